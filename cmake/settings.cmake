@@ -1,0 +1,22 @@
+# Compiler settings shared by every part.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(SMARTKAR_SANITIZE "" CACHE STRING "Sanitizers for the whole build, for example address,undefined")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_library(smartkar_settings INTERFACE)
+target_include_directories(smartkar_settings INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(smartkar_settings INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+if(SMARTKAR_SANITIZE)
+  target_compile_options(smartkar_settings INTERFACE
+    -fsanitize=${SMARTKAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(smartkar_settings INTERFACE -fsanitize=${SMARTKAR_SANITIZE})
+endif()
