@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# build and run the tests (test [--full] [--filter REGEX] [--json])
+set -euo pipefail
+
+full=false
+json=false
+filter=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help)
+      cat <<'TEXT'
+usage: ./dev test [--full] [--filter REGEX] [--json]
+
+Unit, interoperability and end-to-end tests against a real broker, and ten seconds of fuzzing.
+  --full          also the format, the include rule, static analysis, and everything again under the
+                  address, undefined-behaviour and thread sanitizers
+  --filter REGEX  only the tests whose name matches, no fuzzing
+  --json          one JSON object as the last line
+examples: ./dev test --filter Journal      ./dev test --full --json
+TEXT
+      exit 0
+      ;;
+    --full) full=true ;;
+    --json) json=true ;;
+    --filter)
+      filter=${2:?a regular expression}
+      shift
+      ;;
+    *)
+      echo "test: unknown option '$1'; try ./dev test --help" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+
+started=$SECONDS
+passed=0
+failed=0
+
+# run_tests PRESET [ctest option...]: builds the preset, runs its tests and counts them.
+run_tests() {
+  local preset=$1 report total bad
+  shift
+  bash tools/dev/build.sh --preset "$preset" all
+  report=build/$preset/test_report.txt
+  if [ -n "$filter" ]; then set -- "$@" -R "$filter"; fi
+  ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$report" |
+    grep -vE '^ *[0-9]+/[0-9]+ .* Passed|^ *Start +[0-9]+:' || true
+  total=$(sed -nE 's/.* tests? failed out of ([0-9]+)$/\1/p' "$report")
+  bad=$(sed -nE 's/.*, ([0-9]+) tests? failed out of [0-9]+$/\1/p' "$report")
+  if [ -z "$total" ]; then
+    echo "test: the tests of '$preset' did not run to their end" >&2
+    total=1 bad=1
+  fi
+  passed=$((passed + total - bad))
+  failed=$((failed + bad))
+}
+
+# step NAME COMMAND...: a check that counts as one test.
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else
+    echo "test: $name failed" >&2
+    failed=$((failed + 1))
+  fi
+}
+
+bash tools/dev/setup.sh build run test
+run_tests dev
+if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
+if $full; then
+  if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh --all; fi
+  run_tests asan
+  run_tests tsan
+fi
+
+if $json; then
+  echo "{\"passed\":$passed,\"failed\":$failed,\"seconds\":$((SECONDS - started))}"
+else
+  echo "took $((SECONDS - started)) s"
+  echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]
