@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/fixed_string.hpp"
@@ -22,7 +23,7 @@ class JsonMembers;
 class JsonElements;
 
 // One value of a parsed document: a view that costs nothing to copy. Valid while the document is neither parsed anew
-// nor destroyed and the text it was parsed from lives.
+// nor destroyed and the text it was parsed from lives. A default-made one is null.
 class JsonValue {
  public:
   JsonValue() = default;
@@ -36,7 +37,7 @@ class JsonValue {
 
   // The member with this key; nothing if there is none or this is no object.
   std::optional<JsonValue> find(std::string_view key) const;
-  // The members of an object in their order, none for any other value: `for (auto [key, value] : object.members())`.
+  // The members of an object in their order, none for any other value: `for (const auto& member : object.members())`.
   JsonMembers members() const;
   // The elements of an array in their order, none for any other value.
   JsonElements elements() const;
@@ -46,19 +47,116 @@ class JsonValue {
   // Any number that a double can hold.
   std::optional<double> asDouble() const;
   std::optional<bool> asBool() const;
-  // The string without its escapes (as UTF-8) if this is a string and fits.
+  // The string in UTF-8 with its escapes resolved; nothing if this is no string or longer than N bytes.
   template <std::size_t N>
   std::optional<FixedString<N>> asString() const {
-    FixedString<N> text;
-    const std::size_t size = unescape(buffer_of(text), N);
-    if (size > N || !text.assign({buffer_, size})) return std::nullopt;
-    return text;
+    char bytes[N];
+    const auto size = copyString(bytes);
+    if (!size) return std::nullopt;
+    return FixedString<N>(std::string_view(bytes, *size));
   }
-  // True if this is a string with exactly this text once its escapes are resolved.
+  // The same into out: the number of bytes written; nothing if this is no string or does not fit.
+  std::optional<std::size_t> copyString(std::span<char> out) const;
+  // True if this is a string and reads exactly so once its escapes are resolved.
   bool equals(std::string_view text) const;
 
   // The text of the value as it was received; strings with their quotes.
   std::string_view raw() const;
+
+ private:
+  friend class JsonDocument;
+  friend class JsonMembers;
+  friend class JsonElements;
+  JsonValue(const JsonDocument& document, std::size_t token) : document_(&document), token_(token) {}
+
+  const JsonDocument* document_ = nullptr;
+  std::size_t token_ = 0;
+};
+
+struct JsonMember {
+  JsonValue key;
+  JsonValue value;
+};
+
+// Range over the members of an object.
+class JsonMembers {
+ public:
+  class Iterator {
+   public:
+    JsonMember operator*() const;
+    Iterator& operator++();
+    bool operator==(const Iterator& other) const { return token_ == other.token_; }
+
+   private:
+    friend class JsonMembers;
+    Iterator(const JsonDocument* document, std::size_t token) : document_(document), token_(token) {}
+    const JsonDocument* document_;
+    std::size_t token_;
+  };
+  Iterator begin() const { return {document_, begin_}; }
+  Iterator end() const { return {document_, end_}; }
+
+ private:
+  friend class JsonValue;
+  JsonMembers(const JsonDocument* document, std::size_t begin, std::size_t end)
+      : document_(document), begin_(begin), end_(end) {}
+  const JsonDocument* document_;
+  std::size_t begin_;
+  std::size_t end_;
+};
+
+// Range over the elements of an array.
+class JsonElements {
+ public:
+  class Iterator {
+   public:
+    JsonValue operator*() const;
+    Iterator& operator++();
+    bool operator==(const Iterator& other) const { return token_ == other.token_; }
+
+   private:
+    friend class JsonElements;
+    Iterator(const JsonDocument* document, std::size_t token) : document_(document), token_(token) {}
+    const JsonDocument* document_;
+    std::size_t token_;
+  };
+  Iterator begin() const { return {document_, begin_}; }
+  Iterator end() const { return {document_, end_}; }
+
+ private:
+  friend class JsonValue;
+  JsonElements(const JsonDocument* document, std::size_t begin, std::size_t end)
+      : document_(document), begin_(begin), end_(end) {}
+  const JsonDocument* document_;
+  std::size_t begin_;
+  std::size_t end_;
+};
+
+// A JSON text taken apart, in about 5 KiB of its own memory. Strict: what RFC 8259 does not allow is refused.
+class JsonDocument {
+ public:
+  JsonDocument() = default;
+  JsonDocument(const JsonDocument&) = delete;
+  JsonDocument& operator=(const JsonDocument&) = delete;
+
+  // Takes text apart; views of the previous text become invalid. The result is the root value.
+  // text: any length; must live as long as the values are used.
+  Result<JsonValue, JsonError> parse(std::string_view text);
+
+ private:
+  friend class JsonValue;
+  friend class JsonMembers::Iterator;
+  friend class JsonElements::Iterator;
+
+  // Size of a jsmntok_t, which only the .cpp knows.
+  static constexpr std::size_t kTokenBytes = 5 * sizeof(int);
+
+  // The token that follows `token` and all that is inside it.
+  std::size_t after(std::size_t token) const;
+
+  alignas(int) std::byte tokens_[kJsonTokensMax * kTokenBytes];
+  std::size_t token_count_ = 0;
+  std::string_view text_;
 };
 
 }  // namespace smartkar::protocol
