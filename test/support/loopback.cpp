@@ -9,7 +9,7 @@
 
 namespace smartkar::test {
 
-std::uint16_t freePort() {
+std::uint16_t freeLoopbackPort() {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;

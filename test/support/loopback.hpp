@@ -5,6 +5,6 @@
 namespace smartkar::test {
 
 // A TCP port on 127.0.0.1 that was free a moment ago.
-std::uint16_t freePort();
+std::uint16_t freeLoopbackPort();
 
 }  // namespace smartkar::test

@@ -6,24 +6,9 @@
 #include <filesystem>
 #include <string>
 
+#include "test/support/temporary_directory.hpp"
+
 namespace smartkar::test {
-
-// A directory of its own under the system's temporary directory, removed with its content at the end of the scope.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-// A TCP port on 127.0.0.1 that nothing listens on at the moment.
-std::uint16_t freeLoopbackPort();
 
 struct MosquittoOptions {
   // Configuration lines inside the listener, for example "cafile /tmp/ca.crt" or "require_certificate true".
