@@ -29,7 +29,10 @@ void Waiter::wake() {
 
 void Waiter::unlink() {
   Waiter** link = &scheduler_->first_;
-  while (*link != this) link = &(*link)->next_;
+  while (*link != this) {
+    SK_ASSERT(*link != nullptr);
+    link = &(*link)->next_;
+  }
   *link = next_;
   scheduler_ = nullptr;
 }

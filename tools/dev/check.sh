@@ -33,13 +33,12 @@ bash tools/include_rule.sh tools/include_rule.txt .
 
 if ! $all && ! git rev-parse -q --verify "$base" >/dev/null; then all=true; fi
 if $all; then files=$(git ls-files -- '*.cpp'); else files=$(git diff --name-only --diff-filter=d "$base" -- '*.cpp'); fi
-# Fuzz targets are not part of the compiler database of the everyday build.
-files=$(grep -v '_fuzz\.cpp$' <<<"$files" || true)
+# Fuzz targets are not in the everyday build's compiler database; in tests GoogleTest's macros drown what is ours.
+files=$(grep -vE '_(fuzz|test)\.cpp$' <<<"$files" || true)
 if [ -z "$files" ]; then
   echo "tidy: no C++ file changed"
   exit 0
 fi
 echo "tidy: $(wc -l <<<"$files") file(s)"
 cmake --preset dev >/dev/null
-xargs -r -n 4 -P "$(nproc)" clang-tidy --quiet -p build/dev <<<"$files" 2>&1 | grep -vE '^[0-9]+ warnings? generated|^Suppressed|^Use -header-filter' || true
-[ "${PIPESTATUS[0]}" -eq 0 ]
+xargs -r -n 1 -P "$(nproc)" clang-tidy --quiet -p build/dev <<<"$files" 2> >(grep -vE '^[0-9]+ warnings? generated' >&2)

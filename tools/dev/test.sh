@@ -72,7 +72,7 @@ bash tools/dev/setup.sh build run test
 run_tests dev
 if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
 if $full; then
-  if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh --all; fi
+  if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
   run_tests asan
   run_tests tsan
 fi
