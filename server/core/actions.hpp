@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/field_error.hpp"
+#include "server/core/types.hpp"
+
+namespace smartkar::server {
+
+// Stores the command as it is now. Its history only grows: entries before new_history_from are stored already.
+struct PutCommand {
+  CommandRecord command;
+  std::size_t new_history_from = 0;
+};
+struct PutDevice {
+  DeviceRecord device;
+};
+// Replaces these fields and no others.
+struct PutState {
+  std::string ccid;
+  StateFields fields;
+};
+// Storing the same event twice stores it once.
+struct AddEvent {
+  EventRecord event;
+};
+struct AddQuarantine {
+  QuarantineRecord message;
+};
+
+using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine>;
+
+enum class PublishKind : std::uint8_t { Ring, Sync, Command };
+
+// To be published on the car's command topic: QoS 1, not retained.
+struct PublishCommand {
+  std::string ccid;
+  PublishKind kind = PublishKind::Command;
+  std::string payload;           // at most protocol::kCommandBytesMax bytes
+  std::uint32_t expiry_s = 2;    // MQTT message expiry, at least 2
+  CommandId id = 0;              // 0 unless kind is Command
+  std::uint64_t generation = 0;  // broker connection it is meant for: with any other, it must not be published
+};
+
+// The command is stored; `id` is its id. replayed: the idempotency key was used before, this is that command.
+struct CommandAccepted {
+  std::uint64_t token = 0;
+  std::string ccid;
+  CommandId id = 0;
+  bool replayed = false;
+};
+
+enum class Refusal : std::uint8_t {
+  UnknownAction,        // no such action, or one that is not for clients
+  BadParameter,         // CommandRefused::field tells which and why
+  BadTtl,               // not 10 s … 30 days
+  IdempotencyConflict,  // the key was used for another request
+  TooManyOpen,          // the car has Policy::open_commands_max commands without a final state
+};
+struct CommandRefused {
+  std::uint64_t token = 0;
+  std::string ccid;
+  Refusal reason = Refusal::UnknownAction;
+  protocol::FieldError field;  // for all but TooManyOpen; field.describe() is a sentence for people
+};
+
+// Notifications for live views.
+struct CommandChanged {
+  CommandRecord command;
+};
+struct DeviceChanged {
+  DeviceRecord device;
+};
+// fields: those that changed.
+struct StateChanged {
+  std::string ccid;
+  StateFields fields;
+};
+// May be seen again if the broker repeats a message around a crash; the store keeps it once.
+struct EventHappened {
+  EventRecord event;
+};
+
+// Something for the log.
+struct Remark {
+  std::string ccid;
+  std::string text;
+};
+
+using Effect = std::variant<PublishCommand, CommandAccepted, CommandRefused, CommandChanged, DeviceChanged,
+                            StateChanged, EventHappened, Remark>;
+
+// What must follow from an event: the mutations are stored, all or none, and only then the effects take place, in
+// their order. If they cannot be stored the Fleet is ahead of the store: the process must end.
+struct Actions {
+  std::vector<Mutation> mutations;
+  std::vector<Effect> effects;
+};
+
+}  // namespace smartkar::server

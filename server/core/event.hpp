@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/time.hpp"
+#include "protocol/topics.hpp"
+
+namespace smartkar::server {
+
+// A client asks for a command. Answered by one CommandAccepted or CommandRefused with the same token.
+struct CommandRequested {
+  std::uint64_t token = 0;  // chosen by the caller, only to find the answer
+  std::string ccid;         // of a registered car (the caller checks)
+  std::string action;
+  std::string params_json;            // text of an object; empty: no parameters
+  std::optional<std::int64_t> ttl_s;  // seconds; nothing: the action's default
+  std::string idempotency_key;        // empty: none
+  std::string principal;              // who asks; the key is scoped to (principal, ccid)
+};
+
+// A message from a registered car.
+struct MessageReceived {
+  std::string ccid;
+  protocol::Channel channel = protocol::Channel::State;  // Command, which is our own, is ignored
+  std::string payload;
+  bool retained = false;         // a replay of what the broker kept: proves nothing
+  std::uint64_t generation = 0;  // of the broker connection it came by
+};
+
+// Our session with the broker is up and subscribed.
+struct BrokerUp {
+  std::uint64_t generation = 0;  // counts our connections
+  bool session_present = false;  // the broker remembered our session: nothing was lost
+};
+
+struct BrokerDown {};
+
+// The clock moved on. To be sent at Fleet::nextDeadline(); more often does no harm.
+struct TimePassed {};
+
+using Event = std::variant<CommandRequested, MessageReceived, BrokerUp, BrokerDown, TimePassed>;
+
+}  // namespace smartkar::server

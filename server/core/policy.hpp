@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace smartkar::server {
+
+// Every time and limit of command delivery in one place.
+struct Policy {
+  // Rings while a command is due: the first at once, then after these pauses, the last of them repeated.
+  Duration ring_pauses[3] = {30s, 90s, 10min};
+
+  // An unanswered command is sent again after this time, doubling, at most sends_per_contact times in one contact.
+  Duration resend_after = 5s;
+  std::uint32_t sends_per_contact = 3;
+  // An accepted command the car falls silent about is asked for with a sync: the longest stage is 15 s (vehicle wake).
+  Duration remind_after = 30s;
+  // Once that many sends or reminders were in vain, syncs go on at this pace as long as the contact is open.
+  Duration slow_sync_every = 2min;
+  // The car was busy with another command.
+  Duration busy_retry_after = 10s;
+
+  // Nothing leaves for the car that would expire sooner (the car's clock is at most 2 s off).
+  Duration send_margin = 2s;
+  // Longest time a broker may hold a command or a sync: the contact is over by then.
+  Duration command_expiry_max = 60s;
+  Duration sync_expiry = 10s;
+
+  // 1.5 times the keep-alive of 300 s and 30 s: by then the broker has published the will of a car that is gone.
+  Duration awake_trust = 480s;
+  // How late a car may be that said when it would wake.
+  Duration wake_tolerance = 10min;
+
+  Duration ttl_min = 10s;
+  Duration ttl_max = std::chrono::hours{24 * 30};
+  // A command sent and never heard of again is given up as unknown so long after its expiry.
+  Duration give_up_after = std::chrono::hours{24 * 30};
+  // How long a finished command is remembered for late answers and idempotency keys.
+  Duration remember_final = std::chrono::hours{24};
+  std::size_t open_commands_max = 64;  // for one car
+};
+
+}  // namespace smartkar::server

@@ -1,0 +1,176 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "protocol/command.hpp"
+
+namespace smartkar::server {
+
+using protocol::CommandId;
+
+// Where a command stands (DESIGN section 3, life of a command). The order of the first five is the order of progress.
+enum class CommandState : std::uint8_t {
+  Queued,      // stored, nothing on its way to the car
+  Ringing,     // the car is being woken
+  Sent,        // handed over in a contact, not answered yet
+  Accepted,    // the car has it in its journal
+  InProgress,  // CommandRecord::stage tells how far
+  Completed,
+  Failed,
+  Rejected,  // the car refused it: nothing was done
+  Expired,
+  Cancelled,
+  Unknown,  // nobody can know whether it took effect
+};
+
+// "queued", "in_progress", …: as in the HTTP API and the store.
+std::string_view stateName(CommandState state);
+std::optional<CommandState> stateFromName(std::string_view name);
+// True if the command has ended.
+bool isFinal(CommandState state);
+
+struct HistoryEntry {
+  UnixTime at{};
+  CommandState state = CommandState::Queued;
+  std::string stage;   // empty: none
+  std::string detail;  // for people; empty: none
+
+  friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
+};
+
+// One command: all the server knows and must not forget.
+struct CommandRecord {
+  std::string ccid;
+  CommandId id = 0;
+  std::string action;
+  std::string params_json = "{}";  // all parameters, defaults included: what the car gets
+
+  std::string principal;        // who asked
+  std::string idempotency_key;  // empty: none
+  std::string request;          // the request in canonical form, what an idempotency key is bound to
+
+  CommandState state = CommandState::Queued;
+  bool unconfirmed = false;  // sent, overdue, not contradicted
+  std::string stage;         // latest stage the car named; empty: none
+  std::string error;         // empty: none
+  std::string result_json;   // what the car returned, an object; empty: nothing
+  UnixTime created_at{};
+  UnixTime expires_at{};
+  std::optional<UnixTime> finished_at;  // set if and only if the state is final
+  bool decided_by_car = false;          // the final state is the car's own word
+
+  std::uint32_t attempts = 0;  // how often it was sent: the latest `try`
+  std::optional<UnixTime> last_sent_at;
+  std::uint32_t last_contact = 0;      // nonce of the contact of the latest send; 0: never sent
+  std::uint32_t sends_in_contact = 0;  // sends (and reminders) in that contact
+
+  // Stamp of the latest response that counted.
+  std::optional<std::uint32_t> answer_boot;
+  std::optional<std::uint32_t> answer_seq;
+
+  std::vector<HistoryEntry> history;
+
+  friend bool operator==(const CommandRecord&, const CommandRecord&) = default;
+};
+
+enum class Presence : std::uint8_t {
+  NeverSeen,
+  Awake,    // said so, and was heard from within Policy::awake_trust
+  Asleep,   // announced it; DeviceRecord::asleep_until tells until when
+  Overdue,  // should have been heard from by now
+  Lost,     // its connection ended without a goodbye
+};
+
+// "never_seen", "awake", …: as in the HTTP API and the store.
+std::string_view presenceName(Presence presence);
+std::optional<Presence> presenceFromName(std::string_view name);
+
+// One car: all the server knows and must not forget, apart from commands and telemetry.
+struct DeviceRecord {
+  std::string ccid;
+
+  Presence presence = Presence::NeverSeen;
+  std::optional<UnixTime> proved_at;  // when the car itself last proved that it is there
+  std::optional<UnixTime> asleep_until;
+  std::string offline_reason;  // "sleep", "reboot", …; empty: none given
+  bool reachable = false;      // a belief: its session at the broker should still be alive
+
+  std::string wake_cause;  // empty: not told, like the next two
+  std::string firmware;
+  std::string link;
+
+  // Ordering stamp of the latest status that counted, and what it said.
+  std::optional<std::uint32_t> journal;
+  std::optional<std::uint32_t> boot;
+  std::optional<std::uint32_t> conn;
+  std::uint32_t contact = 0;  // nonce of the latest contact; 0: none yet
+  CommandId max_id = 0;       // highest id the car remembers
+
+  CommandId last_id = 0;  // highest id the server gave out for this car
+
+  // Responses of boot `ack_boot` that are stored: all up to ack_contiguous, none above ack_highest.
+  std::optional<std::uint32_t> ack_boot;
+  std::uint32_t ack_contiguous = 0;
+  std::uint32_t ack_highest = 0;
+
+  friend bool operator==(const DeviceRecord&, const DeviceRecord&) = default;
+};
+
+// One telemetry value.
+struct StateField {
+  std::string json;  // a number, true, false, a string with quotes, or null: unknown
+  std::optional<std::uint32_t> boot;
+  std::optional<std::uint32_t> seq;
+  UnixTime updated_at{};
+
+  friend bool operator==(const StateField&, const StateField&) = default;
+};
+
+// Latest telemetry of one car, by path ("vehicle.battery.soc").
+using StateFields = std::map<std::string, StateField>;
+
+// The fields as one nested object: {"vehicle":{"battery":{"soc":80}}}.
+std::string stateJson(const StateFields& fields);
+// When the newest of the fields arrived; nothing if there are none.
+std::optional<UnixTime> stateUpdatedAt(const StateFields& fields);
+
+// Something that happened in a car. Unique by (ccid, journal, boot, seq) if it has boot and seq.
+struct EventRecord {
+  std::string ccid;
+  std::string domain;
+  std::string name;
+  std::string details_json = "{}";  // object
+  std::optional<UnixTime> time;     // by the car's clock
+  UnixTime received_at{};
+  std::optional<std::uint32_t> journal;  // epoch that boot counts in
+  std::optional<std::uint32_t> boot;
+  std::optional<std::uint32_t> seq;
+
+  friend bool operator==(const EventRecord&, const EventRecord&) = default;
+};
+
+// A message that was refused for its content, kept for people to look at.
+struct QuarantineRecord {
+  std::string ccid;
+  std::string channel;
+  std::string payload;
+  std::string reason;
+  UnixTime at{};
+
+  friend bool operator==(const QuarantineRecord&, const QuarantineRecord&) = default;
+};
+
+// What a Fleet starts from.
+struct Snapshot {
+  std::vector<DeviceRecord> devices;
+  std::map<std::string, StateFields> states;  // by ccid
+  std::vector<CommandRecord> commands;        // all that are not final, and those finished lately
+};
+
+}  // namespace smartkar::server

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/store/sqlite_store.hpp"
+
+namespace smartkar::server {
+
+// Writes batches of mutations in a thread of its own. Batches that come close together share one transaction (group
+// commit), because a commit costs a flush of the disk.
+class StoreWriter {
+ public:
+  // Called once per batch, in the order they were submitted, through the executor.
+  using Done = std::function<void(const StoreResult<void>&)>;
+  // Runs a task on the thread that owns the Fleet; called from the writer's threads: `asio::post(io, std::move(task))`.
+  using Executor = std::function<void(std::function<void()>)>;
+
+  struct Options {
+    std::chrono::milliseconds linger{2};               // how long the first batch of a group waits for others
+    std::size_t batches_max = 512;                     // a group this large does not wait any longer
+    std::chrono::milliseconds checkpoint_every{1000};  // as long as something is written
+  };
+
+  // path: as in SqliteStore::open, but not ":memory:". Fails as that does.
+  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& path, Executor executor, Options options);
+  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& path, Executor executor) {
+    return start(path, std::move(executor), Options{});
+  }
+  // Writes what was submitted, posts its callbacks and ends the threads.
+  ~StoreWriter();
+  StoreWriter(const StoreWriter&) = delete;
+  StoreWriter& operator=(const StoreWriter&) = delete;
+
+  // mutations: stored all or none, after those of earlier calls; may be empty, then done still waits its turn.
+  // After one failure every later batch fails too, because the Fleet is then ahead of the store.
+  void submit(std::vector<Mutation> mutations, Done done);
+  // The submitter has nothing more to add for now: the writer need not linger.
+  void flush();
+
+  // Transactions and batches so far.
+  struct Counts {
+    std::uint64_t commits = 0;
+    std::uint64_t batches = 0;
+  };
+  Counts counts() const;
+
+ private:
+  struct Batch {
+    std::vector<Mutation> mutations;
+    Done done;
+  };
+  StoreWriter(std::unique_ptr<SqliteStore> store, std::unique_ptr<SqliteStore> checkpointer, Executor executor,
+              Options options);
+  void writeLoop();
+  void checkpointLoop();
+  void commit(std::vector<Batch> group);
+
+  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqliteStore> checkpointer_;
+  const Executor executor_;
+  const Options options_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Batch> waiting_;
+  bool flush_ = false;
+  bool stopping_ = false;
+  Counts counts_;
+
+  std::thread writer_;
+  std::thread checkpoints_;
+};
+
+}  // namespace smartkar::server
