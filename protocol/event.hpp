@@ -67,7 +67,8 @@ struct Event {
 // the name of one of the other members. Numbers are written with at most 3 decimals.
 Result<std::string_view, EncodeError> encodeEvent(const Event& event, std::span<char> out);
 
-// Reads an event, with or without the v2.2 envelope {"type","data"}. Details that are no simple value are left out.
+// Reads an event, with or without the v2.2 envelope {"type","data"}. Details that are no simple value, too long or more
+// than kEventDetailsMax are left out.
 // document: memory for the parsed text, of no further use afterwards.
 Result<Event, FieldError> decodeEvent(std::string_view text, JsonDocument& document);
 

@@ -13,7 +13,7 @@
 namespace smartkar::protocol {
 
 enum class JsonError : std::uint8_t {
-  Malformed,   // not exactly one JSON value (RFC 8259) in valid UTF-8, or a string with a NUL in it
+  Malformed,   // not exactly one object, array or string (RFC 8259), no valid UTF-8, or a string with a NUL in it
   Duplicate,   // an object has a key twice
   TooComplex,  // more tokens or deeper nesting than the document holds
 };
@@ -51,12 +51,16 @@ class JsonValue {
   template <std::size_t N>
   std::optional<FixedString<N>> asString() const {
     char bytes[N];
-    const auto size = copyString(bytes);
-    if (!size) return std::nullopt;
-    return FixedString<N>(std::string_view(bytes, *size));
+    const Copied copied = copyString(bytes);
+    if (!copied.whole) return std::nullopt;
+    return FixedString<N>(std::string_view(bytes, copied.size));
   }
-  // The same into out: the number of bytes written; nothing if this is no string or does not fit.
-  std::optional<std::size_t> copyString(std::span<char> out) const;
+  // The same for a string of any length: what does not fit is left out, never half a character. Empty if no string.
+  template <std::size_t N>
+  FixedString<N> asCutString() const {
+    char bytes[N];
+    return FixedString<N>(std::string_view(bytes, copyString(bytes).size));
+  }
   // True if this is a string and reads exactly so once its escapes are resolved.
   bool equals(std::string_view text) const;
 
@@ -68,6 +72,14 @@ class JsonValue {
   friend class JsonMembers;
   friend class JsonElements;
   JsonValue(const JsonDocument& document, std::size_t token) : document_(&document), token_(token) {}
+  struct Copied {
+    std::size_t size;  // bytes written
+    bool whole;        // false: no string, or it did not fit
+  };
+  Copied copyString(std::span<char> out) const;
+  // The text of the token: strings without their quotes.
+  std::string_view inside() const;
+  int type() const;
 
   const JsonDocument* document_ = nullptr;
   std::size_t token_ = 0;

@@ -14,8 +14,9 @@ struct Stamp {
   std::optional<std::uint32_t> seq;   // only in the others
 };
 
-// less: a is older than b. Compares boot, then conn, then seq, each only if both have it. unordered: nothing decides,
-// because the epochs differ (a car that lost its journal counts anew) or no counter is in both.
+// less: a is older than b. Compares boot, then within one boot conn, then seq, each only if both have it. unordered:
+// nothing decides, because the epochs differ (a car that lost its journal counts anew), a boot is not known, or the two
+// are of one boot and share no counter.
 std::partial_ordering compare(const Stamp& a, const Stamp& b);
 
 }  // namespace smartkar::protocol

@@ -23,8 +23,8 @@ std::string_view channelName(Channel channel);
 // True for 19 or 20 decimal digits.
 bool validCcid(std::string_view ccid);
 
-// True for a prefix topics can be built from: not empty, no wildcard, no control character, no '/' at either end, and
-// short enough for every topic to fit.
+// True for a prefix topics can be built from: printable ASCII without space, quote or wildcard, no '/' at either end,
+// not empty, and short enough for every topic to fit.
 bool validTopicPrefix(std::string_view prefix);
 
 // "smartkar/{ccid}/response". Nothing if prefix or ccid is not valid.

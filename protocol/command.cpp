@@ -1,0 +1,119 @@
+#include "protocol/command.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/crc32.hpp"
+#include "base/hex.hpp"
+#include "protocol/field_reader.hpp"
+
+namespace smartkar::protocol {
+namespace {
+
+constexpr std::string_view kMacBegin = ",\"mac\":\"";
+constexpr std::string_view kMacEnd = "\"}";
+constexpr std::size_t kChecksumDigits = 8;    // CRC-32
+constexpr std::size_t kSignatureDigits = 32;  // HMAC-SHA-256, first 128 bits
+constexpr std::int64_t kAttemptMax = 1000;
+
+using Checksum = std::array<char, kChecksumDigits>;
+
+Checksum checksumOf(std::string_view bytes) {
+  Checksum digits;
+  encodeHex32(crc32(bytes), digits);
+  return digits;
+}
+
+bool isLowerHex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
+
+// The digits of a mac of this length at the very end of the text; empty if there is none.
+std::string_view macDigits(std::string_view text, std::size_t digits) {
+  const std::size_t size = kMacBegin.size() + digits + kMacEnd.size();
+  if (text.size() < size) return {};
+  const std::string_view tail = text.substr(text.size() - size);
+  const std::string_view hex = tail.substr(kMacBegin.size(), digits);
+  return tail.starts_with(kMacBegin) && tail.ends_with(kMacEnd) && isLowerHex(hex) ? hex : std::string_view();
+}
+
+// Checks the mac of a message that has one. text: the message without white space around it.
+std::optional<Problem> checkMac(std::string_view text) {
+  const std::string_view digits = macDigits(text, kChecksumDigits);
+  if (digits.empty()) {
+    return macDigits(text, kSignatureDigits).empty() ? Problem::BadMac : Problem::Unsupported;
+  }
+  const std::size_t covered = text.size() - kMacBegin.size() - kChecksumDigits - kMacEnd.size();
+  const Checksum expected = checksumOf(text.substr(0, covered));
+  if (digits != std::string_view(expected.data(), expected.size())) return Problem::BadMac;
+  return std::nullopt;
+}
+
+std::uint32_t fingerprintOf(JsonValue message) {
+  std::uint32_t sum = 0;
+  for (const auto& member : message.members()) {
+    if (member.key.equals("contact") || member.key.equals("try") || member.key.equals("mac")) continue;
+    sum = crc32(member.key.raw(), sum);
+    sum = crc32(std::string_view(":"), sum);
+    sum = crc32(member.value.raw(), sum);
+    sum = crc32(std::string_view(","), sum);
+  }
+  return sum;
+}
+
+CommandMessage readFields(FieldReader& reader, JsonValue message) {
+  CommandMessage command;
+  command.message = message;
+  command.has_mac = message.find("mac").has_value();
+  command.id = reader.identifier("id");
+  reader.require("action");
+  command.action = reader.text<kActionBytesMax>("action");
+  command.spec = findAction(command.action);
+  if (command.spec == nullptr || command.spec->kind != ActionKind::Link) reader.require("id");
+  command.expires_at = reader.time("expiresAt");
+  command.contact = reader.identifier("contact");
+  if (command.contact && !command.has_mac) reader.require("mac");
+  if (const auto attempt = reader.integer("try", 1, kAttemptMax)) {
+    command.attempt = static_cast<std::uint32_t>(*attempt);
+  }
+  return command;
+}
+
+}  // namespace
+
+Result<CommandMessage, CommandError> decodeCommand(std::string_view text, JsonDocument& document) {
+  text = trimmed(text);
+  if (text.size() > kCommandBytesMax) return Failure{CommandError{FieldError::of("", Problem::TooLong), {}}};
+  const auto message = parseObject(text, document);
+  if (!message) return Failure{CommandError{message.error(), {}}};
+  if (message->find("mac")) {
+    const auto problem = checkMac(text);
+    // After a checksum error the id is as doubtful as the rest: answering it could end another command.
+    if (problem == Problem::BadMac) return Failure{CommandError{FieldError::of("mac", *problem), {}}};
+    if (problem) return Failure{CommandError{FieldError::of("mac", *problem), FieldReader(*message).identifier("id")}};
+  }
+  FieldReader reader(*message);
+  CommandMessage command = readFields(reader, *message);
+  if (reader.error()) return Failure{CommandError{*reader.error(), command.id}};
+  command.fingerprint = fingerprintOf(*message);
+  return command;
+}
+
+Result<std::string_view, EncodeError> encodeCommand(const CommandOut& command, std::span<char> out) {
+  if (command.id == 0 || command.id > kCommandIdMax) return Failure{EncodeError::Invalid};
+  JsonWriter writer(out.first(std::min(out.size(), kCommandBytesMax)));
+  writer.beginObject();
+  writer.key("id").integer(command.id);
+  writer.key("action").string(command.action);
+  writer.members(command.params_json);
+  if (command.expires_at) writer.key("expiresAt").integer(unixSeconds(*command.expires_at));
+  if (command.contact) writer.key("contact").integer(*command.contact);
+  if (command.attempt) writer.key("try").integer(*command.attempt);
+  endWithMac(writer);
+  return writer.finish();
+}
+
+void endWithMac(JsonWriter& writer) {
+  const Checksum digits = checksumOf(writer.text());
+  writer.key("mac").string({digits.data(), digits.size()}).endObject();
+}
+
+}  // namespace smartkar::protocol
