@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/time.hpp"
+
+namespace smartkar::device {
+
+// Longest command line without its CR: "AT" and the modem's line buffer of 559 characters (AT Manual V1.05 §1.4).
+inline constexpr std::size_t kAtCommandBytesMax = 561;
+// Longest line taken from the modem: +SMSUB with a 128 byte topic and a 480 byte command as hex digits needs 1102.
+inline constexpr std::size_t kAtLineBytesMax = 1200;
+// All information lines of one answer together; the longest asked for is CNACT? with four lines of about 40 bytes.
+inline constexpr std::size_t kAtInformationBytesMax = 512;
+
+// What the modem says before it takes a data block.
+enum class AtPrompt : std::uint8_t {
+  None,      // the command has no data block
+  Angle,     // `>`, the prompt of SMPUB (§17.2.4)
+  Download,  // the line `DOWNLOAD` of CFSWFILE (§9.2); some firmware omits it, so after 2 s the block is sent anyway
+};
+
+// One command and how its answer is recognised.
+struct AtCommand {
+  // Without CR, at most kAtCommandBytesMax. Empty: refused as Invalid (what CommandLine returns for unusable text).
+  std::string_view line;
+  // From sending the command to its final result.
+  Duration timeout;
+  // Sent exactly as it is after the prompt. Must stay valid until the run ends or is cancelled.
+  std::string_view data{};
+  AtPrompt prompt = AtPrompt::None;
+  // True if lines without a prefix belong to the answer (CCID, GSN). Lines that begin with the command's own name and
+  // a colon always do.
+  bool bare_lines = false;
+  // Another line that ends the command with success ("NORMAL POWER DOWN" for CPOWD=1); empty: only OK does.
+  std::string_view final_line{};
+};
+
+// Why a command ended without success.
+struct AtError {
+  enum class Kind : std::uint8_t {
+    Error,           // the modem said ERROR, +CME ERROR or +CMS ERROR
+    Timeout,         // no final result in time, or the modem does not answer at all: what it did is unknown
+    Busy,            // another caller waits already
+    ModemRestarted,  // boot lines came unasked: everything volatile in the modem is gone
+    Invalid,         // the command cannot be sent: too long, or built from unusable text
+  };
+  Kind kind;
+  // The number of +CME ERROR or +CMS ERROR, -1 if none was given (AT Manual V1.05 §22.1, §22.2).
+  int code = -1;
+
+  friend bool operator==(const AtError&, const AtError&) = default;
+};
+
+std::string_view atErrorText(AtError::Kind kind);
+
+// The information lines of an answer. Valid until the next command begins.
+class AtResponse {
+ public:
+  AtResponse() = default;
+  // text: the lines, each ended by '\n'.
+  explicit AtResponse(std::string_view text) : text_(text) {}
+
+  bool empty() const { return text_.empty(); }
+  // The first line; empty if there is none.
+  std::string_view first() const;
+  // The line after `line`, which must come from this response; empty at the end.
+  std::string_view next(std::string_view line) const;
+  // The last line.
+  std::string_view last() const;
+
+ private:
+  std::string_view text_;
+};
+
+}  // namespace smartkar::device

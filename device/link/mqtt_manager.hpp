@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/arena.hpp"
+#include "base/fixed_string.hpp"
+#include "base/log.hpp"
+#include "base/task.hpp"
+#include "device/at/at_engine.hpp"
+#include "device/at/command_line.hpp"
+#include "device/link/mqtt_settings.hpp"
+#include "device/link/server_link.hpp"
+#include "device/modem/modem_manager.hpp"
+
+namespace smartkar::device {
+
+// What the modem says of its MQTT connection.
+enum class SessionClaim : std::uint8_t {
+  Unknown,        // it did not say, or not readably
+  Down,           //
+  Up,             // connected, the session began with this connection
+  UpWithSession,  // connected, the broker kept the session and with it the subscriptions
+};
+
+struct MqttCounters {
+  std::uint32_t received = 0;
+  std::uint32_t malformed = 0;      // +SMSUB lines that are not exactly `"topic","hex"`
+  std::uint32_t foreign = 0;        // for another topic
+  std::uint32_t too_long = 0;       // beyond kCommandBytesMax
+  std::uint32_t connects = 0;       // sessions opened
+  std::uint32_t adoptions = 0;      // sessions found alive
+  std::uint32_t garbled_polls = 0;  // SMSTATE? without a readable answer
+};
+
+// MQTT through the modem's own client (AT+SM…): QoS 1, persistent session, payloads received as hex digits.
+class MqttManager : public ServerLink, private UrcHandler {
+ public:
+  // All parameters must outlive the object. settings: host, client id, topic prefix and ccid must be valid (asserts).
+  // The dialogues' frames live in modem.arena().
+  MqttManager(AtEngine& at, ModemManager& modem, InboundSink& sink, LogSink& log, const MqttSettings& settings);
+
+  // The will for the next session that is opened: the JSON text for WillFormat::EscapedJson. A session that is adopted
+  // keeps the will it was opened with. payload: at most 120 bytes of printable ASCII, longer asserts.
+  void setWill(std::string_view payload);
+  // Seconds, 1 … 65535; counts from the next session on.
+  void setKeepAlive(std::uint16_t seconds);
+
+  // NoModem … NoBearer: as the modem manager found. Refused: the broker, the modem or the handshake said no. Timeout:
+  // no answer; the next call starts by bringing the line into step.
+  Task<Result<void, LinkError>> open() override;
+  // Refused: the modem said no and is still connected. Down: no session, or it broke during the publish, even if the
+  // modem said OK. Timeout: unknown whether it was sent. TooLong.
+  Task<Result<void, LinkError>> publish(protocol::Channel channel, std::string_view payload, bool retain) override;
+  // Ok: no session is left. Timeout, NoModem: unknown.
+  Task<Result<void, LinkError>> close() override;
+  bool up() const override;
+  std::string_view name() const override { return "mqtt"; }
+
+  // Asks the modem (SMSTATE?). An unreadable answer is Unknown and changes nothing; the third in a row makes up()
+  // false.
+  Task<SessionClaim> check();
+  // True if the latest open() found the session alive instead of opening one.
+  bool adopted() const { return adopted_; }
+  const MqttCounters& counters() const { return counters_; }
+
+  Arena& arena() { return modem_.arena(); }
+
+ private:
+  using Done = Result<void, LinkError>;
+
+  void onUrc(std::string_view line) override;
+  void onInbound(std::string_view line);
+  void claim(SessionClaim claim);
+
+  Task<SessionClaim> poll();
+  Task<Done> adopt(SessionClaim claim);
+  Task<Done> openSession();
+  Task<Done> sendTls();
+  Task<Done> sendSettings();
+  Task<Done> sendWill();
+  Task<Done> connect();
+  Task<Done> subscribe();
+  Task<Done> provideFiles();
+  Task<Done> provideFile(const ModemFile& file, bool& written);
+  Task<Done> writeFile(const ModemFile& file);
+  Task<Done> send(AtCommand command);
+  LinkError linkError(const AtError& error) const;
+
+  AtEngine& at_;
+  ModemManager& modem_;
+  InboundSink& sink_;
+  Log log_;
+  const MqttSettings settings_;
+  std::uint16_t keep_alive_s_;
+  FixedString<120> will_;
+  protocol::Topic command_topic_;
+  CommandLine line_;
+  MqttCounters counters_;
+  SessionClaim claim_ = SessionClaim::Unknown;
+  std::uint32_t losses_ = 0;  // how often the session was said to be down: tells whether one broke during a publish
+  int unreadable_ = 0;
+  int refusals_ = 0;
+  bool subscribed_ = false;
+  bool adopted_ = false;
+  bool files_suspect_ = false;
+  bool files_renewed_ = false;
+};
+
+}  // namespace smartkar::device

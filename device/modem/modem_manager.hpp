@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/arena.hpp"
+#include "base/fixed_string.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/scheduler.hpp"
+#include "base/task.hpp"
+#include "device/at/at_engine.hpp"
+#include "device/at/command_line.hpp"
+#include "device/modem/modem_state.hpp"
+#include "device/modem/recovery_ladder.hpp"
+#include "device/modem/sim7080.hpp"
+#include "device/platform/modem_pins.hpp"
+
+namespace smartkar::device {
+
+struct ModemSettings {
+  FixedString<64> apn;                 // empty: the network chooses
+  FixedString<4> edrx_cycle = "0010";  // 20.48 s (SIM7080 AT Manual V1.05 §5.2.42); empty: no eDRX
+  Duration sim_deadline = 20s;
+  Duration registration_deadline = 180s;
+  Duration bearer_deadline = 120s;
+};
+
+// Brings the modem from whatever state it is in to IP connectivity and keeps account of what is known of it. All
+// dialogues with the modem run one at a time: the same arena serves this object and whoever uses it.
+class ModemManager : private UrcHandler {
+ public:
+  // All parameters must outlive the object. arena: shared with the link manager; kModemArenaBytes for this alone.
+  ModemManager(AtEngine& at, ModemPins& pins, Scheduler& scheduler, Arena& arena, LogSink& sink,
+               const ModemSettings& settings);
+
+  using Done = Result<void, ModemError>;
+
+  // Ends with IP connectivity, or says why not. Starts, configures, registers and activates as far as necessary: a
+  // modem that kept its bearer costs three short commands. After a failure the next call first waits for the back-off
+  // and takes the next step of the recovery ladder, so calling again is always right.
+  Task<Done> connect();
+  // Field strength in dBm, -115 … -52. Failed: the modem cannot tell now.
+  Task<Result<int, ModemError>> signal();
+  // The SIM's number, 19 or 20 digits. Failed: the answer was none.
+  Task<Result<sim7080::Ccid, ModemError>> ccid();
+  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep (DTR high).
+  Task<Done> prepareForSleep();
+  // Switches the modem off, gracefully if it answers (CPOWD=1), else by cutting the supply.
+  Task<Done> powerDown();
+
+  // What the link above met while the bearer was said to be up: steers the recovery ladder.
+  void onLinkFailure();
+  void onLinkSuccess();
+
+  ModemState state() const { return state_; }
+  // True while the modem is believed to have IP connectivity.
+  bool connected() const { return state_ == ModemState::Connected && !at_.restarted(); }
+  const RecoveryLadder& ladder() const { return ladder_; }
+  // True if the modem granted what was asked for (CEDRXRDP); nothing before it was asked.
+  std::optional<bool> edrxAccepted() const { return edrx_accepted_; }
+
+  Arena& arena() { return arena_; }
+
+ private:
+  void onUrc(std::string_view line) override;
+  void enter(ModemState state);
+  Done failed(ModemError error);
+  ModemError modemError(const AtError& error) const;
+
+  Task<Done> attempt();
+  Task<Done> recover(RecoveryStep step);
+  Task<Done> wake();
+  Task<Done> powerOn();
+  Task<void> pulsePowerKey();
+  Task<Done> configureIfNeeded();
+  Task<Done> configure();
+  Task<Done> configureEdrx();
+  Task<Done> checkSim();
+  Task<Done> registerToNetwork();
+  Task<Done> activateBearer();
+  Task<Done> requestBearer();
+  Task<Done> queryBearer();
+  Task<Done> send(AtCommand command);
+
+  AtEngine& at_;
+  ModemPins& pins_;
+  Scheduler& scheduler_;
+  Arena& arena_;
+  Log log_;
+  const ModemSettings settings_;
+  RecoveryLadder ladder_;
+  CommandLine line_;
+  ModemState state_ = ModemState::Off;
+  bool configured_ = false;
+  std::optional<bool> edrx_accepted_;
+  Signal bearer_changed_;
+  bool bearer_active_ = false;
+};
+
+}  // namespace smartkar::device
