@@ -19,10 +19,12 @@
 
 namespace smartkar::mqtt {
 
+class Writer;
+
 // Why a call changed nothing.
 enum class SessionError : std::uint8_t {
   NotConnected,      // needs a connection that the server has accepted
-  AlreadyConnected,  // connect() while a connection exists
+  AlreadyConnected,  // connect() or load() while a connection exists or its Disconnected event waits
   NoRoom,            // the memory handed in is full for now: send output(), or wait for Published events
   PacketTooLarge,    // over the server's Maximum Packet Size, or more than the memory handed in can ever take
   InvalidTopic,      // not a valid topic name or filter
@@ -41,7 +43,7 @@ struct SessionMemory {
   std::span<std::uint8_t> unacknowledged;   // published at QoS 1 and not yet acknowledged, 8 bytes more than the packet
                                             // each; twice the expected content saves copying
   std::span<InboundWindow::Entry> inbound;  // received at QoS 1 and not yet acknowledged by us: their greatest number,
-                                            // at least 1; announced as Receive Maximum in MQTT 5
+                                            // 1 to 65,535; announced as Receive Maximum in MQTT 5
 };
 
 template <std::size_t Receive, std::size_t Transmit, std::size_t Unacknowledged, std::size_t Inbound>
@@ -62,22 +64,22 @@ struct SessionConfig {
 };
 
 struct WillMessage {
-  std::string_view topic;
-  Bytes payload;  // at most 65,535 bytes
+  std::string_view topic{};
+  Bytes payload{};  // at most 65,535 bytes
   Qos qos = Qos::AtMostOnce;
   bool retain = false;
-  std::uint32_t delay = 0;                      // seconds until the server publishes it, MQTT 5 only
-  std::optional<std::uint32_t> message_expiry;  // seconds, MQTT 5 only
+  std::uint32_t delay = 0;                        // seconds until the server publishes it, MQTT 5 only
+  std::optional<std::uint32_t> message_expiry{};  // seconds, MQTT 5 only
 };
 
 struct ConnectOptions {
-  std::string_view client_id;        // empty: the id that the server assigned before, if any
+  std::string_view client_id{};      // empty: the id that the server assigned before, if any
   std::uint16_t keep_alive = 60;     // seconds, 0 = none
   bool clean_start = true;           // 3.1.1: Clean Session
   std::uint32_t session_expiry = 0;  // seconds after the end of the connection, 0xFFFFFFFF = never; MQTT 5 only
-  std::optional<WillMessage> will;
-  std::optional<std::string_view> user_name;
-  std::optional<Bytes> password;
+  std::optional<WillMessage> will{};
+  std::optional<std::string_view> user_name{};
+  std::optional<Bytes> password{};
 };
 
 // What the server allows, with the defaults of MQTT 5.0 section 3.2.2.3 (in 3.1.1 always these).
@@ -98,27 +100,27 @@ struct AckToken {
   std::uint32_t sequence = 0;
 };
 
-// --- Events. Their views are valid until the next call that is not const.
+// --- Events. Their views are valid until the next receive() or poll(); publish(), acknowledge() … leave them alone.
 
 // The server accepted the connection. Subscribe again unless session_present. Unacknowledged messages are under way
 // again, in their original order: with DUP if the session is present, else as new ones.
 struct Connected {
   bool session_present = false;
-  std::string_view client_id;  // the one assigned by the server, otherwise empty
-  ServerLimits limits;
+  std::string_view client_id{};  // the one assigned by the server, otherwise empty
+  ServerLimits limits{};
 };
 
 // A message for us. At QoS 1 it must be acknowledged (unless auto_acknowledge), at any later time, in any order.
 struct Message {
-  std::string_view topic;
-  Bytes payload;
+  std::string_view topic{};
+  Bytes payload{};
   Qos qos = Qos::AtMostOnce;
   bool retain = false;
   bool duplicate = false;
-  std::uint16_t packet_id = 0;                  // 0 for QoS 0
-  AckToken token;                               // for acknowledge(); of no use for QoS 0
-  std::optional<std::uint32_t> message_expiry;  // seconds left, MQTT 5 only
-  PropertyView properties;
+  std::uint16_t packet_id = 0;                    // 0 for QoS 0
+  AckToken token{};                               // for acknowledge(); of no use for QoS 0
+  std::optional<std::uint32_t> message_expiry{};  // seconds left, MQTT 5 only
+  PropertyView properties{};
 };
 
 // A message published at QoS 1 has left the session's memory. reason: an error (isError) means that the server, or the
@@ -131,13 +133,13 @@ struct Published {
 // The answers to subscribe(), one for each filter: the granted QoS or an error.
 struct Subscribed {
   std::uint16_t packet_id = 0;
-  ReasonCodes reasons;
+  ReasonCodes reasons{};
 };
 
 // reasons: one for each filter; empty in 3.1.1.
 struct Unsubscribed {
   std::uint16_t packet_id = 0;
-  ReasonCodes reasons;
+  ReasonCodes reasons{};
 };
 
 enum class DisconnectCause : std::uint8_t {
@@ -165,7 +167,7 @@ using Event = std::variant<Connected, Message, Published, Subscribed, Unsubscrib
 struct PublishOptions {
   Qos qos = Qos::AtMostOnce;  // QoS 0 or 1
   bool retain = false;
-  std::optional<std::uint32_t> message_expiry;  // seconds, MQTT 5 only; a redelivery carries the same value
+  std::optional<std::uint32_t> message_expiry{};  // seconds, MQTT 5 only; a redelivery carries the same value
 };
 
 // An MQTT client without I/O, clock, heap or threads. The owner moves bytes and tells the time:
@@ -188,8 +190,9 @@ class ClientSession {
   ClientSession& operator=(const ClientSession&) = delete;
 
   // The transport is open: writes CONNECT. options: needed only during the call.
-  // AlreadyConnected, InvalidArgument (3.1.1: empty client id without clean_start, password without user name; a
-  // string that is not valid), InvalidTopic (will), NotSupported (will at QoS 2), PacketTooLarge.
+  // AlreadyConnected (also before the last connection's Disconnected has been polled), InvalidArgument (3.1.1: empty
+  // client id without clean_start, password without user name; a string that is not valid), InvalidTopic (will),
+  // NotSupported (will at QoS 2), PacketTooLarge.
   Result<void, SessionError> connect(const ConnectOptions& options, Instant now);
   // The transport is gone, for whatever reason. Ignored without a connection.
   void transportClosed(Instant now);
@@ -253,21 +256,25 @@ class ClientSession {
   Result<std::size_t, SessionError> save(std::span<std::uint8_t> out) const;
   std::size_t savedSize() const;
   // Into a session that has not been used, made with equal config and memory at least as large. If it was saved with a
-  // connection it is connected again: call transportClosed() if the transport did not survive. Corrupt: unchanged.
+  // connection it is connected again: call transportClosed() if the transport did not survive. Corrupt: without any
+  // unacknowledged message. AlreadyConnected.
   Result<void, SessionError> load(Bytes saved, Instant now);
 
  private:
   enum class State : std::uint8_t { Idle, Connecting, Connected };
   static constexpr std::size_t kAssignedIdMax = 64;  // longer ones are only reported
 
+  Result<void, SessionError> checkConnect(const ConnectOptions& options) const;
   Result<void, SessionError> checkPublish(std::string_view topic, const PublishOptions& options) const;
   Result<void, SessionError> checkSubscription(const Subscription& subscription) const;
-  bool sendable(Bytes packet) const;
-  ReasonCode refusal(Bytes packet) const;
-  std::uint16_t nextPacketId();
-  bool idInUse(std::uint16_t id) const;
-  bool forgetRequest(std::uint16_t id);
+  Result<void, SessionError> publishNow(const Publish& packet, std::size_t size_bound);
+  Result<void, SessionError> store(const Publish& packet, std::size_t size_bound);
+  template <class Encode>
+  Result<std::uint16_t, SessionError> request(const Encode& encode);
+  std::uint16_t freePacketId();
+  bool takeRequest(std::uint16_t packet_id);
 
+  void dropShown();
   std::optional<Event> pollPacket();
   std::optional<Event> refusedPublish();
   std::optional<Event> onPacket(const Connack& packet);
@@ -279,18 +286,20 @@ class ClientSession {
   std::optional<Event> onPacket(const Disconnect& packet);
   std::optional<Event> onPacket(const Auth& packet);
   template <PacketType Type>
-  std::optional<Event> onPacket(const PublishReply<Type>& packet);  // QoS 2
-  void takeLimits(const Connack& packet);
-  std::optional<Event> violation(ReasonCode reason, const char* what);
+  std::optional<Event> onPacket(const PublishReply<Type>& packet);
+  void takeLimits(PropertyView properties);
+  bool outOfPlace(const ServerPacket& packet) const;
+  void violation(ReasonCode reason, const char* what);
 
   void end(DisconnectCause cause, ReasonCode reason, const char* what);
   void sendDisconnect(ReasonCode reason, std::optional<std::uint32_t> session_expiry);
+  void sendPing();
+  ReasonCode refusal(Bytes packet) const;
   void pump();
   void pumpAcknowledgements();
   void pumpPublishes();
-  void sendPing();
-  void sent() { last_sent_ = now_; }
   Instant pingDue() const;
+  void writeState(Writer& writer) const;
 
   SessionConfig config_;
   ByteQueue receive_;
@@ -301,14 +310,12 @@ class ClientSession {
   FixedString<kAssignedIdMax> assigned_id_;
   std::optional<Disconnected> ended_;
   ServerLimits limits_;
-  std::size_t drop_before_poll_ = 0;  // size of the packet whose views the last event showed
+  std::size_t shown_ = 0;  // size of the packet that the views of the last event point into
   std::uint32_t generation_ = 0;
-  std::uint32_t session_expiry_asked_ = 0;
-  std::uint16_t keep_alive_asked_ = 0;
   std::uint16_t last_packet_id_ = 0;
   State state_ = State::Idle;
   bool clean_start_ = false;
-  bool ping_wanted_ = false;
+  bool stalled_ = false;  // a message waits for room in the inbound window
   Instant now_{};
   Instant last_sent_{};
   Instant last_received_{};

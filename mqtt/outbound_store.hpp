@@ -22,7 +22,8 @@ class OutboundStore {
   // packet_size: at most the size prepared.
   void commit(std::uint16_t packet_id, std::size_t packet_size);
 
-  // The next packet to send on this connection; empty if all are in flight. The caller may set its DUP flag.
+  // The next packet to send on this connection, for the caller to set its DUP flag; empty if all are in flight. The
+  // four functions after it speak of this packet, and only after next() has returned one.
   std::span<std::uint8_t> next();
   std::uint16_t nextId() const;
   // True if the next packet was sent before, on another connection.
@@ -52,15 +53,22 @@ class OutboundStore {
 
  private:
   struct Header {
+    static constexpr std::uint16_t kSent = 1;  // on this or an earlier connection of the same session
+    static constexpr std::uint16_t kDone = 2;  // removed as soon as it is the oldest
+
     std::uint16_t packet_id = 0;
-    bool sent = false;       // on this or an earlier connection of the same session
-    bool done = false;       // removed as soon as it is the oldest
+    std::uint16_t flags = 0;
     std::uint32_t size = 0;  // of the packet
+
+    bool sent() const { return (flags & kSent) != 0; }
+    bool done() const { return (flags & kDone) != 0; }
   };
   Header header(std::size_t offset) const;
   void setHeader(std::size_t offset, const Header& header);
+  // The offset of the record behind this one.
+  std::size_t after(std::size_t offset) const;
   std::size_t end() const { return records_.size(); }
-  void dropDone();
+  void setDone(std::size_t offset);
 
   ByteQueue records_;
   std::size_t next_ = 0;  // offset of the first record not yet sent on this connection

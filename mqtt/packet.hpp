@@ -58,38 +58,38 @@ inline std::string_view asText(Bytes bytes) { return {reinterpret_cast<const cha
 // ignored in MQTT 3.1.1.
 
 struct Will {
-  std::string_view topic;  // no wildcards
-  Bytes payload;           // at most 65,535 bytes
+  std::string_view topic{};  // no wildcards
+  Bytes payload{};           // at most 65,535 bytes
   Qos qos = Qos::AtMostOnce;
   bool retain = false;
-  PropertyView properties;
+  PropertyView properties{};
 };
 
 struct Connect {
   Version version = Version::V311;
-  std::string_view client_id;    // empty: the server assigns one; in 3.1.1 only together with clean_start
+  std::string_view client_id{};  // empty: the server assigns one; in 3.1.1 only together with clean_start
   bool clean_start = true;       // 3.1.1: Clean Session
   std::uint16_t keep_alive = 0;  // seconds, 0 = none
-  std::optional<Will> will;
-  std::optional<std::string_view> user_name;
-  std::optional<Bytes> password;  // 3.1.1: only together with user_name
-  PropertyView properties;
+  std::optional<Will> will{};
+  std::optional<std::string_view> user_name{};
+  std::optional<Bytes> password{};  // 3.1.1: only together with user_name
+  PropertyView properties{};
 };
 
 struct Connack {
   bool session_present = false;
   ReasonCode reason = ReasonCode::Success;
-  PropertyView properties;
+  PropertyView properties{};
 };
 
 struct Publish {
-  std::string_view topic;  // empty only in MQTT 5 with a topic alias
-  Bytes payload;
+  std::string_view topic{};  // empty only in MQTT 5 with a topic alias
+  Bytes payload{};
   Qos qos = Qos::AtMostOnce;
   bool retain = false;
   bool duplicate = false;
   std::uint16_t packet_id = 0;  // 1 … 65,535 for QoS 1 and 2, 0 for QoS 0
-  PropertyView properties;
+  PropertyView properties{};
 };
 
 // PUBACK, PUBREC, PUBREL, PUBCOMP.
@@ -98,7 +98,7 @@ struct PublishReply {
   static constexpr PacketType kType = Type;
   std::uint16_t packet_id = 0;
   ReasonCode reason = ReasonCode::Success;  // always Success in 3.1.1
-  PropertyView properties;
+  PropertyView properties{};
 };
 using Puback = PublishReply<PacketType::Puback>;
 using Pubrec = PublishReply<PacketType::Pubrec>;
@@ -106,7 +106,7 @@ using Pubrel = PublishReply<PacketType::Pubrel>;
 using Pubcomp = PublishReply<PacketType::Pubcomp>;
 
 struct Subscription {
-  std::string_view filter;
+  std::string_view filter{};
   Qos qos = Qos::AtMostOnce;  // the most that is wanted
   // MQTT 5 only:
   bool no_local = false;
@@ -129,14 +129,14 @@ class EntryList {
 
 struct Subscribe {
   std::uint16_t packet_id = 0;
-  EntryList<Subscription> subscriptions;
-  PropertyView properties;
+  EntryList<Subscription> subscriptions{};
+  PropertyView properties{};
 };
 
 struct Unsubscribe {
   std::uint16_t packet_id = 0;
-  EntryList<std::string_view> filters;
-  PropertyView properties;
+  EntryList<std::string_view> filters{};
+  PropertyView properties{};
 };
 
 // The answers to the entries of one request, in the order of the request.
@@ -158,8 +158,8 @@ template <PacketType Type>
 struct SubscriptionReply {
   static constexpr PacketType kType = Type;
   std::uint16_t packet_id = 0;
-  ReasonCodes reasons;
-  PropertyView properties;
+  ReasonCodes reasons{};
+  PropertyView properties{};
 };
 using Suback = SubscriptionReply<PacketType::Suback>;
 using Unsuback = SubscriptionReply<PacketType::Unsuback>;
@@ -169,13 +169,13 @@ struct Pingresp {};
 
 struct Disconnect {
   ReasonCode reason = ReasonCode::Success;  // always Success in 3.1.1
-  PropertyView properties;
+  PropertyView properties{};
 };
 
 // MQTT 5 only.
 struct Auth {
   ReasonCode reason = ReasonCode::Success;
-  PropertyView properties;
+  PropertyView properties{};
 };
 
 // What a client may send, what a server may send.

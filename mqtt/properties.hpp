@@ -51,10 +51,10 @@ std::optional<PropertyType> propertyType(PropertyId id);
 // One decoded property. Which fields hold the value follows from propertyType(id). Views point into the packet.
 struct Property {
   PropertyId id{};
-  std::uint32_t number = 0;             // Byte, TwoByte, FourByte, Variable
-  std::string_view text;                // Text; the value of a TextPair
-  std::string_view key;                 // the name of a TextPair
-  std::span<const std::uint8_t> bytes;  // Binary
+  std::uint32_t number = 0;               // Byte, TwoByte, FourByte, Variable
+  std::string_view text{};                // Text; the value of a TextPair
+  std::string_view key{};                 // the name of a TextPair
+  std::span<const std::uint8_t> bytes{};  // Binary
 };
 
 // The properties of one packet in their encoded form. A view: valid as long as the packet's bytes. One that comes out
@@ -96,6 +96,9 @@ class PropertyWriter {
   PropertyView view() const { return PropertyView(memory_.first(size_)); }
 
  private:
+  template <class Write>
+  PropertyWriter& add(PropertyId id, Write write);
+
   std::span<std::uint8_t> memory_;
   std::size_t size_ = 0;
   bool ok_ = true;

@@ -1,0 +1,226 @@
+#include "test/e2e/world.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+
+#include "test/support/loopback.hpp"
+
+namespace smartkar::test {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+std::string program(const std::string& name) { return std::string(SMARTKAR_BIN "/") + name; }
+
+std::string readFile(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+void require(bool condition, const std::string& what) {
+  if (!condition) throw std::runtime_error(what);
+}
+
+}  // namespace
+
+World::World() : dir_((directory_.path() / "fleet").string()), broker_port_(freeLoopbackPort()) {
+  const std::string listen = "127.0.0.1:" + std::to_string(freeLoopbackPort());
+  const Finished init =
+      ctl({"init", dir_, "--broker-port", std::to_string(broker_port_), "--http-listen", listen});
+  require(init.exit_code == 0, "smartkarctl init: " + init.output);
+  ccid_ = "8944500000000000001";
+  const Finished added = ctl({"device", "add", ccid_});
+  require(added.exit_code == 0, "smartkarctl device add: " + added.output);
+  url_ = "http://" + listen;
+  token_ = trimmed(readFile(dir_ + "/server/token"));
+}
+
+void World::startBroker() {
+  broker_ = std::make_unique<ChildProcess>(Arguments{"mosquitto", "-v", "-c", dir_ + "/broker/mosquitto.conf"});
+  require(broker_->waitForText("running", 10s).has_value(), "mosquitto does not run\n" + logs());
+}
+
+void World::startServer() {
+  server_ = std::make_unique<ChildProcess>(Arguments{program("smartkar-server"), "--config", dir_ + "/server/server.toml"});
+  require(server_->waitForText("listening on", 20s).has_value(), "server does not listen\n" + logs());
+}
+
+void World::startCar(const Arguments& modem, const Arguments& device) {
+  Arguments modem_arguments = {program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_,
+                               "--preset", "fast", "--log"};
+  modem_arguments.insert(modem_arguments.end(), modem.begin(), modem.end());
+  modem_ = std::make_unique<ChildProcess>(modem_arguments);
+  require(modem_->waitForText("control socket", 10s).has_value(), "modem simulator does not run\n" + logs());
+  device_options_ = device;
+  startDevice();
+}
+
+void World::startDevice() {
+  Arguments arguments = {program("smartkar-device"), "--modem", path("modem"), "--storage", path("storage"),
+                         "--config", dir_ + "/devices/" + ccid_ + "/device.toml",
+                         "--actuator-log", path("actuators.log"), "--vehicle-seed", "1"};
+  arguments.insert(arguments.end(), device_options_.begin(), device_options_.end());
+  device_ = std::make_unique<ChildProcess>(arguments);
+}
+
+void World::startAll(const Arguments& modem, const Arguments& device) {
+  startBroker();
+  startServer();
+  startCar(modem, device);
+}
+
+Finished World::ctl(Arguments arguments, std::chrono::milliseconds timeout) {
+  arguments.insert(arguments.begin(), {program("smartkarctl"), "--dir", dir_});
+  return runProgram(std::move(arguments), timeout);
+}
+
+std::unique_ptr<ChildProcess> World::send(const std::string& action, const Arguments& rest) {
+  Arguments arguments = {program("smartkarctl"), "--dir", dir_, "send", ccid_, action, "--wait"};
+  arguments.insert(arguments.end(), rest.begin(), rest.end());
+  return std::make_unique<ChildProcess>(arguments);
+}
+
+std::int64_t World::post(const json::object& body) {
+  const Finished result =
+      runProgram({"curl", "-sS", "-X", "POST", "-H", "Authorization: Bearer " + token_, "-H",
+                  "Content-Type: application/json", "-d", json::serialize(body),
+                  url_ + "/api/v1/devices/" + ccid_ + "/commands"});
+  const json::value answer = json::parse(result.output);
+  require(answer.is_object() && answer.as_object().contains("id"), "not accepted: " + result.output);
+  return answer.at("id").to_number<std::int64_t>();
+}
+
+json::value World::get(const std::string& path) {
+  const Finished result =
+      runProgram({"curl", "-sS", "-H", "Authorization: Bearer " + token_, url_ + "/api/v1" + path});
+  require(result.exit_code == 0, "GET " + path + ": " + result.output);
+  return json::parse(result.output);
+}
+
+json::object World::command(std::int64_t id) {
+  return get("/devices/" + ccid_ + "/commands/" + std::to_string(id)).as_object();
+}
+
+json::object World::presence() { return get("/devices/" + ccid_).as_object(); }
+
+template <class Look>
+json::object World::waitFor(const Look& look, std::chrono::seconds timeout, const std::string& what) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  // First the stream, then the look, so that nothing happens unseen between them.
+  ChildProcess stream({"curl", "-sSN", "-H", "Authorization: Bearer " + token_, url_ + "/api/v1/stream"});
+  std::size_t seen = 0;
+  stream.waitForText(":", 5s);
+  for (;;) {
+    if (std::optional<json::object> found = look()) return *found;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left <= 0ms || !stream.waitForText("data:", left, seen)) break;
+    seen = stream.lineCount();
+  }
+  throw std::runtime_error("not within " + std::to_string(timeout.count()) + " s: " + what + "\n" + logs());
+}
+
+json::object World::waitForPresence(const std::string& wanted, std::chrono::seconds timeout) {
+  return waitFor(
+      [&]() -> std::optional<json::object> {
+        json::object device = presence();
+        if (device["presence"] == wanted) return device;
+        return std::nullopt;
+      },
+      timeout, "car " + wanted);
+}
+
+json::object World::waitForCommand(std::int64_t id, const std::function<bool(const json::object&)>& condition,
+                                   std::chrono::seconds timeout) {
+  return waitFor(
+      [&]() -> std::optional<json::object> {
+        json::object found = command(id);
+        if (condition(found)) return found;
+        return std::nullopt;
+      },
+      timeout, "command " + std::to_string(id));
+}
+
+json::object World::waitForFinal(std::int64_t id, std::chrono::seconds timeout) {
+  return waitForCommand(
+      id, [](const json::object& command) { return command.at("final").as_bool(); }, timeout);
+}
+
+void World::publishRaw(const std::string& payload) {
+  const std::string server = dir_ + "/server/";
+  const Finished result = runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port_),
+                                      "--cafile", server + "ca.crt", "--cert", server + "server.crt", "--key",
+                                      server + "server.key", "-q", "1", "-t", "smartkar/" + ccid_ + "/command", "-m",
+                                      payload});
+  require(result.exit_code == 0, "mosquitto_pub: " + result.output);
+}
+
+std::string World::modemControl(const std::string& line) {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = path("modem").string() + ".ctl";
+  std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+  const bool connected = fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  std::string answer;
+  if (connected) {
+    const std::string text = line + "\n";
+    std::array<char, 1024> buffer{};
+    if (write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
+      const ssize_t count = read(fd, buffer.data(), buffer.size());
+      answer.assign(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+  }
+  if (fd >= 0) close(fd);
+  require(connected, "no control socket " + name);
+  return answer;
+}
+
+std::vector<json::object> World::actuatorFrames() const {
+  std::vector<json::object> frames;
+  std::istringstream lines(readFile(path("actuators.log")));
+  for (std::string line; std::getline(lines, line);) frames.push_back(json::parse(line).as_object());
+  return frames;
+}
+
+std::string World::logs() const {
+  std::string text;
+  const auto add = [&](const char* name, const std::unique_ptr<ChildProcess>& process) {
+    if (!process) return;
+    text += std::string("--- ") + name + "\n";
+    const auto lines = process->lines();
+    for (std::size_t i = lines.size() > 40 ? lines.size() - 40 : 0; i < lines.size(); ++i) text += lines[i] + "\n";
+  };
+  add("broker", broker_);
+  add("server", server_);
+  add("modem", modem_);
+  add("device", device_);
+  return text;
+}
+
+std::vector<std::string> path(const json::object& command) {
+  std::vector<std::string> states;
+  for (const json::value& entry : command.at("history").as_array()) {
+    const json::object& step = entry.as_object();
+    std::string state = step.at("state").as_string().c_str();
+    if (const json::value* stage = step.if_contains("stage")) state += std::string("/") + stage->as_string().c_str();
+    if (states.empty() || states.back() != state) states.push_back(state);
+  }
+  return states;
+}
+
+}  // namespace smartkar::test
