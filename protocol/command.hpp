@@ -38,7 +38,7 @@ struct CommandMessage {
 
 struct CommandError {
   FieldError field;
-  std::optional<CommandId> id;  // if one could be read, so that the car can answer
+  std::optional<CommandId> id = {};  // if one could be read, so that the car can answer
 };
 
 // Reads what arrived on the command topic and checks its mac; does not look at the parameters
@@ -49,11 +49,11 @@ Result<CommandMessage, CommandError> decodeCommand(std::string_view text, JsonDo
 // A command to be sent.
 struct CommandOut {
   CommandId id = 0;
-  std::string_view action;
-  std::string_view params_json;  // text of an object whose members are flattened into the message; empty: none
-  std::optional<UnixTime> expires_at;
-  std::optional<ContactNonce> contact;
-  std::optional<std::uint32_t> attempt;
+  std::string_view action = {};
+  std::string_view params_json = {};  // text of an object whose members are flattened into the message; empty: none
+  std::optional<UnixTime> expires_at = {};
+  std::optional<ContactNonce> contact = {};
+  std::optional<std::uint32_t> attempt = {};
 };
 
 // Writes the command with its mac. Fails with Invalid for an id of 0 or beyond kCommandIdMax or params that are no

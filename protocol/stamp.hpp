@@ -8,10 +8,10 @@ namespace smartkar::protocol {
 
 // Where a message stands among the messages of one car. Timestamps never decide an order.
 struct Stamp {
-  std::optional<std::uint32_t> journal;  // epoch of the journal
-  std::optional<std::uint32_t> boot;
-  std::optional<std::uint32_t> conn;  // only in status messages
-  std::optional<std::uint32_t> seq;   // only in the others
+  std::optional<std::uint32_t> journal = {};  // epoch of the journal
+  std::optional<std::uint32_t> boot = {};
+  std::optional<std::uint32_t> conn = {};  // only in status messages
+  std::optional<std::uint32_t> seq = {};   // only in the others
 };
 
 // less: a is older than b. Compares boot, then within one boot conn, then seq, each only if both have it. unordered:

@@ -15,11 +15,11 @@ namespace smartkar::protocol {
 
 // The server's answer to a car that said it is awake (action system.sync): proof of the link in both directions.
 struct Sync {
-  ContactNonce contact = 0;                  // as in the car's status
-  UnixTime now{};                            // the server's clock
-  std::uint32_t ack = 0;                     // highest `seq` of this boot the server has stored; 0: none
-  FixedVector<CommandId, kOpenIdsMax> open;  // commands the server holds no final state of
-  bool want_state = false;                   // the server asks for a full state
+  ContactNonce contact = 0;                       // as in the car's status
+  UnixTime now{};                                 // the server's clock
+  std::uint32_t ack = 0;                          // highest `seq` of this boot the server has stored; 0: none
+  FixedVector<CommandId, kOpenIdsMax> open = {};  // commands the server holds no final state of
+  bool want_state = false;                        // the server asks for a full state
 };
 
 // Writes a sync with its mac. Fails with Invalid for a contact that is 0 or too large, else TooLong.
