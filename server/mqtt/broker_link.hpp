@@ -1,0 +1,88 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "mqtt/client_session.hpp"
+#include "server/core/actions.hpp"
+#include "server/core/event.hpp"
+#include "server/mqtt/broker_session.hpp"
+
+namespace smartkar::server {
+
+// Names one message that awaits its acknowledgement.
+struct Receipt {
+  BrokerSession* session = nullptr;
+  mqtt::AckToken token;
+};
+
+// What a BrokerLink tells, on the io_context's thread.
+class BrokerLinkListener {
+ public:
+  virtual ~BrokerLinkListener() = default;
+  // BrokerUp or BrokerDown.
+  virtual void onBroker(const Event& event) = 0;
+  // A message from a car, registered or not. receipt: for acknowledge(), once the message is stored.
+  virtual void onMessage(MessageReceived message, Receipt receipt) = 0;
+  // All that has arrived so far has been handed over.
+  virtual void onIdle() = 0;
+};
+
+// The server's side of the broker: one session for control traffic (status, response, commands), one for bulk (state,
+// event), so that telemetry never delays a final response. Up and down, and the generation, are those of the control
+// session.
+class BrokerLink {
+ public:
+  struct Settings {
+    BrokerAddress broker;
+    std::string client_id = "smartkar-server";  // "-control" and "-bulk" are appended
+    std::string topic_prefix = "smartkar";      // protocol::validTopicPrefix
+    Backoff::Limits reconnect{};
+  };
+
+  // io, listener, sink: as for BrokerSession.
+  BrokerLink(boost::asio::io_context& io, const Settings& settings, BrokerLinkListener& listener, LogSink& sink);
+
+  void start();
+  // Ends both connections; the broker keeps the sessions. No work is left on the io_context soon after.
+  void stop();
+  // Both sessions are connected.
+  bool up() const { return control_.session.connected() && bulk_.session.connected(); }
+  // The message is stored. False: its connection has ended, it will come again.
+  bool acknowledge(const Receipt& receipt) { return receipt.session->acknowledge(receipt.token); }
+  // False if it was not handed to the broker: of another connection generation, or no room. Nobody waits for it then:
+  // the Fleet sends again.
+  bool publish(const PublishCommand& command);
+
+ private:
+  // Tells BrokerLink which of its sessions speaks.
+  struct Part final : BrokerSessionListener {
+    Part(BrokerLink& owner, boost::asio::io_context& io, BrokerSessionSettings settings, LogSink& sink)
+        : link(owner), session(io, std::move(settings), *this, sink) {}
+    void onUp(bool session_present) override { link.onUp(*this, session_present); }
+    void onDown() override { link.onDown(*this); }
+    void onMessage(std::string_view topic, std::string_view payload, bool retained, mqtt::AckToken token) override {
+      link.onMessage(*this, topic, payload, retained, token);
+    }
+    void onIdle() override { link.listener_.onIdle(); }
+
+    BrokerLink& link;
+    BrokerSession session;
+  };
+
+  void onUp(Part& part, bool session_present);
+  void onDown(Part& part);
+  void onMessage(Part& part, std::string_view topic, std::string_view payload, bool retained, mqtt::AckToken token);
+
+  const std::string topic_prefix_;
+  BrokerLinkListener& listener_;
+  const Log log_;
+  std::uint64_t generation_ = 0;
+  Part control_;
+  Part bulk_;
+};
+
+}  // namespace smartkar::server
