@@ -139,7 +139,8 @@ class StrictCheck {
       : text_(text), tokens_(tokens), count_(count) {}
 
   std::optional<JsonError> run() {
-    if (count_ == 0) return JsonError::Malformed;
+    // jsmn takes a lone number or literal only if something follows it: refused in either case.
+    if (count_ == 0 || tokens_[0].type == JSMN_PRIMITIVE) return JsonError::Malformed;
     if (!value(0)) return error_;
     skipSpace();
     if (position_ != text_.size() || next_ != count_) return JsonError::Malformed;
