@@ -57,7 +57,8 @@ class MosquittoConfigTest : public ::testing::Test {
 
   void SetUp() override {
     for (const std::string& ccid : {kCar, kOther}) {
-      if (!installation_->device(ccid).ok()) ASSERT_TRUE(installation_->addDevice(ccid, "", now()).ok());
+      if (installation_->device(ccid).ok()) continue;
+      ASSERT_TRUE(installation_->addDevice(ccid, "", now()).ok());
     }
     for (const auto& saved : fs::directory_iterator(installation_->directory() / "broker/data")) {
       fs::remove(saved.path());
