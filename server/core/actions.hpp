@@ -60,12 +60,13 @@ enum class Refusal : std::uint8_t {
   BadTtl,               // not 10 s … 30 days
   IdempotencyConflict,  // the key was used for another request
   TooManyOpen,          // the car has Policy::open_commands_max commands without a final state
+  IdsExhausted,         // the car remembers the highest id there is
 };
 struct CommandRefused {
   std::uint64_t token = 0;
   std::string ccid;
   Refusal reason = Refusal::UnknownAction;
-  protocol::FieldError field;  // for all but TooManyOpen; field.describe() is a sentence for people
+  protocol::FieldError field;  // for all but TooManyOpen and IdsExhausted; field.describe() is a sentence for people
 };
 
 // Notifications for live views.

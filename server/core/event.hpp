@@ -30,7 +30,7 @@ struct MessageReceived {
   std::uint64_t generation = 0;  // of the broker connection it came by
 };
 
-// Our session with the broker is up and subscribed.
+// The broker has accepted our connection. Comes before every message of that connection.
 struct BrokerUp {
   std::uint64_t generation = 0;  // counts our connections
   bool session_present = false;  // the broker remembered our session: nothing was lost

@@ -19,6 +19,7 @@
 namespace smartkar::server {
 
 struct Car;
+struct Moment;
 
 // Every decision about every car: takes what happened, says what must be stored and done. No I/O, no clock, no
 // threads, so the server, the simulator and the tests run the same code. After a crash, a new Fleet that loads what
@@ -48,19 +49,24 @@ class Fleet {
   std::vector<const DeviceRecord*> devices() const;
 
  private:
-  struct Moment;
   Car& carOf(const std::string& ccid);
   void dispatch(const CommandRequested& event, Moment& moment);
   void dispatch(const MessageReceived& event, Moment& moment);
   void dispatch(const BrokerUp& event, Moment& moment);
   void dispatch(const BrokerDown& event, Moment& moment);
   void dispatch(const TimePassed& event, Moment& moment);
+  bool wallClockJumped(Instant now, UnixTime wall) const;
   void settle(Car& car, Moment& moment);
   void settleAll(Moment& moment);
 
   Policy policy_;
   std::map<std::string, std::unique_ptr<Car>, std::less<>> cars_;
   std::set<std::pair<Instant, std::string>> timers_;  // when each car needs attention next
+
+  bool broker_up_ = false;
+  std::uint64_t generation_ = 0;
+  Instant last_now_{};  // time of the latest event
+  UnixTime last_wall_{};
 };
 
 }  // namespace smartkar::server

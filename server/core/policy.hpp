@@ -22,6 +22,9 @@ struct Policy {
   // The car was busy with another command.
   Duration busy_retry_after = 10s;
 
+  // Sent or accepted, and nothing heard for this long: unconfirmed (protocol v2.2 gives up after 60 s).
+  Duration overdue_after = 60s;
+
   // Nothing leaves for the car that would expire sooner (the car's clock is at most 2 s off).
   Duration send_margin = 2s;
   // Longest time a broker may hold a command or a sync: the contact is over by then.

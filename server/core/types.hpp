@@ -68,7 +68,7 @@ struct CommandRecord {
   std::uint32_t attempts = 0;  // how often it was sent: the latest `try`
   std::optional<UnixTime> last_sent_at;
   std::uint32_t last_contact = 0;      // nonce of the contact of the latest send; 0: never sent
-  std::uint32_t sends_in_contact = 0;  // sends (and reminders) in that contact
+  std::uint32_t sends_in_contact = 0;  // sends in that contact
 
   // Stamp of the latest response that counted.
   std::optional<std::uint32_t> answer_boot;

@@ -68,6 +68,7 @@ class StoreWriter {
   std::unique_ptr<SqliteStore> checkpointer_;
   const Executor executor_;
   const Options options_;
+  StoreResult<void> outcome_;  // of the latest group; only the writer thread uses it
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,0 +1,82 @@
+#include "server/core/car.hpp"
+
+#include <algorithm>
+
+namespace smartkar::server {
+namespace {
+
+// What live views need not hear of: it changes with nearly every message.
+DeviceRecord shown(DeviceRecord record) {
+  record.proved_at.reset();
+  record.last_id = 0;
+  record.ack_boot.reset();
+  record.ack_contiguous = 0;
+  record.ack_highest = 0;
+  return record;
+}
+
+}  // namespace
+
+Instant Moment::instantOf(UnixTime time) const {
+  // A car may name any time; ten years keep the sum within its type.
+  constexpr std::int64_t kFarthest = std::int64_t{10} * 366 * 24 * 3600;
+  const std::int64_t seconds = std::clamp(unixSeconds(time), unixSeconds(wall), unixSeconds(wall) + kFarthest);
+  return now + std::chrono::seconds{seconds - unixSeconds(wall)};
+}
+
+void Moment::remark(std::string_view ccid, std::string text) const {
+  actions.effects.push_back(Remark{std::string(ccid), std::move(text)});
+}
+
+protocol::ActionKind Entry::kind() const {
+  const protocol::ActionSpec* spec = protocol::findAction(record.action);
+  return spec != nullptr ? spec->kind : protocol::ActionKind::Actuating;
+}
+
+Entry& Car::add(CommandRecord command) {
+  const CommandId id = command.id;
+  if (!command.idempotency_key.empty()) {
+    CommandId& latest = keys[{command.principal, command.idempotency_key}];
+    latest = std::max(latest, id);
+  }
+  Entry& entry = commands[id];
+  entry.record = std::move(command);
+  return entry;
+}
+
+void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string detail) {
+  CommandRecord& record = entry.record;
+  record.state = state;
+  if (isFinal(state)) {
+    record.unconfirmed = false;
+    record.finished_at = moment.wall;
+  }
+  record.history.push_back({moment.wall, state, record.stage, std::move(detail)});
+  entry.changed = true;
+}
+
+void flushChanges(Car& car, const Moment& moment) {
+  Actions& actions = moment.actions;
+  if (car.record != car.stored) {
+    actions.mutations.push_back(PutDevice{car.record});
+    car.stored = car.record;
+  }
+  if (DeviceRecord now_shown = shown(car.record); now_shown != car.announced) {
+    actions.effects.push_back(DeviceChanged{car.record});
+    car.announced = std::move(now_shown);
+  }
+  for (auto& [id, entry] : car.commands) {
+    if (!entry.changed) continue;
+    actions.mutations.push_back(PutCommand{entry.record, entry.history_stored});
+    actions.effects.push_back(CommandChanged{entry.record});
+    entry.history_stored = entry.record.history.size();
+    entry.changed = false;
+  }
+  if (!car.state_changes.empty()) {
+    actions.mutations.push_back(PutState{car.record.ccid, car.state_changes});
+    actions.effects.push_back(StateChanged{car.record.ccid, std::move(car.state_changes)});
+    car.state_changes.clear();
+  }
+}
+
+}  // namespace smartkar::server

@@ -1,0 +1,146 @@
+#include "server/core/presence.hpp"
+
+#include <algorithm>
+
+#include "protocol/stamp.hpp"
+#include "protocol/status_message.hpp"
+#include "server/core/contact.hpp"
+#include "server/core/telemetry.hpp"
+
+namespace smartkar::server {
+namespace {
+
+using protocol::OfflineReason;
+using protocol::StatusMessage;
+
+bool outOfDate(const DeviceRecord& record, const StatusMessage& status) {
+  const protocol::Stamp known{record.journal, record.boot, record.conn, {}};
+  const protocol::Stamp said{status.journal, status.boot, status.conn, {}};
+  return protocol::compare(said, known) == std::partial_ordering::less;
+}
+
+// When the car said it, but never in the future; what it did not date is as old as `otherwise`.
+std::optional<UnixTime> saidAt(const StatusMessage& status, std::optional<UnixTime> otherwise, const Moment& moment) {
+  if (!status.timestamp) return otherwise;
+  return std::min(*status.timestamp, moment.wall);
+}
+
+void takeStamp(DeviceRecord& record, const StatusMessage& status) {
+  if (status.boot) record.boot = status.boot;
+  if (status.conn) record.conn = status.conn;
+}
+
+// Without its journal the car cannot tell a repeated command from a new one: what was sent before is over (P1).
+void journalLost(Car& car, Moment& moment) {
+  moment.remark(car.record.ccid, "the car has a new command journal");
+  for (auto& [id, entry] : car.commands) {
+    if (entry.record.attempts == 0 || entry.final()) continue;
+    entry.record.error = "the car lost its command journal";
+    moveTo(entry, CommandState::Unknown, moment);
+  }
+  forgetStateOrder(car);
+}
+
+void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment) {
+  DeviceRecord& record = car.record;
+  takeStamp(record, status);
+  record.presence = Presence::Awake;
+  record.asleep_until.reset();
+  record.offline_reason.clear();
+  record.wake_cause = std::string(status.wake_cause.view());
+  record.firmware = std::string(status.firmware.view());
+  record.link = std::string(status.link.view());
+  if (!live) {
+    record.proved_at = saidAt(status, record.proved_at, moment);
+    return;
+  }
+  record.proved_at = moment.wall;
+  record.reachable = true;
+  if (status.max_id) record.max_id = *status.max_id;
+  if (status.journal) {
+    if (record.journal && record.journal != status.journal) journalLost(car, moment);
+    record.journal = status.journal;
+  }
+  if (status.contact) openContact(car, *status.contact, moment);
+}
+
+void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment) {
+  DeviceRecord& record = car.record;
+  takeStamp(record, status);
+  closeContact(car);
+  record.presence = Presence::Asleep;
+  record.proved_at = saidAt(status, live ? std::optional(moment.wall) : record.proved_at, moment);
+  record.asleep_until = status.next_wake;
+  record.offline_reason = status.reason ? std::string(protocol::offlineReasonName(*status.reason)) : std::string();
+  // In these two the modem keeps the session; in the others it is switched off.
+  const bool keeps_session = status.reason == OfflineReason::Sleep || status.reason == OfflineReason::Budget;
+  record.reachable = keeps_session && (live || record.reachable);
+}
+
+// A will closes the connection it was made for; a bare one the present one.
+void takeWill(Car& car, const StatusMessage& status, Moment& moment) {
+  DeviceRecord& record = car.record;
+  const bool bare = !status.boot && !status.conn;
+  if (!bare && (status.boot != record.boot || status.conn != record.conn)) {
+    return moment.remark(record.ccid, "will of an earlier connection ignored");
+  }
+  closeContact(car);
+  record.reachable = false;
+  // A sleeping car has lost its session, but will still wake when it said it would.
+  if (record.presence == Presence::Awake || record.presence == Presence::Overdue) record.presence = Presence::Lost;
+}
+
+// When the present statement stops being credible; nothing if it does not.
+std::optional<UnixTime> credibleUntil(const DeviceRecord& record, const Policy& policy) {
+  if (record.presence == Presence::Awake) {
+    return record.proved_at.value_or(UnixTime{}) + wholeSeconds(policy.awake_trust);
+  }
+  if (record.presence == Presence::Asleep && record.asleep_until) {
+    return *record.asleep_until + wholeSeconds(policy.wake_tolerance);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
+  protocol::JsonDocument document;
+  const auto status = protocol::decodeStatus(message.payload, document);
+  if (!status) return quarantine(message, status.error().describe(), moment);
+  if (outOfDate(car.record, *status)) return moment.remark(car.record.ccid, "status of an earlier connection ignored");
+
+  // What came by an earlier broker connection was not acknowledged and comes again.
+  const bool live = !message.retained && moment.broker_up && message.generation == moment.generation;
+  if (!live && car.contact) return;
+  switch (status->presence) {
+    case protocol::Presence::Awake:
+      return takeAwake(car, *status, live, moment);
+    case protocol::Presence::Asleep:
+      return takeAsleep(car, *status, live, moment);
+    case protocol::Presence::Will:
+      return takeWill(car, *status, moment);
+  }
+}
+
+void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment) {
+  DeviceRecord& record = car.record;
+  if (boot && record.boot && *boot < *record.boot) return;
+  const UnixTime proved = std::min(at, moment.wall);
+  record.proved_at = std::max(record.proved_at.value_or(proved), proved);
+  if (record.presence == Presence::Overdue) record.presence = Presence::Awake;
+}
+
+void agePresence(Car& car, Moment& moment) {
+  const auto until = credibleUntil(car.record, moment.policy);
+  if (!until || !moment.reached(*until)) return;
+  car.record.presence = Presence::Overdue;
+  car.record.reachable = false;
+  closeContact(car);
+}
+
+Instant presenceDeadline(const Car& car, const Moment& moment) {
+  const auto until = credibleUntil(car.record, moment.policy);
+  return until ? moment.instantOf(*until) : kNever;
+}
+
+}  // namespace smartkar::server

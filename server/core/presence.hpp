@@ -1,0 +1,20 @@
+#pragma once
+
+#include "server/core/car.hpp"
+#include "server/core/event.hpp"
+
+namespace smartkar::server {
+
+// Takes a message of the status channel: awake, asleep or a will.
+void takeStatus(Car& car, const MessageReceived& message, Moment& moment);
+
+// The car was heard in another way. at: when it was, as far as known.
+// boot: of the message; only one of the present boot shows that the car is there.
+void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment);
+
+// Withdraws what was not proved for too long.
+void agePresence(Car& car, Moment& moment);
+// When agePresence has something to do next.
+Instant presenceDeadline(const Car& car, const Moment& moment);
+
+}  // namespace smartkar::server

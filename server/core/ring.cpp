@@ -1,0 +1,55 @@
+#include "server/core/ring.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "protocol/sync.hpp"
+
+namespace smartkar::server {
+namespace {
+
+// The latest expiry among the commands worth waking the car for; nothing if there are none.
+std::optional<UnixTime> worthUntil(const Car& car, const Moment& moment) {
+  std::optional<UnixTime> latest;
+  for (const auto& [id, entry] : car.commands) {
+    if (entry.final()) continue;
+    if (moment.wall + wholeSeconds(moment.policy.send_margin) >= entry.record.expires_at) continue;
+    latest = std::max(latest.value_or(entry.record.expires_at), entry.record.expires_at);
+  }
+  return latest;
+}
+
+void ring(const Car& car, Duration pause, UnixTime worth_until, Moment& moment) {
+  // A ring nobody hears is of no use once the next one follows.
+  const auto left = std::min(worth_until - moment.wall, wholeSeconds(pause));
+  const auto expiry = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 2));
+  char text[protocol::kCommandBytesMax];
+  const auto encoded = protocol::encodeRing(moment.wall + std::chrono::seconds{expiry}, text);
+  if (!encoded) return moment.remark(car.record.ccid, "ring does not fit a message");
+  moment.actions.effects.push_back(
+      PublishCommand{car.record.ccid, PublishKind::Ring, std::string(*encoded), expiry, 0, moment.generation});
+}
+
+}  // namespace
+
+void advanceRing(Car& car, Moment& moment) {
+  if (car.contact || !moment.broker_up) return;
+  const auto worth_until = worthUntil(car, moment);
+  if (!worth_until) return car.ladder.reset();
+  if (!car.ladder) car.ladder = Ladder{0, moment.now};
+  for (auto& [id, entry] : car.commands) {
+    if (entry.record.state == CommandState::Queued) moveTo(entry, CommandState::Ringing, moment);
+  }
+  if (car.ladder->next > moment.now) return;
+
+  constexpr std::size_t kLastRung = std::size(Policy{}.ring_pauses) - 1;
+  const Duration pause = moment.policy.ring_pauses[std::min(car.ladder->rung, kLastRung)];
+  ring(car, pause, *worth_until, moment);
+  car.ladder = Ladder{car.ladder->rung + 1, moment.now + pause};
+}
+
+Instant ringDeadline(const Car& car, const Moment& moment) {
+  return car.ladder && !car.contact && moment.broker_up ? car.ladder->next : kNever;
+}
+
+}  // namespace smartkar::server

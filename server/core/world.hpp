@@ -1,0 +1,212 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "server/core/fake_car.hpp"
+#include "server/core/fleet.hpp"
+
+namespace smartkar::server::testing {
+
+inline constexpr const char* kCcid = "8988303000000614227";
+
+// Where a World keeps what the Fleet wants stored.
+struct Persistence {
+  std::function<void(std::span<const Mutation>)> apply;
+  std::function<Snapshot()> load;
+};
+
+// Keeps it in memory.
+inline Persistence memoryPersistence() {
+  struct Kept {
+    std::map<std::string, DeviceRecord> devices;
+    std::map<std::string, StateFields> states;
+    std::map<std::pair<std::string, CommandId>, CommandRecord> commands;
+
+    void put(const PutDevice& m) { devices[m.device.ccid] = m.device; }
+    void put(const PutCommand& m) { commands[{m.command.ccid, m.command.id}] = m.command; }
+    void put(const PutState& m) {
+      for (const auto& [path, field] : m.fields) states[m.ccid][path] = field;
+    }
+    void put(const AddEvent&) {}
+    void put(const AddQuarantine&) {}
+  };
+  auto kept = std::make_shared<Kept>();
+  const auto apply = [kept](std::span<const Mutation> mutations) {
+    for (const Mutation& mutation : mutations) std::visit([&](const auto& which) { kept->put(which); }, mutation);
+  };
+  const auto load = [kept] {
+    Snapshot snapshot;
+    for (const auto& [ccid, device] : kept->devices) snapshot.devices.push_back(device);
+    for (const auto& [key, command] : kept->commands) snapshot.commands.push_back(command);
+    snapshot.states = kept->states;
+    return snapshot;
+  };
+  return {apply, load};
+}
+
+// One server, one broker and one car on a virtual clock. Messages arrive at once and in order unless a test says
+// otherwise.
+class World {
+ public:
+  enum class Crash { BeforeStoring, AfterStoring };
+
+  explicit World(Persistence persistence = memoryPersistence()) : persistence_(std::move(persistence)) {
+    fleet_ = std::make_unique<Fleet>();
+    connectBroker(true);
+  }
+
+  FakeCar car;
+  // What gets lost on the way; nothing by default.
+  std::function<bool(const PublishCommand&)> lost_to_car = [](const PublishCommand&) { return false; };
+  std::function<bool(const FakeCar::Message&)> lost_to_server = [](const FakeCar::Message&) { return false; };
+  // The server dies at the n-th batch it stores (from 1) and starts again at once; 0: never.
+  int crash_at_batch = 0;
+  Crash crash = Crash::AfterStoring;
+
+  int batches() const { return batches_; }
+  Instant now() const { return now_; }
+  UnixTime wall() const { return kBegin + std::chrono::duration_cast<std::chrono::seconds>(now_.time_since_epoch()); }
+  Fleet& fleet() { return *fleet_; }
+  const DeviceRecord& device() const { return *fleet_->device(kCcid); }
+  const CommandRecord& command(CommandId id) const {
+    const CommandRecord* found = fleet_->command(kCcid, id);
+    EXPECT_NE(found, nullptr) << id;
+    static const CommandRecord kNone;
+    return found != nullptr ? *found : kNone;
+  }
+  std::vector<PublishCommand> published;
+  std::vector<Mutation> stored;
+  std::vector<Effect> effects;  // all but what was published
+
+  int publishedCount(PublishKind kind) const {
+    return static_cast<int>(
+        std::count_if(published.begin(), published.end(), [&](const auto& p) { return p.kind == kind; }));
+  }
+  template <class T>
+  std::optional<T> latest() const {
+    for (auto effect = effects.rbegin(); effect != effects.rend(); ++effect) {
+      if (const T* found = std::get_if<T>(&*effect)) return *found;
+    }
+    return std::nullopt;
+  }
+
+  // A client's request; the id of the command, 0 if it was refused. Like a good client it asks again, with the same
+  // key, when the server dies without an answer.
+  CommandId request(const std::string& action, const std::string& params = "", std::optional<std::int64_t> ttl_s = {},
+                    const std::string& key = "") {
+    effects.clear();
+    const std::string used_key = key.empty() ? "key " + std::to_string(++keys_) : key;
+    happen(CommandRequested{1, kCcid, action, params, ttl_s, used_key, "anna"});
+    pump();
+    const auto accepted = latest<CommandAccepted>();
+    return accepted ? accepted->id : 0;
+  }
+
+  void receive(protocol::Channel channel, const std::string& payload, bool retained = false) {
+    happen(MessageReceived{kCcid, channel, payload, retained, generation_});
+    pump();
+  }
+  void receiveOfGeneration(std::uint64_t generation, protocol::Channel channel, const std::string& payload) {
+    happen(MessageReceived{kCcid, channel, payload, false, generation});
+    pump();
+  }
+
+  void wakeCar(std::string_view cause = "timer") {
+    car.wake(now_, cause);
+    pump();
+  }
+  void connectBroker(bool session_present) {
+    happen(BrokerUp{++generation_, session_present});
+    if (!retained_status_.empty()) {
+      happen(MessageReceived{kCcid, protocol::Channel::Status, retained_status_, true, generation_});
+    }
+    pump();
+  }
+  void disconnectBroker() { happen(BrokerDown{}); }
+  void restartServer() {
+    fleet_ = std::make_unique<Fleet>();
+    fleet_->load(persistence_.load());
+    connectBroker(true);
+  }
+
+  // Lets time pass and everything happen that is due.
+  void run(Duration duration) {
+    const Instant end = now_ + duration;
+    int idle_turns = 0;
+    for (pump(); idle_turns < 1000; pump()) {
+      const Instant next = std::max(now_, std::min(fleet_->nextDeadline(), car.nextDeadline()));
+      if (next > end) break;
+      idle_turns = next == now_ ? idle_turns + 1 : 0;
+      now_ = next;
+      car.passTime(now_, wall());
+      happen(TimePassed{});
+    }
+    EXPECT_LT(idle_turns, 1000) << "a deadline does not move";
+    now_ = end;
+  }
+
+ private:
+  static constexpr UnixTime kBegin = unixTime(1767225600);  // 2026-01-01
+
+  void happen(const Event& event) {
+    Actions actions = fleet_->on(event, now_, wall());
+    if (!actions.mutations.empty() && ++batches_ == crash_at_batch) {
+      if (crash == Crash::AfterStoring) store(actions);
+      restartServer();
+      // Nobody got an answer: the broker delivers again, the client asks again.
+      if (!std::holds_alternative<TimePassed>(event)) happen(event);
+      return;
+    }
+    if (!actions.mutations.empty()) store(actions);
+    for (Effect& effect : actions.effects) {
+      if (const auto* message = std::get_if<PublishCommand>(&effect)) {
+        to_car_.push_back(*message);
+        published.push_back(*message);
+      } else {
+        effects.push_back(std::move(effect));
+      }
+    }
+  }
+  void store(const Actions& actions) {
+    persistence_.apply(actions.mutations);
+    stored.insert(stored.end(), actions.mutations.begin(), actions.mutations.end());
+  }
+
+  // Delivers until nobody has anything to say.
+  void pump() {
+    while (!to_car_.empty() || !car.sent.empty()) {
+      if (!to_car_.empty()) {
+        const PublishCommand message = to_car_.front();
+        to_car_.pop_front();
+        if (!lost_to_car(message)) car.receive(message.payload, now_, wall());
+        continue;
+      }
+      const FakeCar::Message message = car.sent.front();
+      car.sent.pop_front();
+      if (message.channel == protocol::Channel::Status) retained_status_ = message.payload;
+      if (!lost_to_server(message)) {
+        happen(MessageReceived{kCcid, message.channel, message.payload, false, generation_});
+      }
+    }
+  }
+
+  Persistence persistence_;
+  std::unique_ptr<Fleet> fleet_;
+  std::deque<PublishCommand> to_car_;
+  std::string retained_status_;
+  Instant now_{};
+  std::uint64_t generation_ = 0;
+  int batches_ = 0;
+  int keys_ = 0;
+};
+
+}  // namespace smartkar::server::testing

@@ -1,0 +1,81 @@
+#include "server/store/sqlite_schema.hpp"
+
+#include <iterator>
+
+namespace smartkar::server {
+namespace {
+
+// Migration n leads from version n to n + 1. Those that were released are never changed.
+constexpr const char* kMigrations[] = {
+    R"(
+CREATE TABLE devices (
+  ccid TEXT PRIMARY KEY, presence TEXT NOT NULL, proved_at INTEGER, asleep_until INTEGER, offline_reason TEXT NOT NULL,
+  reachable INTEGER NOT NULL, wake_cause TEXT NOT NULL, firmware TEXT NOT NULL, link TEXT NOT NULL, journal INTEGER,
+  boot INTEGER, conn INTEGER, contact INTEGER NOT NULL, max_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
+  ack_boot INTEGER, ack_contiguous INTEGER NOT NULL, ack_highest INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE commands (
+  ccid TEXT NOT NULL, id INTEGER NOT NULL, action TEXT NOT NULL, params TEXT NOT NULL, principal TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL, unconfirmed INTEGER NOT NULL,
+  stage TEXT NOT NULL, error TEXT NOT NULL, result TEXT NOT NULL, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, finished_at INTEGER, decided_by_car INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  last_sent_at INTEGER, last_contact INTEGER NOT NULL, sends_in_contact INTEGER NOT NULL, answer_boot INTEGER,
+  answer_seq INTEGER,
+  PRIMARY KEY (ccid, id)
+) WITHOUT ROWID;
+CREATE INDEX commands_by_key ON commands (principal, ccid, idempotency_key) WHERE idempotency_key <> '';
+CREATE INDEX commands_by_end ON commands (finished_at);
+
+CREATE TABLE history (
+  ccid TEXT NOT NULL, id INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+  stage TEXT NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY (ccid, id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE state_fields (
+  ccid TEXT NOT NULL, path TEXT NOT NULL, json TEXT NOT NULL, boot INTEGER, seq INTEGER, updated_at INTEGER NOT NULL,
+  PRIMARY KEY (ccid, path)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, ccid TEXT NOT NULL, domain TEXT NOT NULL, name TEXT NOT NULL,
+  details TEXT NOT NULL, time INTEGER, received_at INTEGER NOT NULL, journal INTEGER, boot INTEGER, seq INTEGER
+);
+CREATE INDEX events_by_car ON events (ccid, number);
+CREATE UNIQUE INDEX events_once ON events (ccid, ifnull(journal, -1), boot, seq)
+  WHERE boot IS NOT NULL AND seq IS NOT NULL;
+
+CREATE TABLE quarantine (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, ccid TEXT NOT NULL, channel TEXT NOT NULL, payload TEXT NOT NULL,
+  reason TEXT NOT NULL, at INTEGER NOT NULL
+);
+)",
+};
+
+int storedVersion(SqliteDatabase& database) {
+  auto query = database.query("PRAGMA user_version");
+  return query.next() ? static_cast<int>(query.integer()) : 0;
+}
+
+}  // namespace
+
+int schemaVersion() { return static_cast<int>(std::size(kMigrations)); }
+
+void migrate(SqliteDatabase& database) {
+  // Most times there is nothing to do, and then nobody must wait for the writer.
+  if (storedVersion(database) == schemaVersion()) return;
+  database.execute("BEGIN IMMEDIATE");
+  const int version = storedVersion(database);
+  if (version > schemaVersion()) {
+    database.fail(StoreError::NewerSchema, "the database has schema version " + std::to_string(version) +
+                                               ", this program knows up to " + std::to_string(schemaVersion()) +
+                                               ": it was written by a newer smartkar-server");
+  }
+  for (int next = version; next < schemaVersion(); ++next) database.execute(kMigrations[next]);
+  database.execute("PRAGMA user_version = " + std::to_string(schemaVersion()));
+  database.execute("COMMIT");
+  if (database.failed()) sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+}  // namespace smartkar::server
