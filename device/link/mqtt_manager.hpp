@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -72,9 +72,10 @@ class MqttManager : public ServerLink, private UrcHandler {
 
   void onUrc(std::string_view line) override;
   void onInbound(std::string_view line);
-  void claim(SessionClaim claim);
+  void takeClaim(SessionClaim claim);
+  void account(const Done& done);
 
-  Task<SessionClaim> poll();
+  Task<SessionClaim> ask();
   Task<Done> adopt(SessionClaim claim);
   Task<Done> openSession();
   Task<Done> sendTls();
@@ -86,7 +87,6 @@ class MqttManager : public ServerLink, private UrcHandler {
   Task<Done> provideFile(const ModemFile& file, bool& written);
   Task<Done> writeFile(const ModemFile& file);
   Task<Done> send(AtCommand command);
-  LinkError linkError(const AtError& error) const;
 
   AtEngine& at_;
   ModemManager& modem_;

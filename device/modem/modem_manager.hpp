@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -25,13 +26,17 @@ struct ModemSettings {
   Duration sim_deadline = 20s;
   Duration registration_deadline = 180s;
   Duration bearer_deadline = 120s;
+  std::uint64_t seed = 1;  // spreads the back-off; should differ from car to car
 };
+
+// Frames of the deepest dialogue of this object, on a 64-bit machine; measured in its test.
+inline constexpr std::size_t kModemArenaBytes = 4096;
 
 // Brings the modem from whatever state it is in to IP connectivity and keeps account of what is known of it. All
 // dialogues with the modem run one at a time: the same arena serves this object and whoever uses it.
 class ModemManager : private UrcHandler {
  public:
-  // All parameters must outlive the object. arena: shared with the link manager; kModemArenaBytes for this alone.
+  // All parameters but settings must outlive the object. arena: shared with the link manager; kModemArenaBytes alone.
   ModemManager(AtEngine& at, ModemPins& pins, Scheduler& scheduler, Arena& arena, LogSink& sink,
                const ModemSettings& settings);
 
@@ -45,10 +50,12 @@ class ModemManager : private UrcHandler {
   Task<Result<int, ModemError>> signal();
   // The SIM's number, 19 or 20 digits. Failed: the answer was none.
   Task<Result<sim7080::Ccid, ModemError>> ccid();
-  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep (DTR high).
+  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep: DTR is high however
+  // the call ends. Failed: it was still talking. Restarted: it restarted unasked, so it cannot wake anybody. connect()
+  // wakes it again.
   Task<Done> prepareForSleep();
-  // Switches the modem off, gracefully if it answers (CPOWD=1), else by cutting the supply.
-  Task<Done> powerDown();
+  // Switches the modem off, gracefully if it answers (CPOWD=1), and cuts its supply. Always succeeds.
+  Task<void> powerDown();
 
   // What the link above met while the bearer was said to be up: steers the recovery ladder.
   void onLinkFailure();
@@ -58,19 +65,29 @@ class ModemManager : private UrcHandler {
   // True while the modem is believed to have IP connectivity.
   bool connected() const { return state_ == ModemState::Connected && !at_.restarted(); }
   const RecoveryLadder& ladder() const { return ladder_; }
-  // True if the modem granted what was asked for (CEDRXRDP); nothing before it was asked.
+  // Whether the modem read back the eDRX cycle asked for; nothing before it was asked in this run.
   std::optional<bool> edrxAccepted() const { return edrx_accepted_; }
 
   Arena& arena() { return arena_; }
 
  private:
+  // Releases PWRKEY also when the dialogue is cancelled: 12 s would force a reset.
+  struct PowerKeyRelease {
+    ModemPins& pins;
+    ~PowerKeyRelease() { pins.setPowerKey(false); }
+  };
+
   void onUrc(std::string_view line) override;
   void enter(ModemState state);
+  void acceptRestart();
+  void expectBootLines();
   Done failed(ModemError error);
   ModemError modemError(const AtError& error) const;
 
   Task<Done> attempt();
-  Task<Done> recover(RecoveryStep step);
+  Task<void> recover(RecoveryStep step);
+  Task<void> cycleRadio();
+  Task<void> switchOff();
   Task<Done> wake();
   Task<Done> powerOn();
   Task<void> pulsePowerKey();
@@ -80,7 +97,7 @@ class ModemManager : private UrcHandler {
   Task<Done> checkSim();
   Task<Done> registerToNetwork();
   Task<Done> activateBearer();
-  Task<Done> requestBearer();
+  Task<Done> requestBearer(Instant deadline);
   Task<Done> queryBearer();
   Task<Done> send(AtCommand command);
 
@@ -93,7 +110,8 @@ class ModemManager : private UrcHandler {
   RecoveryLadder ladder_;
   CommandLine line_;
   ModemState state_ = ModemState::Off;
-  bool configured_ = false;
+  bool asleep_ = false;  // DTR is high
+  Instant late_lines_until_{};
   std::optional<bool> edrx_accepted_;
   Signal bearer_changed_;
   bool bearer_active_ = false;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/random.hpp"
 #include "base/time.hpp"
 
 namespace smartkar::device {
@@ -26,6 +27,9 @@ std::string_view recoveryStepName(RecoveryStep step);
 // Decides which step comes next and when. Pure bookkeeping: knows no modem.
 class RecoveryLadder {
  public:
+  // seed: of the back-off's spread.
+  explicit RecoveryLadder(std::uint64_t seed) : random_(seed) {}
+
   // A failure of the modem itself: climbs one step, to at least `least`.
   void onModemFailure(RecoveryStep least, Instant now);
   // The broker could not be reached although the bearer is up: climbs one step at every third in a row, because most
@@ -39,7 +43,7 @@ class RecoveryLadder {
   // The step to take now; counts it. Reset and above are taken at most kHardStepsPerHour times an hour: beyond that the
   // answer is RadioCycle. now: for that limit.
   RecoveryStep take(Instant now);
-  // No attempt before this instant: 1 s after the first failure, doubling to at most 30 s.
+  // No attempt before this instant: 1 s after the first failure, doubling to at most 30 s, less up to a quarter.
   Instant retryAt() const { return retry_at_; }
 
   // How often each step was taken, by RecoveryStep.
@@ -52,6 +56,7 @@ class RecoveryLadder {
   void backOff(Instant now);
   bool hardStepAllowed(Instant now);
 
+  Random random_;
   std::array<std::uint32_t, kRecoverySteps> counts_{};
   std::array<Instant, kHardStepsPerHour> hard_steps_{};
   std::size_t hard_count_ = 0;

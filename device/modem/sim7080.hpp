@@ -29,6 +29,10 @@ inline constexpr AtCommand kNoNetworkUrc{.line = "AT+CURCCFG=\"NETWORK\",0", .ti
 inline constexpr AtCommand kTextSms{.line = "AT+CMGF=1", .timeout = kShort};
 inline constexpr AtCommand kStoreSms{.line = "AT+CNMI=2,1", .timeout = kShort};
 inline constexpr AtCommand kMqttThreadSleep{.line = "AT+SMRCVSLPTM=1,500", .timeout = kShort};  // §17.2.12
+inline constexpr AtCommand kRequiredSettings[] = {kRingOnUrc, kSlowClock};
+// What the modem does without where it refuses: fewer URCs to ring RI, SMS as a second way to wake, a sleeping client.
+inline constexpr AtCommand kOptionalSettings[] = {kNoRegistrationUrc, kNoNetworkUrc, kTextSms, kStoreSms,
+                                                  kMqttThreadSleep};
 inline constexpr AtCommand kReadEdrx{.line = "AT+CEDRXS?", .timeout = kShort};
 inline constexpr AtCommand kReadSim{.line = "AT+CPIN?", .timeout = kShort};                      // §3.2.11
 inline constexpr AtCommand kReadCcid{.line = "AT+CCID", .timeout = kShort, .bare_lines = true};  // §5.2.8
@@ -69,6 +73,7 @@ AtCommand mqttTls(CommandLine& line, std::string_view ca, std::string_view certi
 inline constexpr AtCommand kMqttPlain{.line = "AT+SMSSL=0,\"\",\"\"", .timeout = kShort};
 inline constexpr AtCommand kTlsVersion{.line = "AT+CSSLCFG=\"SSLVERSION\",0,3", .timeout = kShort};  // TLS 1.2, §11.2.1
 inline constexpr AtCommand kTlsIgnoreTime{.line = "AT+CSSLCFG=\"IGNORERTCTIME\",0,1", .timeout = kShort};
+inline constexpr AtCommand kTlsSettings[] = {kTlsVersion, kTlsIgnoreTime};
 AtCommand tlsServerName(CommandLine& line, std::string_view host);  // at most 253
 AtCommand tlsConvertCa(CommandLine& line, std::string_view file);
 AtCommand tlsConvertCertificate(CommandLine& line, std::string_view certificate, std::string_view key);

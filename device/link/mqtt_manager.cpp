@@ -1,0 +1,382 @@
+#include "device/link/mqtt_manager.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/hex.hpp"
+
+namespace smartkar::device {
+namespace {
+
+// Limits of SMCONF (AT Manual V1.05 §17.2.1).
+constexpr std::size_t kClientIdMax = 128;
+constexpr std::size_t kUserMax = 256;
+constexpr std::size_t kPasswordMax = 512;
+constexpr std::size_t kWillMax = 1024;
+constexpr std::string_view kWillWord = "offline";
+
+// Asked this often before the state counts as unknown.
+constexpr int kPolls = 3;
+// Unreadable answers in a row that make the claim worthless.
+constexpr int kUnreadableMax = 3;
+// Refused TLS connections in a row after which the files in the modem are written again, once per run.
+constexpr int kRefusalsBeforeRenewal = 3;
+// The modem has no flow control: a file goes in pieces (sim7080g.md section 5.2).
+constexpr std::size_t kFileChunk = 1024;
+constexpr int kNotAllowed = 3;  // +CME ERROR: operation not allowed, §22.1
+
+LinkError linkError(ModemError error) {
+  switch (error) {
+    case ModemError::NoSim:
+      return LinkError::NoSim;
+    case ModemError::Denied:
+    case ModemError::NotRegistered:
+      return LinkError::NotRegistered;
+    case ModemError::NoBearer:
+      return LinkError::NoBearer;
+    case ModemError::NoAnswer:
+    case ModemError::Restarted:
+    case ModemError::Failed:
+      break;
+  }
+  return LinkError::NoModem;
+}
+
+LinkError linkError(const AtError& error) {
+  switch (error.kind) {
+    case AtError::Kind::Error:
+    case AtError::Kind::Invalid:
+      return LinkError::Refused;
+    case AtError::Kind::Timeout:
+      return LinkError::Timeout;
+    case AtError::Kind::Busy:
+    case AtError::Kind::ModemRestarted:
+      break;
+  }
+  return LinkError::NoModem;
+}
+
+bool isUp(SessionClaim claim) { return claim == SessionClaim::Up || claim == SessionClaim::UpWithSession; }
+
+SessionClaim claimOf(std::optional<int> state) {
+  if (!state) return SessionClaim::Unknown;
+  if (*state == 0) return SessionClaim::Down;
+  return *state == 2 ? SessionClaim::UpWithSession : SessionClaim::Up;
+}
+
+}  // namespace
+
+MqttManager::MqttManager(AtEngine& at, ModemManager& modem, InboundSink& sink, LogSink& log,
+                         const MqttSettings& settings)
+    : at_(at),
+      modem_(modem),
+      sink_(sink),
+      log_(log, "mqtt"),
+      settings_(settings),
+      keep_alive_s_(settings.keep_alive_s) {
+  const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, protocol::Channel::Command);
+  SK_ASSERT(topic.has_value());
+  SK_ASSERT(!settings_.host.empty() && !settings_.client_id.empty());
+  command_topic_ = *topic;
+  at_.onUrc("+SMSUB:", *this);
+  at_.onUrc("+SMSTATE:", *this);
+}
+
+void MqttManager::setWill(std::string_view payload) { SK_ASSERT(will_.assign(payload)); }
+
+void MqttManager::setKeepAlive(std::uint16_t seconds) { keep_alive_s_ = seconds; }
+
+bool MqttManager::up() const { return isUp(claim_) && modem_.connected(); }
+
+// --- what the modem says ---
+
+void MqttManager::onUrc(std::string_view line) {
+  if (line.starts_with("+SMSUB:")) return onInbound(line);
+  takeClaim(claimOf(sim7080::parseMqttState(line)));
+}
+
+void MqttManager::onInbound(std::string_view line) {
+  const auto inbound = sim7080::parseInbound(line);
+  if (!inbound) {
+    ++counters_.malformed;
+    return;
+  }
+  if (inbound->topic != command_topic_.view()) {
+    ++counters_.foreign;
+    return;
+  }
+  std::array<std::uint8_t, protocol::kCommandBytesMax> bytes;
+  const auto size = decodeHex(inbound->hex, bytes);
+  if (!size) {
+    ++counters_.too_long;
+    return;
+  }
+  ++counters_.received;
+  sink_.onCommand({reinterpret_cast<const char*>(bytes.data()), *size});
+}
+
+// One unreadable word changes nothing: only the third in a row makes the claim worthless.
+void MqttManager::takeClaim(SessionClaim claim) {
+  if (claim == SessionClaim::Unknown) {
+    ++counters_.garbled_polls;
+    if (++unreadable_ >= kUnreadableMax) claim_ = SessionClaim::Unknown;
+    return;
+  }
+  unreadable_ = 0;
+  if (claim == SessionClaim::Down) {
+    ++losses_;
+    subscribed_ = false;
+  }
+  claim_ = claim;
+}
+
+Task<SessionClaim> MqttManager::check() {
+  const auto answer = co_await at_.run(sim7080::kMqttState);
+  const auto state = answer.ok() ? sim7080::parseMqttState(answer->last()) : std::nullopt;
+  if (!state) takeClaim(SessionClaim::Unknown);  // a readable line came through onUrc already
+  co_return claimOf(state);
+}
+
+Task<SessionClaim> MqttManager::ask() {
+  SessionClaim claim = SessionClaim::Unknown;
+  for (int polls = 0; polls < kPolls && claim == SessionClaim::Unknown && !at_.restarted(); ++polls) {
+    claim = co_await check();
+  }
+  co_return claim;
+}
+
+// --- opening ---
+
+Task<MqttManager::Done> MqttManager::open() {
+  adopted_ = false;
+  const std::uint32_t starts = at_.counters().restarts;
+  const auto connected = co_await modem_.connect();
+  if (at_.counters().restarts != starts) takeClaim(SessionClaim::Down);
+  if (!connected.ok()) co_return Failure{linkError(connected.error())};
+  const SessionClaim claim = co_await ask();
+  Done done = Failure{at_.restarted() ? LinkError::NoModem : LinkError::Timeout};
+  if (isUp(claim)) {
+    done = co_await adopt(claim);
+  } else if (claim == SessionClaim::Down) {
+    done = co_await openSession();
+  }
+  account(done);
+  co_return done;
+}
+
+void MqttManager::account(const Done& done) {
+  if (done.ok()) {
+    refusals_ = 0;
+    modem_.onLinkSuccess();
+    return;
+  }
+  modem_.onLinkFailure();
+  if (!settings_.tls || done.error() != LinkError::Refused || files_renewed_) return;
+  if (++refusals_ < kRefusalsBeforeRenewal) return;
+  files_suspect_ = files_renewed_ = true;
+}
+
+// State 1 does not tell whether this session's subscription was made before this run began. A repeat is harmless, and
+// the modem's complaint about it as well: never unsubscribe here, the broker would drop what it has queued.
+Task<MqttManager::Done> MqttManager::adopt(SessionClaim claim) {
+  if (claim == SessionClaim::Up && !subscribed_) {
+    const auto answer = co_await at_.run(sim7080::mqttSubscribe(line_, command_topic_));
+    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
+  }
+  if (!isUp(claim_)) co_return Failure{LinkError::Down};
+  subscribed_ = true;
+  adopted_ = true;
+  ++counters_.adoptions;
+  co_return Done{};
+}
+
+Task<MqttManager::Done> MqttManager::openSession() {
+  Done done = co_await sendTls();
+  if (!done.ok()) co_return done;
+  done = co_await sendSettings();
+  if (!done.ok()) co_return done;
+  done = co_await connect();
+  if (!done.ok()) co_return done;
+  if (claim_ != SessionClaim::UpWithSession) {
+    done = co_await subscribe();
+    if (!done.ok()) co_return done;
+  }
+  if (!isUp(claim_)) co_return Failure{LinkError::Down};
+  subscribed_ = true;
+  ++counters_.connects;
+  co_return Done{};
+}
+
+Task<MqttManager::Done> MqttManager::connect() {
+  const auto answer = co_await at_.run(sim7080::kMqttConnect);
+  const bool refused = !answer.ok() && answer.error().kind == AtError::Kind::Error;
+  if (refused && answer.error().code != kNotAllowed) co_return Failure{LinkError::Refused};
+  const AtError::Kind kind = answer.ok() ? AtError::Kind::Error : answer.error().kind;
+  if (kind == AtError::Kind::ModemRestarted) co_return Failure{LinkError::NoModem};
+  // "Not allowed" also means connected already, and a connection may stand although its OK never came.
+  const SessionClaim claim = co_await ask();
+  if (isUp(claim)) co_return Done{};
+  if (kind != AtError::Kind::Timeout) co_return Failure{answer.ok() ? LinkError::Down : LinkError::Refused};
+  co_await send(sim7080::kMqttDisconnect);  // whatever it still tries
+  co_return Failure{LinkError::Timeout};
+}
+
+// The broker kept no session, so unsubscribing loses nothing: it helps where the modem thinks it is subscribed already.
+Task<MqttManager::Done> MqttManager::subscribe() {
+  Done done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  if (done.ok() || done.error() != LinkError::Refused || !isUp(claim_)) co_return done;
+  co_await send(sim7080::mqttUnsubscribe(line_, command_topic_));
+  done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  co_return done;
+}
+
+// --- settings: all volatile, so all are sent before each connection ---
+
+Task<MqttManager::Done> MqttManager::sendTls() {
+  if (!settings_.tls) {
+    const Done plain = co_await send(sim7080::kMqttPlain);
+    co_return plain;
+  }
+  Done done = co_await provideFiles();
+  if (!done.ok()) co_return done;
+  for (const AtCommand& command : sim7080::kTlsSettings) {
+    done = co_await send(command);
+    if (!done.ok()) co_return done;
+  }
+  done = co_await send(sim7080::tlsServerName(line_, settings_.host));
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttTls(line_, settings_.ca.name, settings_.certificate.name));
+  co_return done;
+}
+
+Task<MqttManager::Done> MqttManager::sendSettings() {
+  Done done = co_await send(sim7080::mqttUrl(line_, settings_.host, settings_.port));
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttText(line_, "CLIENTID", settings_.client_id, kClientIdMax));
+  if (!done.ok()) co_return done;
+  if (!settings_.user.empty()) {
+    done = co_await send(sim7080::mqttText(line_, "USERNAME", settings_.user, kUserMax));
+    if (!done.ok()) co_return done;
+    done = co_await send(sim7080::mqttText(line_, "PASSWORD", settings_.password, kPasswordMax));
+    if (!done.ok()) co_return done;
+  }
+  done = co_await send(sim7080::mqttNumber(line_, "KEEPTIME", keep_alive_s_));
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttNumber(line_, "CLEANSS", settings_.clean_session ? 1 : 0));
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttNumber(line_, "SUBHEX", 1));
+  if (!done.ok()) co_return done;
+  done = co_await sendWill();
+  co_return done;
+}
+
+Task<MqttManager::Done> MqttManager::sendWill() {
+  const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, protocol::Channel::Status);
+  Done done = co_await send(sim7080::mqttText(line_, "TOPIC", *topic, protocol::kTopicBytesMax));
+  if (!done.ok()) co_return done;
+  const bool word = settings_.will_format == WillFormat::Word || will_.empty();
+  const AtCommand command = word ? sim7080::mqttText(line_, "MESSAGE", kWillWord, kWillMax)
+                                 : sim7080::mqttEscaped(line_, "MESSAGE", will_, kWillMax);
+  done = co_await send(command);
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttNumber(line_, "QOS", 1));
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::mqttNumber(line_, "RETAIN", 1));
+  co_return done;
+}
+
+// --- certificates ---
+
+Task<MqttManager::Done> MqttManager::provideFiles() {
+  Done done = co_await send(sim7080::kFilesBegin);
+  if (!done.ok() && done.error() == LinkError::Refused) {  // left open by an earlier run
+    co_await send(sim7080::kFilesEnd);
+    done = co_await send(sim7080::kFilesBegin);
+  }
+  if (!done.ok()) co_return done;
+  bool ca_written = false;
+  bool certificate_written = false;
+  bool key_written = false;
+  done = co_await provideFile(settings_.ca, ca_written);
+  if (done.ok()) done = co_await provideFile(settings_.certificate, certificate_written);
+  if (done.ok()) done = co_await provideFile(settings_.key, key_written);
+  const Done ended = co_await send(sim7080::kFilesEnd);
+  if (!done.ok()) co_return done;
+  if (!ended.ok()) co_return ended;
+  if (ca_written) {
+    done = co_await send(sim7080::tlsConvertCa(line_, settings_.ca.name));
+    if (!done.ok()) co_return done;
+  }
+  if (certificate_written || key_written) {
+    done = co_await send(sim7080::tlsConvertCertificate(line_, settings_.certificate.name, settings_.key.name));
+    if (!done.ok()) co_return done;
+  }
+  files_suspect_ = false;
+  co_return Done{};
+}
+
+// written: set if the modem did not have the file.
+Task<MqttManager::Done> MqttManager::provideFile(const ModemFile& file, bool& written) {
+  if (file.name.empty()) co_return Done{};
+  if (!files_suspect_) {
+    const auto answer = co_await at_.run(sim7080::fileSize(line_, file.name));
+    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
+    if (answer.ok() && sim7080::parseFileSize(answer->last()) == file.pem.size()) co_return Done{};
+  }
+  files_suspect_ = true;  // until all are converted: a cancelled upload leaves a file of the right size
+  written = true;
+  const Done done = co_await writeFile(file);
+  co_return done;
+}
+
+Task<MqttManager::Done> MqttManager::writeFile(const ModemFile& file) {
+  for (std::size_t sent = 0; sent < file.pem.size(); sent += kFileChunk) {
+    const std::string_view chunk = file.pem.substr(sent, kFileChunk);
+    const Done done = co_await send(sim7080::fileWrite(line_, file.name, chunk, sent > 0));
+    if (!done.ok()) co_return done;
+  }
+  const auto answer = co_await at_.run(sim7080::fileSize(line_, file.name));
+  if (!answer.ok()) co_return Failure{linkError(answer.error())};
+  if (sim7080::parseFileSize(answer->last()) != file.pem.size()) co_return Failure{LinkError::Refused};
+  co_return Done{};
+}
+
+// --- publishing and closing ---
+
+Task<MqttManager::Done> MqttManager::publish(protocol::Channel channel, std::string_view payload, bool retain) {
+  if (payload.size() > protocol::kDevicePayloadBytesMax) co_return Failure{LinkError::TooLong};
+  if (!up()) co_return Failure{LinkError::Down};
+  const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, channel);
+  const std::uint32_t losses = losses_;
+  const auto answer = co_await at_.run(sim7080::mqttPublish(line_, *topic, payload, retain));
+  // The modem says OK even to a publish during which the broker went away.
+  if (losses_ != losses) co_return Failure{LinkError::Down};
+  if (answer.ok()) co_return Done{};
+  const LinkError error = linkError(answer.error());
+  if (error == LinkError::NoModem) co_return Failure{error};
+  const SessionClaim claim = co_await check();
+  if (claim == SessionClaim::Down) co_return Failure{LinkError::Down};
+  co_return Failure{error};
+}
+
+// DISC only to a modem that claims a session: else it would suppress the will of one that has just broken.
+Task<MqttManager::Done> MqttManager::close() {
+  SessionClaim claim = co_await ask();
+  if (claim == SessionClaim::Down) co_return Done{};
+  const Done done = co_await send(sim7080::kMqttDisconnect);
+  if (done.ok()) {
+    takeClaim(SessionClaim::Down);
+    co_return done;
+  }
+  claim = co_await ask();
+  if (claim == SessionClaim::Down) co_return Done{};
+  co_return done;
+}
+
+Task<MqttManager::Done> MqttManager::send(AtCommand command) {
+  const auto answer = co_await at_.run(command);
+  if (!answer.ok()) co_return Failure{linkError(answer.error())};
+  co_return Done{};
+}
+
+}  // namespace smartkar::device

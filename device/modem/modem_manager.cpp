@@ -1,0 +1,429 @@
+#include "device/modem/modem_manager.hpp"
+
+#include <algorithm>
+
+namespace smartkar::device {
+namespace {
+
+// PWRKEY: more than 1 s switches on, more than 1.2 s off (SIM7070 HW Design V1.03 §3.2); 1.5 s does either.
+constexpr Duration kPowerKeyPulse = 1500ms;
+// The UART is dead 1.8 s after switching off, and 2 s more are asked for before switching on.
+constexpr Duration kOffSettle = 4s;
+constexpr Duration kRailOff = 3s;  // at least 2 s
+constexpr Duration kRailSettle = 100ms;
+// A modem woken by DTR loses what comes in its first 50 ms.
+constexpr Duration kDtrSettle = 50ms;
+constexpr Duration kWakeInterval = 100ms;
+constexpr Duration kWakeLimit = 2s;
+constexpr Duration kStartInterval = 250ms;
+constexpr Duration kStartLimit = 10s;
+// Boot lines that are no surprise after the first OK: RDY may follow it, SMS Ready takes up to 20 s.
+constexpr Duration kStartLinesAfterSync = 3s;
+constexpr Duration kLateLinesAfterSync = 30s;
+constexpr Duration kResetSettle = 3s;
+constexpr Duration kRadioPause = 10s;  // between CFUN=0 and 1 (sim7080g.md, recovery ladder)
+constexpr Duration kSimMissingLimit = 5s;
+constexpr Duration kPoll = 1s;
+constexpr Duration kSlowPoll = 5s;
+constexpr Duration kSlowPollAfter = 60s;
+constexpr Duration kDeniedLimit = 30s;
+constexpr Duration kIdleLimit = 60s;  // a search that gave up stays at 0 for ever; seen after 45 s
+constexpr Duration kBearerPoll = 5s;
+constexpr Duration kBearerRetry = 2s;
+constexpr int kConfigurations = 3;
+constexpr int kRestartsPerCall = 2;
+constexpr int kEdrxTries = 5;
+constexpr Duration kEdrxRetry = 200ms;
+constexpr Duration kSilence = 200ms;
+constexpr Duration kSilenceLimit = 2s;
+
+constexpr int kSimNotInserted = 10;  // +CME ERROR numbers, §22.1
+constexpr int kSimPinRequired = 11;
+constexpr int kSimPukRequired = 12;
+
+// The mildest step worth trying after an error.
+RecoveryStep leastStep(ModemError error) {
+  switch (error) {
+    case ModemError::NoBearer:
+      return RecoveryStep::Bearer;
+    case ModemError::NoSim:
+    case ModemError::Denied:
+    case ModemError::NotRegistered:
+      return RecoveryStep::RadioCycle;
+    case ModemError::NoAnswer:
+      return RecoveryStep::PowerKey;
+    case ModemError::Restarted:
+    case ModemError::Failed:
+      break;
+  }
+  return RecoveryStep::Resync;
+}
+
+ModemState stateAfter(ModemError error) {
+  if (error == ModemError::NoSim) return ModemState::NoSim;
+  return error == ModemError::Denied ? ModemState::Denied : ModemState::Error;
+}
+
+}  // namespace
+
+ModemManager::ModemManager(AtEngine& at, ModemPins& pins, Scheduler& scheduler, Arena& arena, LogSink& sink,
+                           const ModemSettings& settings)
+    : at_(at),
+      pins_(pins),
+      scheduler_(scheduler),
+      arena_(arena),
+      log_(sink, "modem"),
+      settings_(settings),
+      ladder_(settings.seed),
+      bearer_changed_(scheduler) {
+  at_.onUrc("+APP PDP:", *this);
+}
+
+void ModemManager::onUrc(std::string_view line) {
+  const auto active = sim7080::parseBearerUrc(line);
+  if (!active) return;
+  bearer_active_ = *active;
+  bearer_changed_.set();
+  if (!*active && state_ == ModemState::Connected) enter(ModemState::Registered);
+}
+
+void ModemManager::enter(ModemState state) {
+  if (state == state_) return;
+  const std::string_view from = modemStateName(state_);
+  const std::string_view to = modemStateName(state);
+  log_.info("%.*s -> %.*s", static_cast<int>(from.size()), from.data(), static_cast<int>(to.size()), to.data());
+  state_ = state;
+}
+
+ModemManager::Done ModemManager::failed(ModemError error) {
+  enter(stateAfter(error));
+  ladder_.onModemFailure(leastStep(error), scheduler_.now());
+  const std::string_view name = modemErrorName(error);
+  log_.warning("connect: %.*s", static_cast<int>(name.size()), name.data());
+  return Failure{error};
+}
+
+ModemError ModemManager::modemError(const AtError& error) const {
+  if (error.kind == AtError::Kind::ModemRestarted) return ModemError::Restarted;
+  return error.kind == AtError::Kind::Timeout ? ModemError::NoAnswer : ModemError::Failed;
+}
+
+void ModemManager::onLinkFailure() { ladder_.onLinkFailure(scheduler_.now()); }
+void ModemManager::onLinkSuccess() { ladder_.onSuccess(); }
+
+Task<ModemManager::Done> ModemManager::send(AtCommand command) {
+  const auto answer = co_await at_.run(command);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  co_return Done{};
+}
+
+// --- connecting ---
+
+Task<ModemManager::Done> ModemManager::connect() {
+  co_await scheduler_.sleepUntil(ladder_.retryAt());
+  if (ladder_.due() && !at_.restarted()) co_await recover(ladder_.take(scheduler_.now()));
+  Done result;
+  for (int restarts = 0; restarts <= kRestartsPerCall; ++restarts) {
+    if (at_.restarted()) acceptRestart();
+    if (connected() && !asleep_) co_return Done{};
+    result = co_await attempt();
+    if (result.ok()) co_return result;
+    if (result.error() != ModemError::Restarted) break;
+  }
+  co_return failed(result.error());
+}
+
+void ModemManager::acceptRestart() {
+  at_.acceptRestart();
+  bearer_active_ = false;
+  expectBootLines();
+  enter(ModemState::Synchronising);
+}
+
+void ModemManager::expectBootLines() {
+  late_lines_until_ = scheduler_.now() + kLateLinesAfterSync;
+  at_.expectBoot(scheduler_.now() + kStartLinesAfterSync, late_lines_until_);
+}
+
+Task<ModemManager::Done> ModemManager::attempt() {
+  Done done;
+  const bool in_touch = state_ == ModemState::Registered || state_ == ModemState::Connected;
+  if (!in_touch || asleep_) {
+    done = co_await wake();
+    if (!done.ok()) co_return done;
+    done = co_await configureIfNeeded();
+    if (!done.ok()) co_return done;
+  }
+  done = co_await queryBearer();
+  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  if (bearer_active_) {
+    enter(ModemState::Connected);
+    co_return Done{};
+  }
+  done = co_await checkSim();
+  if (!done.ok()) co_return done;
+  done = co_await registerToNetwork();
+  if (!done.ok()) co_return done;
+  done = co_await activateBearer();
+  co_return done;
+}
+
+// Without a STATUS line only an answer tells whether the modem is on, and a pulse would switch it off: ask first.
+Task<ModemManager::Done> ModemManager::wake() {
+  enter(ModemState::Synchronising);
+  pins_.setRail(true);
+  pins_.setDtr(false);
+  asleep_ = false;
+  co_await scheduler_.sleep(kDtrSettle);
+  const auto answer = co_await at_.synchronise(kWakeInterval, kWakeLimit);
+  if (answer.ok()) co_return Done{};
+  if (answer.error().kind == AtError::Kind::ModemRestarted) co_return Failure{ModemError::Restarted};
+  const Done done = co_await powerOn();
+  co_return done;
+}
+
+Task<ModemManager::Done> ModemManager::powerOn() {
+  enter(ModemState::Starting);
+  at_.expectBoot(kNever, kNever);
+  co_await pulsePowerKey();
+  enter(ModemState::Synchronising);
+  const auto answer = co_await at_.synchronise(kStartInterval, kStartLimit);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  expectBootLines();
+  co_return Done{};
+}
+
+Task<void> ModemManager::pulsePowerKey() {
+  pins_.setPowerKey(true);
+  PowerKeyRelease release{pins_};
+  co_await scheduler_.sleep(kPowerKeyPulse);
+}
+
+// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured.
+Task<ModemManager::Done> ModemManager::configureIfNeeded() {
+  const Done echo_off = co_await send(sim7080::kEchoOff);
+  if (!echo_off.ok()) co_return echo_off;
+  const auto answer = co_await at_.run(sim7080::kReadErrorFormat);
+  if (answer.ok() && answer->last() == "+CMEE: 1") {
+    at_.expectBoot(scheduler_.now(), late_lines_until_);
+    co_return Done{};
+  }
+  enter(ModemState::Configuring);
+  expectBootLines();
+  for (int round = 0; round < kConfigurations; ++round) {
+    const std::uint32_t starts = at_.starts();
+    const Done done = co_await configure();
+    if (!done.ok() || at_.starts() == starts) co_return done;
+  }
+  co_return Failure{ModemError::Restarted};
+}
+
+// The marker CMEE comes last, so that a configuration that was cut short is repeated.
+Task<ModemManager::Done> ModemManager::configure() {
+  Done done;
+  for (const AtCommand& command : sim7080::kRequiredSettings) {
+    done = co_await send(command);
+    if (!done.ok()) co_return done;
+  }
+  const auto rate = co_await at_.run(sim7080::kReadRate);
+  if (rate.ok() && rate->last() != "+IPR: 115200") co_await send(sim7080::kFixRate);
+  for (const AtCommand& command : sim7080::kOptionalSettings) {
+    done = co_await send(command);
+    if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  }
+  done = co_await configureEdrx();
+  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  done = co_await send(sim7080::kNumericErrors);
+  co_return done;
+}
+
+// CEDRXS may be refused shortly after a start (technocreatives/sim7000). Failed: the modem did not take it.
+Task<ModemManager::Done> ModemManager::configureEdrx() {
+  if (settings_.edrx_cycle.empty()) co_return Done{};
+  for (int tries = 0; tries < kEdrxTries; ++tries) {
+    const Done done = co_await send(sim7080::edrx(line_, settings_.edrx_cycle));
+    if (done.ok()) break;
+    if (done.error() != ModemError::Failed) co_return done;
+    co_await scheduler_.sleep(kEdrxRetry);
+  }
+  const auto answer = co_await at_.run(sim7080::kReadEdrx);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  edrx_accepted_ = sim7080::edrxRequested(*answer, settings_.edrx_cycle);
+  if (!*edrx_accepted_) log_.warning("eDRX cycle not taken");
+  co_return Done{};
+}
+
+Task<ModemManager::Done> ModemManager::checkSim() {
+  const Instant begun = scheduler_.now();
+  while (true) {
+    const auto answer = co_await at_.run(sim7080::kReadSim);
+    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
+    const auto status = answer.ok() ? sim7080::parseSim(answer->last()) : std::nullopt;
+    const int code = answer.ok() ? -1 : answer.error().code;
+    if (status == sim7080::SimStatus::Ready) co_return Done{};
+    const bool locked = status == sim7080::SimStatus::Locked || code == kSimPinRequired || code == kSimPukRequired;
+    const bool missing = status == sim7080::SimStatus::Missing || code == kSimNotInserted;
+    const Duration waited = scheduler_.now() - begun;
+    if (locked || waited >= (missing ? kSimMissingLimit : settings_.sim_deadline)) {
+      co_return Failure{ModemError::NoSim};
+    }
+    co_await scheduler_.sleep(kPoll);
+  }
+}
+
+Task<ModemManager::Done> ModemManager::registerToNetwork() {
+  enter(ModemState::Searching);
+  const Instant begun = scheduler_.now();
+  Instant hopeful = begun;  // when the modem last said neither denied nor idle
+  while (true) {
+    const auto answer = co_await at_.run(sim7080::kReadRegistration);
+    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
+    const auto status = answer.ok() ? sim7080::parseRegistration(answer->last()) : std::nullopt;
+    if (status == sim7080::Registration::Home || status == sim7080::Registration::Roaming) break;
+    const bool denied = status == sim7080::Registration::Denied;
+    const Instant now = scheduler_.now();
+    if (!denied && status != sim7080::Registration::Idle) hopeful = now;
+    if (denied && now - hopeful >= kDeniedLimit) co_return Failure{ModemError::Denied};
+    const bool given_up = now - hopeful >= kIdleLimit;
+    if (given_up || now - begun >= settings_.registration_deadline) co_return Failure{ModemError::NotRegistered};
+    co_await scheduler_.sleep(now - begun < kSlowPollAfter ? kPoll : kSlowPoll);
+  }
+  enter(ModemState::Registered);
+  co_return Done{};
+}
+
+// The read form is the truth (§7.2.1); a state that cannot be read leaves what is known.
+Task<ModemManager::Done> ModemManager::queryBearer() {
+  const auto answer = co_await at_.run(sim7080::kReadBearer);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  const auto active = sim7080::parseBearer(*answer);
+  if (active) bearer_active_ = *active;
+  co_return Done{};
+}
+
+Task<ModemManager::Done> ModemManager::activateBearer() {
+  enter(ModemState::Bearer);
+  const Instant deadline = scheduler_.now() + settings_.bearer_deadline;
+  if (!settings_.apn.empty()) {
+    const Done done = co_await send(sim7080::bearerSettings(line_, settings_.apn));
+    if (!done.ok()) co_return done;
+  }
+  bearer_active_ = false;
+  while (!bearer_active_ && scheduler_.now() < deadline) {
+    const Done done = co_await requestBearer(deadline);
+    if (!done.ok()) co_return done;
+  }
+  if (!bearer_active_) co_return Failure{ModemError::NoBearer};
+  enter(ModemState::Connected);
+  co_return Done{};
+}
+
+// OK only acknowledges. The URC may come before it, after it, or be lost: whatever it was, CNACT? decides.
+Task<ModemManager::Done> ModemManager::requestBearer(Instant deadline) {
+  bearer_changed_.clear();
+  Done done = co_await send(sim7080::kBearerOn);
+  const bool refused = !done.ok();
+  if (refused && done.error() != ModemError::Failed) co_return done;
+  const Instant limit = scheduler_.now() + (refused ? kBearerRetry : kBearerPoll);
+  co_await bearer_changed_.wait(std::min(limit, deadline));
+  if (bearer_active_) co_return Done{};
+  done = co_await queryBearer();
+  if (!done.ok() && done.error() == ModemError::Failed) co_return Done{};
+  co_return done;
+}
+
+// --- recovering ---
+
+Task<void> ModemManager::recover(RecoveryStep step) {
+  const std::string_view name = recoveryStepName(step);
+  log_.warning("recovery: %.*s", static_cast<int>(name.size()), name.data());
+  switch (step) {
+    case RecoveryStep::Resync:
+      break;  // every attempt begins with it
+    case RecoveryStep::Bearer:
+      co_await send(sim7080::kBearerOff);
+      break;
+    case RecoveryStep::RadioCycle:
+      co_await cycleRadio();
+      break;
+    case RecoveryStep::Reset:
+      at_.expectBoot(kNever, kNever);
+      co_await send(sim7080::kReset);
+      co_await scheduler_.sleep(kResetSettle);
+      break;
+    case RecoveryStep::PowerKey:
+      co_await switchOff();
+      break;
+    case RecoveryStep::Rail:
+      co_await powerDown();
+      co_await scheduler_.sleep(kRailOff);
+      pins_.setRail(true);
+      co_await scheduler_.sleep(kRailSettle);
+      break;
+  }
+  bearer_active_ = false;
+  enter(ModemState::Error);
+}
+
+Task<void> ModemManager::cycleRadio() {
+  co_await send(sim7080::kRadioOff);
+  co_await scheduler_.sleep(kRadioPause);
+  late_lines_until_ = scheduler_.now() + kLateLinesAfterSync;  // CFUN=1 makes the SIM speak again
+  at_.expectBoot(scheduler_.now(), late_lines_until_);
+  co_await send(sim7080::kRadioOn);
+}
+
+// A modem that is off already is switched on by the pulse, which the attempt that follows finds out.
+Task<void> ModemManager::switchOff() {
+  at_.expectBoot(kNever, kNever);
+  const Done graceful = co_await send(sim7080::kPowerDown);
+  if (!graceful.ok()) co_await pulsePowerKey();
+  co_await scheduler_.sleep(kOffSettle);
+}
+
+Task<void> ModemManager::powerDown() {
+  at_.acceptRestart();
+  at_.expectBoot(kNever, kNever);
+  pins_.setDtr(false);
+  co_await scheduler_.sleep(kDtrSettle);
+  const Done graceful = co_await send(sim7080::kPowerDown);
+  if (graceful.ok()) co_await scheduler_.sleep(kOffSettle);
+  pins_.setRail(false);
+  bearer_active_ = asleep_ = false;
+  enter(ModemState::Off);
+}
+
+// --- questions and sleep ---
+
+Task<Result<int, ModemError>> ModemManager::signal() {
+  const auto answer = co_await at_.run(sim7080::kReadSignal);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  const auto dbm = sim7080::parseSignal(answer->last());
+  if (!dbm) co_return Failure{ModemError::Failed};
+  co_return *dbm;
+}
+
+Task<Result<sim7080::Ccid, ModemError>> ModemManager::ccid() {
+  const auto answer = co_await at_.run(sim7080::kReadCcid);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  const auto ccid = sim7080::parseCcid(answer->last());
+  if (!ccid) co_return Failure{ModemError::Failed};
+  co_return *ccid;
+}
+
+Task<ModemManager::Done> ModemManager::prepareForSleep() {
+  const Instant limit = scheduler_.now() + kSilenceLimit;
+  while (scheduler_.now() < limit) {
+    const Instant silent_at = at_.lastReceived() + kSilence;
+    if (at_.idle() && silent_at <= scheduler_.now()) break;
+    co_await scheduler_.sleepUntil(std::max(silent_at, scheduler_.now() + kSilence / 4));
+  }
+  const bool quiet = at_.idle();
+  pins_.setDtr(true);
+  asleep_ = true;
+  if (at_.restarted()) co_return Failure{ModemError::Restarted};
+  if (!quiet) co_return Failure{ModemError::Failed};
+  co_return Done{};
+}
+
+}  // namespace smartkar::device
