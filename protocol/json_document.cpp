@@ -15,7 +15,7 @@ namespace smartkar::protocol {
 namespace {
 
 // Longer texts than anything that reaches a decoder; keeps every position within jsmn's int.
-constexpr std::size_t kTextBytesMax = 64 * 1024;
+constexpr std::size_t kTextBytesMax = 65536;
 
 const jsmntok_t& tokenAt(const std::byte* tokens, std::size_t index) {
   return reinterpret_cast<const jsmntok_t*>(tokens)[index];

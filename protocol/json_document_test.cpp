@@ -155,7 +155,10 @@ TEST_F(JsonDocumentTest, RefusesWhatTheGrammarDoesNotAllow) {
                                       "[\"\xe2\x82\"]",
                                       "[\"\xf4\x90\x80\x80\"]",
                                       "\xef\xbb\xbf{}",
-                                      "[1]\v"}) {
+                                      "[1]\v",
+                                      "5",
+                                      "5 ",
+                                      "true\n"}) {
     EXPECT_EQ(errorOf(text), JsonError::Malformed) << text;
   }
   EXPECT_EQ(errorOf(std::string_view("{}\0", 3)), JsonError::Malformed);

@@ -10,7 +10,7 @@ std::partial_ordering compare(const Stamp& a, const Stamp& b) {
   for (const auto counter : {&Stamp::conn, &Stamp::seq}) {
     if (!(a.*counter) || !(b.*counter)) continue;
     order = *(a.*counter) <=> *(b.*counter);
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
   return order;
 }
