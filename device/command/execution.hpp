@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "device/command/journal.hpp"
+#include "device/command/outbox.hpp"
+#include "device/platform/vehicle.hpp"
+#include "protocol/actions.hpp"
+
+namespace smartkar::device {
+
+// Every stage has a deadline (protocol v2.2 section 6.3).
+inline constexpr Duration kWakeDeadline = 15s;
+inline constexpr Duration kProfileDeadline = 5s;
+inline constexpr Duration kExecutionDeadline = 30s;
+inline constexpr Duration kCommandDeadline = 60s;
+
+// An actuating command that was checked and journalled as received.
+struct AcceptedCommand {
+  JournalEntry entry;
+  protocol::Parameters parameters;
+  Instant act_before = kNever;  // expiresAt, by the clock the server set in the contact the command came in
+  std::optional<std::uint32_t> attempt;
+};
+
+// Carries out one actuating command at a time: wakes the vehicle, writes the profile if it differs, acts, and says what
+// became of it. Runs on tick() alone; never waits inside a call.
+class Execution {
+ public:
+  // All parameters must outlive the object.
+  Execution(Journal& journal, Outbox& outbox, Vehicle& vehicle, LogSink& sink)
+      : journal_(journal), outbox_(outbox), vehicle_(vehicle), log_(sink, "command") {}
+
+  // Begins; only while idle. The response `accepted` is the first effect.
+  void begin(const AcceptedCommand& command, Instant now);
+  // Takes the vehicle's results and ends what is overdue.
+  void tick(Instant now);
+
+  bool idle() const { return !command_; }
+  // The command under way, only while not idle.
+  const AcceptedCommand& command() const { return *command_; }
+  protocol::Stage stage() const { return stage_; }
+  Duration elapsed(Instant now) const { return now - began_; }
+  // When tick() has something to do by itself; kNever if idle.
+  Instant nextDeadline() const;
+  // Says again how far the command is, for one that was sent again.
+  void reportStage(std::optional<std::uint32_t> attempt, Instant now);
+
+ private:
+  enum class Step : std::uint8_t { Waking, WritingProfile, Acting };
+
+  void onResult(const VehicleResult& result, Instant now);
+  void onDeadline(Instant now);
+  void enter(Step step, Duration limit, Instant now);
+  void report(protocol::Stage stage, Instant now);
+  void onAwake(Instant now);
+  bool mayAct(Instant now);
+  bool markActuating(Instant now);
+  ImmediateProfile wantedProfile() const;
+  void writeProfile(Instant now);
+  void act(Instant now);
+  void finish(protocol::ResponseStatus status, Fault fault, Instant now);
+  void fail(Fault fault, Instant now) { finish(protocol::ResponseStatus::Failed, fault, now); }
+
+  Journal& journal_;
+  Outbox& outbox_;
+  Vehicle& vehicle_;
+  Log log_;
+  std::optional<AcceptedCommand> command_;
+  Step step_ = Step::Waking;
+  protocol::Stage stage_ = protocol::Stage::Accepted;
+  Instant began_{};
+  Instant deadline_ = kNever;
+};
+
+}  // namespace smartkar::device

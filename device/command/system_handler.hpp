@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "device/command/reply.hpp"
+#include "protocol/actions.hpp"
+
+namespace smartkar::device {
+
+// What the system commands need of the device around them. Implementations only take note; they act once the answer is
+// on its way.
+class SystemControl {
+ public:
+  virtual ~SystemControl() = default;
+  // duration: of the sleep; nothing: until something else wakes the car.
+  virtual void requestSleep(std::optional<Duration> duration) = 0;
+  virtual void requestReboot() = 0;
+  // Sends the whole state, whether it changed or not.
+  virtual void requestTelemetry() = 0;
+  // Since this run began.
+  virtual Duration uptime(Instant now) const = 0;
+  virtual std::string_view firmware() const = 0;
+};
+
+// The commands about the device itself: ping, status, capabilities, telemetry and system.*.
+class SystemHandler {
+ public:
+  // control: must outlive the handler.
+  explicit SystemHandler(SystemControl& control) : control_(control) {}
+  // parameters: of an action of this domain.
+  void handle(const protocol::Parameters& parameters, Instant now, Reply& reply);
+
+  // True for what must not run twice when the command is delivered again: it is journalled before it is done.
+  static bool runsOnce(protocol::Action action) {
+    return action == protocol::Action::Reboot || action == protocol::Action::Sleep;
+  }
+
+ private:
+  void sleep(const protocol::Parameters& parameters, Reply& reply);
+  void writeCapabilities(Reply& reply) const;
+
+  SystemControl& control_;
+};
+
+}  // namespace smartkar::device
