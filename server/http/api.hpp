@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/http/backend.hpp"
+#include "server/http/bearer_token.hpp"
+#include "server/http/message.hpp"
+#include "server/http/router.hpp"
+
+namespace smartkar::server {
+
+// The HTTP API without HTTP: a request in, an answer out (docs/protocol.md lists the endpoints).
+class Api {
+ public:
+  // backend: outlives this.
+  Api(Backend& backend, BearerToken token);
+
+  // Answers the request through the responder, at once or later; the request is needed only during the call.
+  void handle(const HttpRequest& request, const Responder& respond) const;
+
+ private:
+  void postCommand(const HttpRequest& request, std::string_view ccid, const Responder& respond) const;
+  HttpResponse commands(const HttpRequest& request, std::string_view ccid) const;
+  HttpResponse command(std::string_view ccid, std::string_view id) const;
+  HttpResponse devices() const;
+  HttpResponse device(std::string_view ccid) const;
+  HttpResponse state(std::string_view ccid) const;
+  HttpResponse events(const HttpRequest& request, std::string_view ccid) const;
+  HttpAnswer stream(const HttpRequest& request) const;
+  HttpResponse health() const;
+  HttpResponse accepted(const CommandAccepted& accepted) const;
+
+  Backend& backend_;
+  const BearerToken token_;
+  const Router router_;
+};
+
+}  // namespace smartkar::server

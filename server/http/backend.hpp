@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "server/core/actions.hpp"
+#include "server/core/event.hpp"
+#include "server/store/store.hpp"
+
+namespace smartkar::server {
+
+// What the API needs from the rest of the server. Used on the io_context's thread.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  // For reading: what is seen is committed.
+  virtual Store& store() = 0;
+  virtual bool isRegistered(std::string_view ccid) = 0;
+  // The ids of all registered cars, sorted.
+  virtual std::vector<std::string> registered() = 0;
+  virtual bool brokerUp() = 0;
+
+  using CommandAnswer = std::function<void(const std::variant<CommandAccepted, CommandRefused>&)>;
+  // Asks for a command. answer: called once, when the command is stored or refused. request.token is set by the
+  // backend.
+  virtual void request(CommandRequested request, CommandAnswer answer) = 0;
+};
+
+}  // namespace smartkar::server

@@ -1,0 +1,115 @@
+#include "server/http/json_text.hpp"
+
+#include <boost/json.hpp>
+#include <initializer_list>
+
+namespace smartkar::server {
+
+namespace json = boost::json;
+
+namespace {
+
+struct RawMember {
+  std::string_view name;
+  std::string_view json;  // empty: the member is left out
+};
+
+// The object with further members whose values are JSON text already: they go out exactly as they came in.
+std::string textOf(const json::object& object, std::initializer_list<RawMember> members = {}) {
+  std::string text = json::serialize(object);
+  text.pop_back();
+  for (const RawMember& member : members) {
+    if (member.json.empty()) continue;
+    ((((text += ",\"") += member.name) += "\":") += member.json);
+  }
+  return text + '}';
+}
+
+void setIfAny(json::object& object, std::string_view name, const std::string& text) {
+  if (!text.empty()) object[name] = text;
+}
+
+void setIfAny(json::object& object, std::string_view name, const std::optional<UnixTime>& time) {
+  if (time) object[name] = unixSeconds(*time);
+}
+
+void setIfAny(json::object& object, std::string_view name, const std::optional<std::uint32_t>& number) {
+  if (number) object[name] = *number;
+}
+
+json::array historyArray(const std::vector<HistoryEntry>& history) {
+  json::array array;
+  for (const HistoryEntry& entry : history) {
+    json::object item{{"at", unixSeconds(entry.at)}, {"state", stateName(entry.state)}};
+    setIfAny(item, "stage", entry.stage);
+    setIfAny(item, "detail", entry.detail);
+    array.push_back(std::move(item));
+  }
+  return array;
+}
+
+json::object eventObject(const EventRecord& event) {
+  json::object object{{"ccid", event.ccid},
+                      {"domain", event.domain},
+                      {"name", event.name},
+                      {"receivedAt", unixSeconds(event.received_at)}};
+  setIfAny(object, "ts", event.time);
+  setIfAny(object, "boot", event.boot);
+  setIfAny(object, "seq", event.seq);
+  return object;
+}
+
+}  // namespace
+
+std::string commandJson(const CommandRecord& command) {
+  json::object object{{"id", command.id},
+                      {"ccid", command.ccid},
+                      {"action", command.action},
+                      {"state", stateName(command.state)},
+                      {"unconfirmed", command.unconfirmed}};
+  setIfAny(object, "stage", command.stage);
+  setIfAny(object, "error", command.error);
+  object["createdAt"] = unixSeconds(command.created_at);
+  object["expiresAt"] = unixSeconds(command.expires_at);
+  object["final"] = isFinal(command.state);
+  object["attempts"] = command.attempts;
+  object["history"] = historyArray(command.history);
+  return textOf(object, {{"params", command.params_json}, {"result", command.result_json}});
+}
+
+std::string deviceJson(const DeviceRecord& device) {
+  json::object object{{"ccid", device.ccid}, {"presence", presenceName(device.presence)}};
+  setIfAny(object, "provedAt", device.proved_at);
+  setIfAny(object, "asleepUntil", device.asleep_until);
+  setIfAny(object, "offlineReason", device.offline_reason);
+  if (device.presence != Presence::NeverSeen) object["reachable"] = device.reachable ? "believed" : "unproven";
+  setIfAny(object, "wakeCause", device.wake_cause);
+  setIfAny(object, "fw", device.firmware);
+  setIfAny(object, "boot", device.boot);
+  setIfAny(object, "link", device.link);
+  return textOf(object);
+}
+
+std::string carStateJson(std::string_view ccid, const StateFields& fields) {
+  json::object object{{"ccid", ccid}};
+  setIfAny(object, "updatedAt", stateUpdatedAt(fields));
+  return textOf(object, {{"state", stateJson(fields)}});
+}
+
+std::string eventJson(const EventRecord& event) {
+  return textOf(eventObject(event), {{"details", event.details_json}});
+}
+
+std::string eventJson(const StoredEvent& event) {
+  json::object object = eventObject(event.event);
+  object["number"] = event.number;
+  return textOf(object, {{"details", event.event.details_json}});
+}
+
+std::string listJson(std::string_view name, const std::vector<std::string>& items) {
+  std::string text = "{" + json::serialize(json::string(name)) + ":[";
+  for (std::size_t i = 0; i < items.size(); ++i) (i > 0 ? text += ',' : text) += items[i];
+  return text + "]}";
+}
+
+}  // namespace smartkar::server

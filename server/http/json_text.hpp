@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/core/actions.hpp"
+#include "server/core/types.hpp"
+#include "server/store/store.hpp"
+
+// The objects of the API as JSON text. Times are Unix seconds; what is not known is absent.
+namespace smartkar::server {
+
+std::string commandJson(const CommandRecord& command);
+std::string deviceJson(const DeviceRecord& device);
+std::string carStateJson(std::string_view ccid, const StateFields& fields);
+std::string eventJson(const EventRecord& event);
+std::string eventJson(const StoredEvent& event);  // with its number, for paging
+
+// {"name":[items…]}: items are JSON texts.
+std::string listJson(std::string_view name, const std::vector<std::string>& items);
+
+}  // namespace smartkar::server

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+// HTTP as the API sees it: no sockets, no Beast.
+namespace smartkar::server {
+
+enum class Method : std::uint8_t { Get, Head, Post, Other };
+
+struct HttpRequest {
+  Method method = Method::Get;
+  std::string path;                                       // without the query
+  std::map<std::string, std::string, std::less<>> query;  // decoded; of a name given twice the last
+  std::string authorization;                              // header fields; empty: absent
+  std::string content_type;
+  std::string idempotency_key;
+  std::string body;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> fields;  // further header fields
+};
+
+// The response goes on as a stream of server-sent events.
+struct EventStream {
+  std::string ccid;  // empty: of all cars
+};
+
+using HttpAnswer = std::variant<HttpResponse, EventStream>;
+// Called once, on the io_context's thread, at once or later.
+using Responder = std::function<void(HttpAnswer)>;
+
+}  // namespace smartkar::server
