@@ -1,0 +1,173 @@
+#include "modem_sim/at_channel.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace smartkar::modem_sim {
+namespace {
+
+constexpr char kBackspace = 8;  // S5
+
+// What follows the first "AT"; nothing if there is none: then the line is noise and gets no answer.
+std::optional<std::string_view> afterAt(std::string_view line) {
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    if ((line[i] == 'A' || line[i] == 'a') && (line[i + 1] == 'T' || line[i + 1] == 't')) return line.substr(i + 2);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void AtChannel::input(std::string_view bytes) {
+  std::string echo;
+  for (const char c : bytes) {
+    if (state_ == State::Running || (state_ == State::Data && !data_open_)) break;
+    if (state_ == State::Data) {
+      echo += c;
+      collectData(c);
+    } else if (c != '\n') {
+      echo += c;
+      collect(c);
+    }
+  }
+  if (settings_.echo && !echo.empty()) uart_.write(std::move(echo));
+}
+
+void AtChannel::collect(char c) {
+  if (c == '\r') {
+    endOfLine();
+  } else if (c == kBackspace) {
+    if (!line_.empty()) line_.pop_back();
+  } else if (line_.size() < kLineMax + 2) {
+    line_ += c;
+  } else {
+    overflow_ = true;
+  }
+}
+
+void AtChannel::endOfLine() {
+  const std::string line = std::exchange(line_, {});
+  const bool overflow = std::exchange(overflow_, false);
+  const auto content = afterAt(line);
+  if (!content) return;
+  state_ = State::Running;
+  next_ = 0;
+  gap_ = false;
+  auto commands = overflow ? std::nullopt : parseLine(*content, config_.behaviour.keep_backslash);
+  events_.after(config_.timing.answer, EventQueue::Owner::Firmware, [this, commands = std::move(commands)] {
+    if (!commands) return writeError(Cme::SyntaxError);
+    commands_ = *commands;
+    runNext();
+  });
+}
+
+void AtChannel::runNext() {
+  if (next_ == commands_.size()) return writeFinal("OK");
+  const Command command = commands_[next_++];
+  if (!fault_name_.empty() && command.name == fault_name_) {
+    fault_name_.clear();
+    if (!fault_mute_) return writeError(Cme::OperationFailed);
+    state_ = State::Collecting;  // the answer never comes, but the channel lives
+    return;
+  }
+  deliver(run_(command));
+}
+
+void AtChannel::failNext(std::string name, bool mute) {
+  fault_name_ = std::move(name);
+  fault_mute_ = mute;
+}
+
+void AtChannel::deliver(Reply reply) {
+  for (std::string& block : reply.blocks) {
+    uart_.write(std::move(block));
+    gap_ = true;
+  }
+  switch (reply.kind) {
+    case Reply::Kind::Ok:
+      runNext();
+      break;
+    case Reply::Kind::Error:
+      writeError(reply.error);
+      break;
+    case Reply::Kind::Silent:
+      end();
+      break;
+    case Reply::Kind::Later:
+      waiting_ = true;
+      state_ = State::Running;
+      break;
+    case Reply::Kind::Data:
+      beginData(std::move(reply.data));
+      break;
+  }
+  if (reply.after) reply.after();
+}
+
+void AtChannel::finish(Reply reply, Duration delay) {
+  events_.after(delay, EventQueue::Owner::Firmware, [this, reply = std::move(reply)] {
+    if (std::exchange(waiting_, false)) deliver(reply);
+  });
+}
+
+void AtChannel::beginData(DataRequest request) {
+  state_ = State::Data;
+  request_ = std::move(request);
+  data_.clear();
+  data_open_ = false;
+  events_.after(request_.prompt_delay, EventQueue::Owner::Firmware, [this] {
+    uart_.write(request_.prompt);
+    data_open_ = true;
+    if (request_.size == 0) return endData();
+    data_timer_ =
+        events_.after(request_.timeout, EventQueue::Owner::Firmware, [this] { writeError(Cme::OperationFailed); });
+  });
+}
+
+void AtChannel::collectData(char c) {
+  data_ += c;
+  if (data_.size() == request_.size) endData();
+}
+
+void AtChannel::endData() {
+  events_.cancel(data_timer_);
+  state_ = State::Running;
+  events_.after(config_.timing.answer, EventQueue::Owner::Firmware, [this] {
+    if (settings_.echo) uart_.write("\r\n");
+    deliver(std::exchange(request_, {}).done(std::exchange(data_, {})));
+  });
+}
+
+void AtChannel::writeError(Cme error) {
+  switch (settings_.cmee) {
+    case 1:
+      writeFinal("+CME ERROR: " + std::to_string(static_cast<int>(error)));
+      break;
+    case 2:
+      writeFinal("+CME ERROR: " + std::string(text(error)));
+      break;
+    default:
+      writeFinal("ERROR");
+      break;
+  }
+}
+
+void AtChannel::writeFinal(std::string_view final_text) {
+  uart_.write("\r\n" + std::string(final_text) + "\r\n", gap_ ? config_.timing.answer_gap : Duration{0});
+  end();
+}
+
+void AtChannel::end() {
+  commands_.clear();
+  waiting_ = false;
+  state_ = State::Collecting;
+}
+
+void AtChannel::reset() {
+  end();
+  line_.clear();
+  overflow_ = false;
+  data_open_ = false;
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "modem_sim/at_line.hpp"
+#include "modem_sim/reply.hpp"
+
+namespace smartkar::modem_sim {
+
+struct Core;
+
+// One row of a command table.
+struct CommandSpec {
+  std::string_view name;
+  unsigned forms;           // Form values that reach `run`
+  std::string_view ranges;  // answer to =? behind "+NAME: "; empty: just OK
+  Reply (*run)(Core&, const Command&);
+};
+
+constexpr unsigned kExecute = static_cast<unsigned>(Form::Execute);
+constexpr unsigned kTest = static_cast<unsigned>(Form::Test);
+constexpr unsigned kRead = static_cast<unsigned>(Form::Read);
+constexpr unsigned kWrite = static_cast<unsigned>(Form::Write);
+
+std::span<const CommandSpec> basicCommands();
+std::span<const CommandSpec> radioCommands();
+std::span<const CommandSpec> mqttCommands();
+std::span<const CommandSpec> tlsCommands();
+std::span<const CommandSpec> smsCommands();
+
+// Carries out one command; unknown ones and forms a command does not have are errors.
+Reply runCommand(Core& core, const Command& command);
+
+// For the handlers. Parameter `index` is a number in low … high.
+bool inRange(const Command& command, std::size_t index, std::int64_t low, std::int64_t high);
+// The number of parameter `index`; fallback if it is omitted or no number.
+std::int64_t numberOr(const Command& command, std::size_t index, std::int64_t fallback);
+// The text of parameter `index`; empty if there is none.
+std::string_view textAt(const Command& command, std::size_t index);
+// "yy/MM/dd,hh:mm:ss+00": local time is UTC here; the last part counts quarters of an hour.
+std::string clockText(UnixTime time);
+std::string quoted(std::string_view text);
+std::string upperCase(std::string_view text);
+
+}  // namespace smartkar::modem_sim

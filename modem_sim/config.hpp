@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.hpp"
+
+namespace smartkar::modem_sim {
+
+// How long things take. Defaults: typical values of the field and of the hardware books.
+struct Timing {
+  Duration pwrkey_to_vdd_ext = 64ms;    // SIM7070 HW Design V1.03 Table 10
+  Duration pwrkey_on_min = 1s;          // PWRKEY low for 1 … 12 s switches on (Compatible Design V1.00 Table 5)
+  Duration pwrkey_off_min = 1200ms;     // low for longer switches off
+  Duration pwrkey_reset = 12s;          // low for at least this resets
+  Duration off_to_on = 2s;              // a pulse sooner after power-off is not seen (SIM7070 HW Table 11)
+  Duration uart_ready = 2500ms;         // PWRKEY low to UART alive, at least 1.8 s
+  Duration rdy = 200ms;                 // UART alive to RDY and +CFUN: 1
+  Duration sim_ready = 1s;              // UART alive to +CPIN: READY
+  Duration sms_ready = 4s;              // UART alive to SMS Ready
+  Duration attach = 8s;                 // SMS Ready to registered
+  Duration search_give_up = 45s;        // searching without a cell to CEREG 0
+  Duration answer = 15ms;               // end of a command to its answer
+  Duration answer_gap{0};               // between information lines and the final result: room for URCs
+  Duration pdp = 1s;                    // CNACT=0,1 to +APP PDP
+  Duration gprs_attach = 20s;           // CGATT=1 from 0
+  Duration mqtt_connect_plain = 3s;     // SMCONN before the first byte leaves
+  Duration mqtt_connect_tls = 12s;      //
+  Duration mqtt_connect_timeout = 75s;  // SMCONN gives up
+  Duration mqtt_request_timeout = 30s;  // SMSUB, SMUNSUB, SMPUB at QoS 1 give up
+  Duration mqtt_subscribe = 500ms;      // SMSUB, SMUNSUB at least
+  Duration mqtt_publish = 700ms;        // SMPUB at QoS 1 at least
+  Duration mqtt_disconnect = 500ms;     // SMDISC
+  Duration prompt = 30ms;               // SMPUB to ">"
+  Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s)
+  Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
+  Duration dtr_wake = 60ms;             // DTR low to a UART that listens
+  Duration sleep_entry = 1s;            // DTR high and idle to asleep
+  Duration rrc_tail = 10s;              // last traffic to RRC idle
+  Duration drx_min = 1280ms;            // paging delay of downlink data in RRC idle without eDRX
+  Duration drx_max = 2560ms;            //
+  std::optional<Duration> paging;       // replaces DRX and eDRX delay
+  Duration latency = 50ms;              // one way over the air, downlink data
+  Duration ri_width = 120ms;            // SIM7070 HW §3.3.2
+  Duration ri_to_text = 5ms;            // RI low to the first byte of the URC; negative: text first
+  std::int64_t baud = 115200;           // the host's UART
+
+  // Everything quick, for end-to-end tests.
+  static Timing fast();
+};
+
+// What happens to a URC's text while DTR is high and CSCLK=1 (undocumented).
+enum class UrcWhenDtrHigh : std::uint8_t { Immediate, Buffered, Lost };
+
+// The answer to SMSUB for a topic that is subscribed already (undocumented).
+enum class DuplicateSubscribe : std::uint8_t { Error, Accept };
+
+// What to do with an inbound MQTT message above the limit (undocumented).
+enum class Oversize : std::uint8_t { Drop, Truncate };
+
+// Undocumented or doubtful behaviour, switchable while the modem runs.
+struct Behaviour {
+  bool ri_on_smsub = true;
+  bool ri_retrigger = true;  // a pulse during a pulse prolongs it; false: it is swallowed
+  UrcWhenDtrHigh urc_when_dtr_high = UrcWhenDtrHigh::Immediate;
+  bool smsub_urc = true;           // +SMSUB is printed at all
+  bool smstate_urc = true;         // +SMSTATE: 0 is printed when the connection is lost
+  bool publish_ok_on_drop = true;  // a publish during which the broker drops ends in OK
+  DuplicateSubscribe duplicate_subscribe = DuplicateSubscribe::Error;
+  Oversize oversize = Oversize::Drop;
+  std::size_t inbound_max = 1024;  // bytes of an inbound payload
+  bool keep_backslash = true;      // \" inside a quoted parameter reaches the broker as \" (else as ")
+  bool edrx_granted = true;        // the network grants a requested eDRX cycle
+  bool nitz = true;                // the network sends the time
+  bool prompt_space = false;       // "> " instead of ">"
+};
+
+struct Config {
+  std::string imei = "860016049999999";
+  std::string imsi = "242016000000000";
+  std::string ccid = "89470000000000000001";  // printed as it is
+  std::string revision = "1951B16SIM7080";
+  std::string operator_name = "Sim LTE-M";
+  std::string ip_address = "10.94.36.44";
+  bool sim_inserted = true;
+  int signal = 20;                       // +CSQ rssi, 0 … 31, 99 unknown
+  std::int64_t factory_baud = 115200;    // +IPR as delivered; 0 = autobaud
+  std::optional<UnixTime> network_time;  // network time at Instant{}; nothing: the network never sends it
+  Timing timing;
+  Behaviour behaviour;
+};
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,138 @@
+#include "modem_sim/core.hpp"
+
+#include <utility>
+
+#include "modem_sim/commands.hpp"
+
+namespace smartkar::modem_sim {
+
+using Owner = EventQueue::Owner;
+
+Core::Core(const Config& modem_config, Network& network, Host& host_side, std::uint64_t seed)
+    : config(modem_config),
+      host(host_side),
+      random(seed),
+      uart(events, [this](std::string_view bytes) { transmit(bytes); }),
+      ri(events, config, [this](bool high) { host.onRi(high); }),
+      sleep(
+          events, config, [this] { return power.running() && saved.csclk == 1; },
+          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake(); },
+          [this] {
+            for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
+          }),
+      power(events, config,
+            {.vdd_ext = [this](bool on) { ri.setPowered(on); },
+             .firmware_starts = [this] { firmwareStarts(); },
+             .firmware_ends = [this] { firmwareEnds(); },
+             .announce_down =
+                 [this] {
+                   at.reset();
+                   urc(UrcKind::Other, "NORMAL POWER DOWN");
+                 }}),
+      at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),
+      data(events, random, config, saved, network),
+      radio(*this),
+      mqtt(*this) {
+  saved.ipr = static_cast<int>(config.factory_baud);
+}
+
+void Core::firmwareStarts() {
+  settings = {};
+  settings.cfun = saved.cfun;
+  settings.clts = saved.clts == 1;
+  autobaud.reset();
+  uart.setBaud(config.timing.baud);
+  sleep.reset();
+  sleep.touch();
+  // In autobaud the modem cannot know the rate before the host has spoken (AT Manual V1.05 §1.4).
+  if (saved.ipr != 0) {
+    events.after(config.timing.rdy, Owner::Firmware, [this] {
+      urc(UrcKind::System, "RDY");
+      urc(UrcKind::System, "+CFUN: " + std::to_string(settings.cfun));
+    });
+  }
+  radio.boot();
+}
+
+void Core::firmwareEnds() {
+  events.cancelAll(Owner::Firmware);
+  data.breakAll();
+  mqtt.reset();
+  radio.reset();
+  at.reset();
+  uart.clear();
+  sleep.reset();
+  held_urcs_.clear();
+  files_open = false;
+}
+
+void Core::transmit(std::string_view bytes) {
+  if (host_awake) {
+    host.onUart(bytes);
+  } else {
+    host.onUartLost(bytes);
+  }
+}
+
+bool Core::urcEnabled(UrcKind kind) const {
+  const auto group = [this](std::string_view name) { return saved.urc_groups.find(name)->second == 1; };
+  switch (kind) {
+    case UrcKind::System:
+      return group("SYS");
+    case UrcKind::Sim:
+      return group("SIMCARD");
+    case UrcKind::SmsReady:
+      return group("SMS");
+    case UrcKind::Network:
+      return group("NETWORK");
+    case UrcKind::Message:
+      return config.behaviour.smsub_urc;
+    case UrcKind::Sms:
+    case UrcKind::Other:
+      return true;
+  }
+  return true;
+}
+
+// AT Manual V1.05 §5.2.3: 1 = TCP/IP and URC, 2 = TCP/IP only; a received SMS always rings.
+bool Core::rings(UrcKind kind) const {
+  if (kind == UrcKind::Sms) return true;
+  if (kind == UrcKind::Message && !config.behaviour.ri_on_smsub) return false;
+  return settings.cfgri == 1;
+}
+
+void Core::urc(UrcKind kind, std::string text) {
+  if (!power.running() || !urcEnabled(kind)) return;
+  const bool ring = rings(kind);
+  const bool away = sleep.hostAway();
+  std::string wire = "\r\n" + std::move(text) + "\r\n";
+  const Duration ri_to_text = config.timing.ri_to_text;
+  if (ring && ri_to_text >= Duration{0}) {
+    ri.pulse();
+  } else if (ring) {
+    events.after(-ri_to_text, Owner::Hardware, [this] { ri.pulse(); });
+  }
+  if (away && config.behaviour.urc_when_dtr_high == UrcWhenDtrHigh::Lost) return;
+  if (away && config.behaviour.urc_when_dtr_high == UrcWhenDtrHigh::Buffered) {
+    held_urcs_.push_back(std::move(wire));
+  } else if (ring && ri_to_text > Duration{0}) {
+    events.after(ri_to_text, Owner::Firmware, [this, wire] { print(wire); });
+  } else {
+    print(std::move(wire));
+  }
+}
+
+void Core::print(std::string text) { uart.writeUrc(std::move(text)); }
+
+std::optional<UnixTime> Core::networkTime() const {
+  if (!config.network_time) return std::nullopt;
+  return *config.network_time + std::chrono::floor<std::chrono::seconds>(events.now().time_since_epoch());
+}
+
+UnixTime Core::time() const {
+  constexpr std::int64_t kUnset = 315'964'800;  // 1980-01-06, the GPS epoch
+  const auto running = std::chrono::floor<std::chrono::seconds>(events.now().time_since_epoch());
+  return clock.value_or(unixTime(kUnset)) + running;
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "modem_sim/at_channel.hpp"
+#include "modem_sim/config.hpp"
+#include "modem_sim/data_path.hpp"
+#include "modem_sim/event_queue.hpp"
+#include "modem_sim/file_store.hpp"
+#include "modem_sim/modem.hpp"
+#include "modem_sim/mqtt_engine.hpp"
+#include "modem_sim/power.hpp"
+#include "modem_sim/radio.hpp"
+#include "modem_sim/ri_line.hpp"
+#include "modem_sim/settings.hpp"
+#include "modem_sim/sleep.hpp"
+#include "modem_sim/sms_store.hpp"
+#include "modem_sim/uart_out.hpp"
+
+namespace smartkar::modem_sim {
+
+// Decides whether a URC drives RI and which CURCCFG group switches it.
+enum class UrcKind : std::uint8_t {
+  System,    // RDY, +CFUN
+  Sim,       // +CPIN
+  SmsReady,  // SMS Ready
+  Network,   // time
+  Message,   // +SMSUB
+  Sms,       // a received SMS: RI whatever CFGRI says
+  Other,
+};
+
+// The parts of the modem and what they share.
+struct Core {
+  Core(const Config& modem_config, Network& network, Host& host_side, std::uint64_t seed);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  // Prints an unsolicited line (without its frame) now or when the host can hear it, and rings.
+  void urc(UrcKind kind, std::string text);
+  // The network's time now, if it has one to give.
+  std::optional<UnixTime> networkTime() const;
+  // The modem's own clock: 6 January 1980 when never set.
+  UnixTime time() const;
+
+  Config config;
+  Host& host;
+  EventQueue events;
+  Random random;
+  SavedSettings saved;
+  VolatileSettings settings;
+  std::optional<UnixTime> clock;  // the clock's reading at Instant{}; kept while there is supply
+  bool files_open = false;        // CFSINIT
+  bool host_awake = true;
+  std::optional<std::int64_t> autobaud;  // the rate found, if IPR is 0
+  FileStore files;
+  SmsStore sms;
+  UartOut uart;
+  RiLine ri;
+  Sleep sleep;
+  Power power;
+  AtChannel at;
+  DataPath data;
+  Radio radio;
+  MqttEngine mqtt;
+
+ private:
+  void firmwareStarts();
+  void firmwareEnds();
+  void transmit(std::string_view bytes);
+  bool urcEnabled(UrcKind kind) const;
+  bool rings(UrcKind kind) const;
+  void print(std::string text);
+
+  std::vector<std::string> held_urcs_;  // for a host that is away
+};
+
+}  // namespace smartkar::modem_sim

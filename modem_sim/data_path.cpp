@@ -1,0 +1,103 @@
+#include "modem_sim/data_path.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace smartkar::modem_sim {
+namespace {
+
+// eDRX cycles by their four-bit code, in 10 ms (3GPP TS 24.008 table 10.5.5.32, CAT-M).
+constexpr std::array<std::int64_t, 16> kEdrxCycle10Ms = {512,   1024,  2048,  4096,  6144,   8192,   10240,  12288,
+                                                         14336, 16384, 32768, 65536, 131072, 262144, 524288, 1048576};
+constexpr int kCatM = 4;
+
+}  // namespace
+
+ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
+  active();
+  const ConnectionId id = network_.open(endpoint);
+  links_.emplace(id, Link{&user});
+  return id;
+}
+
+void DataPath::send(ConnectionId id, std::string_view bytes) {
+  const auto link = links_.find(id);
+  if (link == links_.end()) return;
+  active();
+  if (!link->second.muted) network_.send(id, bytes);
+}
+
+void DataPath::close(ConnectionId id) {
+  const auto link = links_.find(id);
+  if (link == links_.end()) return;
+  const bool muted = link->second.muted;
+  links_.erase(link);
+  if (muted) {
+    network_.abandon(id);  // the FIN does not pass the NAT either
+  } else {
+    network_.close(id);
+  }
+}
+
+void DataPath::breakAll() {
+  for (const auto& [id, link] : links_) network_.abandon(id);
+  links_.clear();
+}
+
+void DataPath::dropNat() {
+  for (auto& [id, link] : links_) link.muted = true;
+}
+
+Duration DataPath::pagingDelay() {
+  const Timing& timing = config_.timing;
+  if (timing.paging) return *timing.paging;
+  const Duration drx{random_.between(timing.drx_min.count(), timing.drx_max.count())};
+  const auto edrx = saved_.edrx.find(kCatM);
+  if (saved_.edrx_mode == 0 || edrx == saved_.edrx.end() || !config_.behaviour.edrx_granted) return drx;
+  unsigned code = 0;
+  std::from_chars(edrx->second.data(), edrx->second.data() + edrx->second.size(), code, 2);
+  const Duration cycle = std::chrono::milliseconds(10 * kEdrxCycle10Ms[code & 15U]);
+  return Duration{random_.between(0, cycle.count())} + drx;
+}
+
+void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
+  const Instant now = events_.now();
+  Duration delay = config_.timing.latency;
+  if (radioIdle()) {
+    delay += pagingDelay();
+    active_until_ = now + delay + config_.timing.rrc_tail;  // what follows comes with the same page
+  }
+  last_delivery_ = std::max(last_delivery_, now + delay);
+  events_.after(last_delivery_ - now, EventQueue::Owner::Firmware, [this, id, deliver = std::move(deliver)] {
+    const auto link = links_.find(id);
+    if (link == links_.end() || link->second.muted) return;
+    active();
+    deliver(link->second);
+  });
+}
+
+void DataPath::onOpened(ConnectionId id) {
+  downlink(id, [](Link& link) { link.user->opened(); });
+}
+
+void DataPath::onOpenFailed(ConnectionId id, OpenError error) {
+  downlink(id, [this, id, error](Link& link) {
+    ConnectionUser* user = link.user;
+    links_.erase(id);
+    user->openFailed(error);
+  });
+}
+
+void DataPath::onReadable(ConnectionId id) {
+  downlink(id, [this, id](Link& link) {
+    std::string bytes = network_.receive(id);
+    if (!bytes.empty()) link.user->received(std::move(bytes));
+  });
+}
+
+void DataPath::onClosed(ConnectionId id) {
+  downlink(id, [](Link& link) { link.user->closed(); });
+}
+
+}  // namespace smartkar::modem_sim

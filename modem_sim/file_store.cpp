@@ -1,0 +1,65 @@
+#include "modem_sim/file_store.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+constexpr int kCustomerDirectory = 3;           // CONVERT reads from /customer
+constexpr std::size_t kCapacity = 64U * 1024U;  // not documented; enough for several chains
+
+bool looksLikeCertificate(const std::string* content) {
+  constexpr char kDerSequence = 0x30;
+  return content != nullptr &&
+         (content->find("-----BEGIN") != std::string::npos || (!content->empty() && content->front() == kDerSequence));
+}
+
+}  // namespace
+
+void FileStore::write(const Name& name, std::string content, bool append) {
+  if (append) {
+    files_[name] += content;
+  } else {
+    files_[name] = std::move(content);
+  }
+}
+
+const std::string* FileStore::find(const Name& name) const {
+  const auto file = files_.find(name);
+  return file == files_.end() ? nullptr : &file->second;
+}
+
+bool FileStore::rename(const Name& from, const std::string& to) {
+  auto file = files_.extract(from);
+  if (!file) return false;
+  file.key().second = to;
+  files_.erase(file.key());
+  files_.insert(std::move(file));
+  return true;
+}
+
+std::size_t FileStore::freeBytes() const {
+  std::size_t used = 0;
+  for (const auto& [name, content] : files_) used += content.size();
+  return used < kCapacity ? kCapacity - used : 0;
+}
+
+bool FileStore::convertCa(const std::string& file) {
+  const std::string* content = find({kCustomerDirectory, file});
+  if (!looksLikeCertificate(content)) return false;
+  certificates_[file] = {*content, {}};
+  return true;
+}
+
+bool FileStore::convertCertificate(const std::string& file, const std::string& key) {
+  const std::string* certificate = find({kCustomerDirectory, file});
+  const std::string* private_key = find({kCustomerDirectory, key});
+  if (!looksLikeCertificate(certificate) || !looksLikeCertificate(private_key)) return false;
+  certificates_[file] = {*certificate, *private_key};
+  return true;
+}
+
+const FileStore::Certificate* FileStore::findCertificate(const std::string& name) const {
+  const auto certificate = certificates_.find(name);
+  return certificate == certificates_.end() ? nullptr : &certificate->second;
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace smartkar::modem_sim {
+
+// The modem's file system as AT+CFS… and AT+CSSLCFG="CONVERT" see it; all of it is in flash.
+class FileStore {
+ public:
+  using Name = std::pair<int, std::string>;  // directory 0 … 3, file
+
+  // A converted certificate; key: empty for a CA.
+  struct Certificate {
+    std::string certificate;
+    std::string key;
+  };
+
+  void write(const Name& name, std::string content, bool append);
+  // Null if there is no such file.
+  const std::string* find(const Name& name) const;
+  bool remove(const Name& name) { return files_.erase(name) > 0; }
+  bool rename(const Name& from, const std::string& to);
+  std::size_t freeBytes() const;
+  std::size_t fileCount() const { return files_.size(); }
+
+  // False if a file is missing or holds neither PEM nor DER.
+  bool convertCa(const std::string& file);
+  bool convertCertificate(const std::string& file, const std::string& key);
+  const Certificate* findCertificate(const std::string& name) const;
+
+ private:
+  std::map<Name, std::string> files_;
+  std::map<std::string, Certificate> certificates_;
+};
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,289 @@
+#include "modem_sim/mqtt_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "modem_sim/core.hpp"
+
+namespace smartkar::modem_sim {
+
+using Owner = EventQueue::Owner;
+
+namespace {
+
+std::string hexDigits(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string text;
+  for (const char c : bytes) {
+    const auto value = static_cast<unsigned char>(c);
+    text += kDigits[value >> 4U];
+    text += kDigits[value & 15U];
+  }
+  return text;
+}
+
+}  // namespace
+
+bool MqttEngine::keepsAwake() const {
+  return phase_ == Phase::Waiting || phase_ == Phase::Opening || phase_ == Phase::Handshake ||
+         (phase_ == Phase::Up && core_.settings.sm_receive_sleep == 0);
+}
+
+// Nothing if a certificate is named that CONVERT has never made.
+std::optional<Endpoint> MqttEngine::endpoint() const {
+  const VolatileSettings& settings = core_.settings;
+  Endpoint endpoint{settings.mqtt.host, settings.mqtt.port, std::nullopt};
+  if (settings.ssl_index == 0) return endpoint;
+  const SslContext& context = settings.ssl[static_cast<std::size_t>(settings.ssl_index - 1)];
+  TlsOptions tls;
+  tls.server_name = context.server_name;
+  if (context.ignore_time == 0) tls.check_time = core_.time();
+  if (!settings.ssl_ca.empty()) {
+    const auto* ca = core_.files.findCertificate(settings.ssl_ca);
+    if (ca == nullptr) return std::nullopt;
+    tls.ca = ca->certificate;
+  }
+  if (!settings.ssl_certificate.empty()) {
+    const auto* own = core_.files.findCertificate(settings.ssl_certificate);
+    if (own == nullptr) return std::nullopt;
+    tls.certificate = own->certificate;
+    tls.key = own->key;
+  }
+  endpoint.tls = std::move(tls);
+  return endpoint;
+}
+
+Reply MqttEngine::connect() {
+  if (phase_ != Phase::Idle || core_.settings.mqtt.host == "0.0.0.0" || !core_.radio.dataPossible()) {
+    return Reply::failed();
+  }
+  const Timing& timing = core_.config.timing;
+  const bool tls = core_.settings.ssl_index != 0;
+  phase_ = Phase::Waiting;
+  core_.events.after(tls ? timing.mqtt_connect_tls : timing.mqtt_connect_plain, Owner::Firmware, [this] {
+    if (phase_ != Phase::Waiting) return;
+    const auto target = endpoint();
+    if (!target) return fail();
+    phase_ = Phase::Opening;
+    link_ = core_.data.open(*target, *this);
+  });
+  Reply reply = begin(Request::Connect, 0, {}, Duration{0});
+  if (core_.settings.mqtt.async_mode == 0) return reply;
+  request_ = Request::None;  // how a connection in the background reports its end is documented nowhere
+  return Reply::ok();
+}
+
+Reply MqttEngine::begin(Request request, std::uint16_t packet_id, std::string topic, Duration at_least) {
+  const Timing& timing = core_.config.timing;
+  request_ = request;
+  request_id_ = packet_id;
+  request_topic_ = std::move(topic);
+  answer_not_before_ = core_.events.now() + at_least;
+  request_timer_ = core_.events.after(
+      request == Request::Connect ? timing.mqtt_connect_timeout : timing.mqtt_request_timeout, Owner::Firmware, [this] {
+        if (!up()) return fail();
+        answer(false);
+      });
+  pump();
+  return Reply::later();
+}
+
+void MqttEngine::answer(bool success) {
+  core_.events.cancel(request_timer_);
+  if (std::exchange(request_, Request::None) == Request::None) return;
+  core_.at.finish(success ? Reply::ok() : Reply::failed(), answer_not_before_ - core_.events.now());
+}
+
+mqtt::ConnectOptions MqttEngine::connectOptions() const {
+  const MqttSettings& settings = core_.settings.mqtt;
+  mqtt::ConnectOptions options;
+  options.client_id = settings.client_id;
+  options.keep_alive = static_cast<std::uint16_t>(settings.keep_time);
+  options.clean_start = settings.clean_session == 1;
+  if (!settings.user_name.empty()) options.user_name = settings.user_name;
+  if (!settings.password.empty()) options.password = mqtt::asBytes(settings.password);
+  if (!settings.will_topic.empty()) {
+    options.will = mqtt::WillMessage{.topic = settings.will_topic,
+                                     .payload = mqtt::asBytes(settings.will_message),
+                                     .qos = static_cast<mqtt::Qos>(settings.will_qos),
+                                     .retain = settings.will_retain == 1,
+                                     .message_expiry = std::nullopt};
+  }
+  return options;
+}
+
+void MqttEngine::opened() {
+  phase_ = Phase::Handshake;
+  mqtt::SessionConfig config;
+  config.auto_acknowledge = true;
+  config.connect_timeout = core_.config.timing.mqtt_connect_timeout;
+  session_.emplace(config, memory_.view());
+  if (!session_->connect(connectOptions(), core_.events.now())) return fail();
+  pump();
+}
+
+void MqttEngine::openFailed(OpenError) {
+  link_ = 0;
+  fail();
+}
+
+void MqttEngine::received(std::string bytes) {
+  core_.sleep.touch();
+  mqtt::Bytes rest = mqtt::asBytes(bytes);
+  while (session_ && session_->active() && !rest.empty()) {
+    const std::size_t taken = session_->receive(rest, core_.events.now());
+    rest = rest.subspan(taken);
+    pump();
+    if (taken == 0) break;
+  }
+}
+
+void MqttEngine::closed() {
+  if (!session_) return fail();
+  session_->transportClosed(core_.events.now());
+  pump();
+}
+
+void MqttEngine::sendOutput() {
+  const mqtt::Bytes output = session_->output();
+  if (output.empty()) return;
+  core_.data.send(link_, mqtt::asText(output));
+  session_->consumed(output.size());
+}
+
+void MqttEngine::pump() {
+  if (!session_) return;
+  sendOutput();
+  while (session_) {
+    const auto event = session_->poll();
+    if (!event) break;
+    std::visit([this](const auto& value) { handle(value); }, *event);
+    if (session_) sendOutput();
+  }
+  core_.events.cancel(tick_timer_);
+  if (!session_ || session_->nextDeadline() == kNever) return;
+  tick_timer_ = core_.events.after(session_->nextDeadline() - core_.events.now(), Owner::Firmware, [this] {
+    session_->tick(core_.events.now());
+    pump();
+  });
+}
+
+void MqttEngine::handle(const mqtt::Connected& event) {
+  phase_ = Phase::Up;
+  session_present_ = event.session_present;
+  if (!session_present_) topics_.clear();
+  answer(true);
+}
+
+void MqttEngine::handle(const mqtt::Message& event) {
+  const Behaviour& behaviour = core_.config.behaviour;
+  std::string_view payload = mqtt::asText(event.payload);
+  if (payload.size() > behaviour.inbound_max) {
+    if (behaviour.oversize == Oversize::Drop) return;
+    payload = payload.substr(0, behaviour.inbound_max);
+  }
+  const std::string shown = core_.settings.mqtt.sub_hex == 1 ? hexDigits(payload) : std::string(payload);
+  core_.urc(UrcKind::Message, "+SMSUB: \"" + std::string(event.topic) + "\",\"" + shown + "\"");
+}
+
+void MqttEngine::handle(const mqtt::Published& event) {
+  if (request_ == Request::Publish && event.packet_id == request_id_) answer(!mqtt::isError(event.reason));
+}
+
+void MqttEngine::handle(const mqtt::Subscribed& event) {
+  if (request_ != Request::Subscribe || event.packet_id != request_id_) return;
+  const bool granted = event.reasons.size() == 1 && !mqtt::isError(event.reasons[0]);
+  if (granted) topics_.insert(request_topic_);
+  answer(granted);
+}
+
+void MqttEngine::handle(const mqtt::Unsubscribed& event) {
+  if (request_ != Request::Unsubscribe || event.packet_id != request_id_) return;
+  topics_.erase(request_topic_);
+  answer(true);
+}
+
+void MqttEngine::handle(const mqtt::Disconnected&) {
+  sendOutput();
+  fail();
+}
+
+void MqttEngine::dropLink() {
+  if (link_ != 0) core_.data.close(std::exchange(link_, 0));
+  core_.events.cancel(tick_timer_);
+  session_.reset();
+  phase_ = Phase::Idle;
+}
+
+void MqttEngine::fail() {
+  const bool was_up = phase_ == Phase::Up;
+  const Request request = request_;
+  dropLink();
+  if (was_up && core_.config.behaviour.smstate_urc) core_.urc(UrcKind::Other, "+SMSTATE: 0");
+  // The broker dropping the link inside a publish ends in OK (capture in botletics/SIM7000-LTE-Shield).
+  answer(request == Request::Publish && core_.config.behaviour.publish_ok_on_drop);
+}
+
+void MqttEngine::bearerClosed() {
+  if (phase_ == Phase::Idle) return;
+  dropLink();
+  answer(false);
+}
+
+void MqttEngine::bearerLost() {
+  link_ = 0;
+  bearerClosed();
+}
+
+void MqttEngine::reset() {
+  link_ = 0;
+  dropLink();
+  request_ = Request::None;
+  session_present_ = false;
+  topics_.clear();
+}
+
+Reply MqttEngine::disconnect() {
+  if (!up()) return Reply::failed();
+  if (session_->disconnect(mqtt::ReasonCode::Success, core_.events.now())) sendOutput();
+  dropLink();
+  core_.events.after(core_.config.timing.mqtt_disconnect, Owner::Firmware, [this] { core_.at.finish(Reply::ok()); });
+  return Reply::later();
+}
+
+Reply MqttEngine::subscribe(const std::string& topic, int qos) {
+  const bool duplicate =
+      topics_.contains(topic) && core_.config.behaviour.duplicate_subscribe == DuplicateSubscribe::Error;
+  if (!up() || duplicate) return Reply::failed();
+  mqtt::Subscription subscription;
+  subscription.filter = topic;
+  subscription.qos = static_cast<mqtt::Qos>(qos);
+  const auto id = session_->subscribe(std::span(&subscription, 1));
+  if (!id) return Reply::failed();
+  return begin(Request::Subscribe, *id, topic, core_.config.timing.mqtt_subscribe);
+}
+
+Reply MqttEngine::unsubscribe(const std::string& topic) {
+  if (!up() || !topics_.contains(topic)) return Reply::failed();
+  const std::string_view filter = topic;
+  const auto id = session_->unsubscribe(std::span(&filter, 1));
+  if (!id) return Reply::failed();
+  return begin(Request::Unsubscribe, *id, topic, core_.config.timing.mqtt_subscribe);
+}
+
+Reply MqttEngine::publish(const std::string& topic, std::string_view payload, int qos, bool retain) {
+  if (!up()) return Reply::failed();
+  mqtt::PublishOptions options;
+  options.qos = static_cast<mqtt::Qos>(qos);
+  options.retain = retain;
+  const auto id = session_->publish(topic, mqtt::asBytes(payload), options);
+  if (!id) return Reply::failed();
+  if (options.qos != mqtt::Qos::AtMostOnce) {
+    return begin(Request::Publish, *id, topic, core_.config.timing.mqtt_publish);
+  }
+  pump();
+  return Reply::ok();
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "modem_sim/data_path.hpp"
+#include "modem_sim/event_queue.hpp"
+#include "modem_sim/reply.hpp"
+#include "mqtt/client_session.hpp"
+
+namespace smartkar::modem_sim {
+
+struct Core;
+
+// The modem's own MQTT 3.1.1 client behind AT+SM…: one connection, messages acknowledged before the host has seen them.
+class MqttEngine : public ConnectionUser {
+ public:
+  explicit MqttEngine(Core& core) : core_(core) {}
+
+  // AT+SMCONN, SMDISC, SMSUB, SMUNSUB, SMPUB. Ok, an error at once, or Later.
+  Reply connect();
+  Reply disconnect();
+  Reply subscribe(const std::string& topic, int qos);
+  Reply unsubscribe(const std::string& topic);
+  Reply publish(const std::string& topic, std::string_view payload, int qos, bool retain);
+
+  // 0 off, 1 on, 2 on and the broker kept the session.
+  int state() const { return phase_ != Phase::Up ? 0 : session_present_ ? 2 : 1; }
+  bool up() const { return phase_ == Phase::Up; }
+  // The MQTT thread lets the modem sleep only with SMRCVSLPTM.
+  bool keepsAwake() const;
+  // The context was switched off in order; or it broke and the connection is gone already.
+  void bearerClosed();
+  void bearerLost();
+  // The firmware ended.
+  void reset();
+
+  void opened() override;
+  void openFailed(OpenError error) override;
+  void received(std::string bytes) override;
+  void closed() override;
+
+ private:
+  enum class Phase : std::uint8_t { Idle, Waiting, Opening, Handshake, Up };
+  enum class Request : std::uint8_t { None, Connect, Subscribe, Unsubscribe, Publish };
+  // Larger packets end the connection; what the real client takes is not documented.
+  using Memory = mqtt::FixedSessionMemory<16 * 1024, 8 * 1024, 8 * 1024, 16>;
+
+  std::optional<Endpoint> endpoint() const;
+  mqtt::ConnectOptions connectOptions() const;
+  Reply begin(Request request, std::uint16_t packet_id, std::string topic, Duration at_least);
+  void pump();
+  void sendOutput();
+  void handle(const mqtt::Connected& event);
+  void handle(const mqtt::Message& event);
+  void handle(const mqtt::Published& event);
+  void handle(const mqtt::Subscribed& event);
+  void handle(const mqtt::Unsubscribed& event);
+  void handle(const mqtt::Disconnected& event);
+  void answer(bool success);
+  void fail();  // the connection has ended: tells the command that waits, or the host
+  void dropLink();
+
+  Core& core_;
+  Phase phase_ = Phase::Idle;
+  bool session_present_ = false;
+  std::set<std::string> topics_;
+  ConnectionId link_ = 0;
+  Memory memory_;
+  std::optional<mqtt::ClientSession> session_;
+  Request request_ = Request::None;
+  std::uint16_t request_id_ = 0;
+  std::string request_topic_;
+  Instant answer_not_before_{};
+  EventQueue::Id request_timer_ = 0;
+  EventQueue::Id tick_timer_ = 0;
+};
+
+}  // namespace smartkar::modem_sim

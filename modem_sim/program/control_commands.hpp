@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "modem_sim/modem.hpp"
+
+namespace smartkar::modem_sim {
+
+// What a control command may touch besides the modem.
+class HostSwitch {
+ public:
+  virtual ~HostSwitch() = default;
+  // The host says itself whether it sleeps.
+  virtual void setHostAsleep(bool asleep) = 0;
+};
+
+// Carries out one line of the control protocol (see controlHelp()). Returns "ok", "error: …" or one line of JSON.
+std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view line, Instant now);
+
+// One line for each command and each switch.
+std::string controlHelp();
+
+// Gives a delay a new value by its name ("attach", "latency"); false if there is none. The names: see timeNames().
+bool setTime(Timing& timing, std::string_view name, Duration value);
+std::string timeNames();
+
+// One line of JSON.
+std::string stateJson(const ModemState& state);
+
+}  // namespace smartkar::modem_sim

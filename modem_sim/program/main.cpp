@@ -1,0 +1,125 @@
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "modem_sim/program/simulator.hpp"
+
+namespace {
+
+using namespace smartkar;
+using namespace smartkar::modem_sim;
+
+constexpr int kExitCannotStart = 1;
+constexpr int kExitUsage = 2;
+
+struct Arguments {
+  SimulatorOptions simulator;
+  std::string link;
+  std::string preset = "typical";
+  std::string power = "off";
+  std::vector<std::string> settings;  // NAME=MS
+  std::optional<std::int64_t> boot_ms;
+  std::optional<std::int64_t> attach_ms;
+  std::optional<std::int64_t> latency_ms;
+  bool json = false;
+};
+
+void declare(CLI::App& app, Arguments& arguments) {
+  Config& modem = arguments.simulator.modem;
+  app.add_option("--link", arguments.link, "Symbolic link to make for the modem's serial port")->required();
+  app.add_option("--seed", arguments.simulator.seed, "Seed of everything random")->capture_default_str();
+  app.add_option("--ccid", modem.ccid, "ICCID of the SIM")->capture_default_str();
+  app.add_option("--imei", modem.imei, "IMEI")->capture_default_str();
+  app.add_option("--power", arguments.power, "on: the modem runs already; off: PWRKEY must be pressed")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  app.add_option("--ipr", modem.factory_baud, "AT+IPR as delivered; 0 = autobaud")->capture_default_str();
+  app.add_option("--preset", arguments.preset, "Delays: typical of the field, or fast for tests")
+      ->check(CLI::IsMember({"typical", "fast"}))
+      ->capture_default_str();
+  app.add_option("--boot-ms", arguments.boot_ms, "PWRKEY low to UART alive");
+  app.add_option("--attach-ms", arguments.attach_ms, "SMS Ready to registered");
+  app.add_option("--latency-ms", arguments.latency_ms, "Downlink delay");
+  app.add_option("--time", arguments.settings, "NAME=MS, any delay: " + timeNames());
+  app.add_flag("--log", arguments.simulator.log, "Show the dialogue on standard error");
+  app.add_flag("--json", arguments.json, "Print one line of JSON when ready");
+  app.footer(controlHelp() +
+             "\nExamples:\n"
+             "  smartkar-modem-sim --link /tmp/modem --power on --preset fast --log\n"
+             "  smartkar-modem-sim --link /tmp/modem --time paging=20480 --ccid 89470000000000000042\n"
+             "  echo 'pwrkey press' | socat - UNIX-CONNECT:/tmp/modem.ctl\n"
+             "\nExit codes: 0 stopped by Ctrl-C or SIGTERM, 1 could not start, 2 wrong usage.");
+}
+
+// False: a name or number is wrong.
+bool applyTimes(Arguments& arguments) {
+  Timing& timing = arguments.simulator.modem.timing;
+  if (arguments.preset == "fast") timing = Timing::fast();
+  const auto set = [&timing](std::string_view name, const std::optional<std::int64_t>& value) {
+    if (value) setTime(timing, name, std::chrono::milliseconds(*value));
+  };
+  set("boot", arguments.boot_ms);
+  set("attach", arguments.attach_ms);
+  set("latency", arguments.latency_ms);
+  for (const std::string& setting : arguments.settings) {
+    const std::size_t equals = setting.find('=');
+    std::int64_t value = 0;
+    if (equals == std::string::npos || !CLI::detail::lexical_cast(setting.substr(equals + 1), value) ||
+        !setTime(timing, setting.substr(0, equals), std::chrono::milliseconds(value))) {
+      std::fprintf(stderr, "--time %s: NAME=MS with one of: %s\n", setting.c_str(), timeNames().c_str());
+      return false;
+    }
+  }
+  return true;
+}
+
+// Readable when somebody asks to stop.
+FileDescriptor stopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return FileDescriptor(signalfd(-1, &signals, SFD_CLOEXEC));
+}
+
+int run(const Arguments& arguments) {
+  const FileDescriptor stop = stopSignals();
+  const std::string control_path = arguments.link + ".ctl";
+  auto pty = Pty::open(arguments.link);
+  if (!pty) {
+    std::fprintf(stderr, "smartkar-modem-sim: %s\n", pty.error().c_str());
+    return kExitCannotStart;
+  }
+  auto control = ControlServer::open(control_path);
+  if (!control) {
+    std::fprintf(stderr, "smartkar-modem-sim: %s\n", control.error().c_str());
+    return kExitCannotStart;
+  }
+  const std::string device = pty->device();
+  Simulator simulator(arguments.simulator, std::move(*pty), std::move(*control));
+  const char* format = arguments.json ? "{\"ready\":true,\"link\":\"%s\",\"device\":\"%s\",\"control\":\"%s\"}\n"
+                                      : "modem at %s (%s), control socket %s\n";
+  std::printf(format, arguments.link.c_str(), device.c_str(), control_path.c_str());
+  std::fflush(stdout);
+  simulator.run(stop.get());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"A SIM7080G LTE-M modem in software, on a pseudo terminal, connected to the real network"};
+  Arguments arguments;
+  declare(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  arguments.simulator.powered = arguments.power == "on";
+  return applyTimes(arguments) ? run(arguments) : kExitUsage;
+}

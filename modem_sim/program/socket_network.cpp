@@ -1,0 +1,196 @@
+#include "modem_sim/program/socket_network.hpp"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace smartkar::modem_sim {
+
+using Status = TlsStream::Status;
+
+ConnectionId SocketNetwork::open(const Endpoint& endpoint) {
+  const ConnectionId id = ++last_id_;
+  Connection& connection = connections_[id];
+  connection.endpoint = endpoint;
+  startConnect(connection);
+  return id;
+}
+
+void SocketNetwork::startConnect(Connection& connection) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string port = std::to_string(connection.endpoint.port);
+  if (getaddrinfo(connection.endpoint.host.c_str(), port.c_str(), &hints, &found) != 0) {
+    return fail(connection, OpenError::Dns);
+  }
+  // A broker on "localhost" may listen on one address family only: the first that does not refuse at once is taken,
+  // IPv4 first, as the modem's context has an IPv4 address.
+  const addrinfo* chosen = found;
+  for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
+    if (entry->ai_family == AF_INET) {
+      chosen = entry;
+      break;
+    }
+  }
+  connection.socket = FileDescriptor(::socket(chosen->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  setsockopt(connection.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const int result = ::connect(connection.socket.get(), chosen->ai_addr, chosen->ai_addrlen);
+  freeaddrinfo(found);
+  if (result != 0 && errno != EINPROGRESS) fail(connection, OpenError::Refused);
+}
+
+void SocketNetwork::fail(Connection& connection, OpenError error) {
+  connection.error = error;
+  connection.state = State::Ended;
+}
+
+void SocketNetwork::send(ConnectionId id, std::string_view bytes) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  found->second.out += bytes;
+  if (found->second.state == State::Open) flush(found->second);
+}
+
+std::string SocketNetwork::receive(ConnectionId id) {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? std::string() : std::exchange(found->second.in, {});
+}
+
+void SocketNetwork::close(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  if (found->second.tls && found->second.state == State::Open) found->second.tls->close();
+  connections_.erase(found);
+}
+
+void SocketNetwork::abandon(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  if (found->second.state == State::Open) {
+    found->second.abandoned = true;
+  } else {
+    connections_.erase(found);
+  }
+}
+
+void SocketNetwork::addTo(std::vector<pollfd>& polled) const {
+  for (const auto& [id, connection] : connections_) {
+    if (connection.state == State::Ended) continue;
+    const bool writes = connection.state == State::Connecting || connection.want_write || !connection.out.empty();
+    polled.push_back({connection.socket.get(), static_cast<short>(POLLIN | (writes ? POLLOUT : 0)), 0});
+  }
+}
+
+bool SocketNetwork::pending() const {
+  for (const auto& [id, connection] : connections_) {
+    if (connection.state == State::Ended && !connection.told) return true;
+  }
+  return false;
+}
+
+void SocketNetwork::handle(const std::vector<pollfd>& polled) {
+  std::vector<ConnectionId> ids;
+  for (const auto& [id, connection] : connections_) ids.push_back(id);
+  for (const ConnectionId id : ids) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) continue;
+    for (const pollfd& entry : polled) {
+      if (entry.fd == found->second.socket.get() && entry.revents != 0) {
+        advance(id, found->second);
+        break;
+      }
+    }
+    tellEnd(id);
+  }
+}
+
+void SocketNetwork::tellEnd(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.state != State::Ended || found->second.told) return;
+  Connection& connection = found->second;
+  connection.told = true;
+  if (connection.abandoned) {
+    connections_.erase(found);
+  } else if (connection.was_open) {
+    listener_->onClosed(id);
+  } else {
+    const OpenError error = connection.error;
+    connections_.erase(found);
+    listener_->onOpenFailed(id, error);
+  }
+}
+
+void SocketNetwork::advance(ConnectionId id, Connection& connection) {
+  if (connection.state == State::Connecting) finishConnect(connection);
+  if (connection.state == State::Handshake) handshake(id, connection);
+  if (connection.state == State::Open) {
+    flush(connection);
+    read(id, connection);
+  }
+}
+
+void SocketNetwork::finishConnect(Connection& connection) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(connection.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return fail(connection, OpenError::Refused);
+  if (connection.endpoint.tls) {
+    connection.tls = TlsStream::make(*connection.endpoint.tls, connection.socket.get());
+    if (!connection.tls) return fail(connection, OpenError::Tls);
+  }
+  connection.state = State::Handshake;
+}
+
+void SocketNetwork::handshake(ConnectionId id, Connection& connection) {
+  const Status status = connection.tls ? connection.tls->handshake() : Status::Done;
+  connection.want_write = status == Status::WantWrite;
+  if (status == Status::Done) return opened(id, connection);
+  if (status == Status::Failed || status == Status::Closed) fail(connection, OpenError::Tls);
+}
+
+void SocketNetwork::opened(ConnectionId id, Connection& connection) {
+  connection.state = State::Open;
+  connection.was_open = true;
+  listener_->onOpened(id);
+}
+
+void SocketNetwork::read(ConnectionId id, Connection& connection) {
+  const Status status = connection.tls ? connection.tls->read(connection.in) : readPlain(connection);
+  if (status == Status::Closed || status == Status::Failed) connection.state = State::Ended;
+  if (connection.abandoned) {
+    connection.in.clear();
+  } else if (!connection.in.empty()) {
+    listener_->onReadable(id);
+  }
+}
+
+Status SocketNetwork::readPlain(Connection& connection) {
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
+    if (count == 0) return Status::Closed;
+    if (count < 0) return errno == EAGAIN || errno == EINTR ? Status::WantRead : Status::Failed;
+    connection.in.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+void SocketNetwork::flush(Connection& connection) {
+  if (connection.tls) {
+    connection.want_write = connection.tls->write(connection.out) == Status::WantWrite;
+    return;
+  }
+  while (!connection.out.empty()) {
+    const ssize_t count = ::send(connection.socket.get(), connection.out.data(), connection.out.size(), MSG_NOSIGNAL);
+    if (count <= 0) return;  // poll() says when to go on, or that it has ended
+    connection.out.erase(0, static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "modem_sim/event_queue.hpp"
+
+namespace smartkar::modem_sim {
+
+struct Core;
+
+// SIM, registration and application networks (PDP contexts).
+class Radio {
+ public:
+  static constexpr std::size_t kContexts = 4;  // CNACT index 0 … 3
+  enum class Registration : std::uint8_t { Idle = 0, Home = 1, Searching = 2, Denied = 3 };
+  enum class Pdp : std::uint8_t { Off = 0, On = 1, InOperation = 2 };
+
+  explicit Radio(Core& core) : core_(core) {}
+
+  // The firmware starts: SIM, SMS Ready, then the search.
+  void boot();
+  // The firmware ended.
+  void reset();
+  // CFUN 0, 1, 4, 7.
+  void setFunction(int level);
+  // Cells around or not.
+  void setCoverage(bool coverage);
+
+  bool simReady() const { return sim_ready_; }
+  bool registered() const { return registration_ == Registration::Home; }
+  bool coverage() const { return coverage_; }
+  bool attached() const { return attached_ && registered(); }
+  Registration registration() const { return registration_; }
+  // Detaching ends all contexts.
+  void setAttached(bool attached);
+  Pdp pdp(std::size_t index) const { return contexts_[index].state; }
+  bool dataPossible() const;
+  // action 1 on, 2 on with automatic retry. False: wrong state.
+  bool activate(std::size_t index, int action);
+  bool deactivate(std::size_t index);
+  // The network ends all contexts on its own.
+  void dropPdp();
+  // What follows +CEREG: [<n>,]
+  std::string registrationText(int n) const;
+
+ private:
+  struct Context {
+    Pdp state = Pdp::Off;
+    bool automatic = false;
+  };
+  void startSim(Duration ready, Duration sms);
+  void search(Duration delay);
+  void setRegistration(Registration registration);
+  void attachDone(std::size_t index);
+  void contextLost();
+  void endContexts();
+  void retryAutomatic();
+  void receiveTime();
+
+  Core& core_;
+  bool sim_ready_ = false;
+  bool coverage_ = true;
+  bool attached_ = true;
+  Registration registration_ = Registration::Idle;
+  std::array<Context, kContexts> contexts_{};
+  EventQueue::Id search_timer_ = 0;
+  EventQueue::Id sim_timer_ = 0;
+  EventQueue::Id sms_timer_ = 0;
+};
+
+}  // namespace smartkar::modem_sim

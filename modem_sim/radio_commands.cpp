@@ -1,0 +1,245 @@
+// Registration, application network, PSM and eDRX: AT Manual V1.05 chapters 3, 5 and 7.
+#include <array>
+
+#include "modem_sim/commands.hpp"
+#include "modem_sim/core.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+Reply signal(Core& core, const Command&) {
+  const int level = core.radio.registered() ? core.config.signal : 99;
+  return Reply::ok().line("+CSQ: " + std::to_string(level) + ",99");
+}
+
+Reply systemInformation(Core& core, const Command&) {
+  if (!core.radio.registered()) return Reply::ok().line("+CPSI: NO SERVICE,Online");
+  return Reply::ok().line("+CPSI: LTE CAT-M1,Online,242-01,0x5B57,26563355,281,EUTRAN-BAND20,6300,3,3,-11,-96,-68,16");
+}
+
+Reply bands(Core& core, const Command& command) {
+  if (command.form == Form::Read) {
+    Reply reply;
+    for (const auto& [kind, list] : core.saved.bands) reply.more("+CBANDCFG: " + quoted(kind) + "," + list);
+    return reply;
+  }
+  const auto kind = core.saved.bands.find(upperCase(textAt(command, 0)));
+  if (kind == core.saved.bands.end() || command.parameters.size() < 2) return Reply::failed(Cme::ParamRange);
+  std::string list;
+  for (std::size_t i = 1; i < command.parameters.size(); ++i) {
+    if (!inRange(command, i, 1, 85)) return Reply::failed(Cme::ParamRange);
+    list += (i > 1 ? "," : "") + command.parameters[i].text;
+  }
+  kind->second = list;
+  return Reply::ok();
+}
+
+Reply operatorSelection(Core& core, const Command& command) {
+  const std::string mode = std::to_string(core.saved.cops_mode);
+  switch (command.form) {
+    case Form::Read:
+      if (!core.radio.registered()) return Reply::ok().line("+COPS: " + mode);
+      return Reply::ok().line("+COPS: " + mode + ",0," + quoted(core.config.operator_name) + ",7");
+    case Form::Test:
+      return Reply::ok().line("+COPS: (2," + quoted(core.config.operator_name) + ",\"Sim\",\"24201\",7),,(0-4),(0-2)");
+    default:
+      break;
+  }
+  if (!inRange(command, 0, 0, 4)) return Reply::failed(Cme::ParamRange);
+  const auto wanted = static_cast<int>(numberOr(command, 0, 0));
+  if (wanted <= 1) core.saved.cops_mode = wanted;
+  return Reply::ok();
+}
+
+Reply registration(Core& core, const Command& command) {
+  int& n = command.name == "+CEREG"   ? core.settings.cereg
+           : command.name == "+CGREG" ? core.settings.cgreg
+                                      : core.settings.creg;
+  if (command.form == Form::Read) {
+    return Reply::ok().line(command.name + ": " + std::to_string(n) + "," + core.radio.registrationText(n));
+  }
+  const std::int64_t wanted = numberOr(command, 0, -1);
+  if (wanted != 0 && wanted != 1 && wanted != 2 && wanted != 4) return Reply::failed(Cme::ParamRange);
+  n = static_cast<int>(wanted);
+  return Reply::ok();
+}
+
+Reply attach(Core& core, const Command& command) {
+  if (command.form == Form::Read) return Reply::ok().line(core.radio.attached() ? "+CGATT: 1" : "+CGATT: 0");
+  if (!inRange(command, 0, 0, 1)) return Reply::failed(Cme::ParamRange);
+  if (numberOr(command, 0, 0) == 0) {
+    core.radio.setAttached(false);
+    return Reply::ok();
+  }
+  if (core.radio.attached()) return Reply::ok();
+  core.events.after(core.config.timing.gprs_attach, EventQueue::Owner::Firmware, [&core] {
+    core.radio.setAttached(true);
+    core.at.finish(core.radio.attached() ? Reply::ok() : Reply::failed(Cme::NoNetworkService));
+  });
+  return Reply::later();
+}
+
+Reply pdpContext(Core& core, const Command& command) {
+  if (command.form == Form::Read) {
+    Reply reply;
+    for (const auto& [cid, text] : core.saved.pdp_contexts) {
+      reply.more("+CGDCONT: " + std::to_string(cid) + "," + text + ",\"0.0.0.0\",0,0,0,0");
+    }
+    return reply;
+  }
+  if (!inRange(command, 0, 1, 15)) return Reply::failed(Cme::ParamRange);
+  const auto cid = static_cast<int>(numberOr(command, 0, 1));
+  if (command.parameters.size() == 1) {
+    core.saved.pdp_contexts.erase(cid);
+    return Reply::ok();
+  }
+  const std::string type = upperCase(textAt(command, 1));
+  if (type != "IP" && type != "IPV6" && type != "IPV4V6") return Reply::failed(Cme::ParamRange);
+  core.saved.pdp_contexts[cid] = quoted(type) + "," + quoted(textAt(command, 2));
+  return Reply::ok();
+}
+
+// The name that the network assigned: our network takes the one of the first context.
+Reply networkApn(Core& core, const Command&) {
+  const auto context = core.saved.pdp_contexts.find(1);
+  if (!core.radio.registered() || context == core.saved.pdp_contexts.end()) return Reply::ok().line("+CGNAPN: 0,\"\"");
+  return Reply::ok().line("+CGNAPN: 1," + context->second.substr(context->second.find(',') + 1));
+}
+
+Reply networkConfig(Core& core, const Command& command) {
+  constexpr int kContexts = static_cast<int>(Radio::kContexts);
+  if (command.form == Form::Read) {
+    Reply reply;
+    for (int i = 0; i < kContexts; ++i) {
+      const auto config = core.settings.network_configs.find(i);
+      const std::string text = config == core.settings.network_configs.end() ? "0,\"\",\"\",\"\",0" : config->second;
+      reply.more("+CNCFG: " + std::to_string(i) + "," + text);
+    }
+    return reply;
+  }
+  constexpr std::array<std::size_t, 3> kLimits = {150, 127, 127};  // apn, user, password
+  if (!inRange(command, 0, 0, kContexts - 1) || !inRange(command, 1, 0, 4)) return Reply::failed(Cme::ParamRange);
+  std::string text = std::to_string(numberOr(command, 1, 0));
+  for (std::size_t i = 0; i < kLimits.size(); ++i) {
+    if (textAt(command, 2 + i).size() > kLimits[i]) return Reply::failed(Cme::TextStringTooLong);
+    text += "," + quoted(textAt(command, 2 + i));
+  }
+  if (command.parameters.size() > 5 && !inRange(command, 5, 0, 3)) return Reply::failed(Cme::ParamRange);
+  text += "," + std::to_string(numberOr(command, 5, 0));
+  core.settings.network_configs[static_cast<int>(numberOr(command, 0, 0))] = text;
+  return Reply::ok();
+}
+
+Reply networkActive(Core& core, const Command& command) {
+  constexpr int kContexts = static_cast<int>(Radio::kContexts);
+  if (command.form == Form::Read) {
+    Reply reply;
+    for (std::size_t i = 0; i < Radio::kContexts; ++i) {
+      const Radio::Pdp state = core.radio.pdp(i);
+      const std::string address = state == Radio::Pdp::On ? core.config.ip_address : "0.0.0.0";
+      reply.more("+CNACT: " + std::to_string(i) + "," + std::to_string(static_cast<int>(state)) + "," +
+                 quoted(address));
+    }
+    return reply;
+  }
+  if (!inRange(command, 0, 0, kContexts - 1) || !inRange(command, 1, 0, 2)) return Reply::failed(Cme::ParamRange);
+  const auto index = static_cast<std::size_t>(numberOr(command, 0, 0));
+  const auto action = static_cast<int>(numberOr(command, 1, 0));
+  const bool done = action == 0 ? core.radio.deactivate(index) : core.radio.activate(index, action);
+  return done ? Reply::ok() : Reply::failed();
+}
+
+// Two groups of eight binary digits (3GPP TS 24.008 §10.5.7.4a and §10.5.7.3).
+bool isTimerCode(std::string_view text) {
+  return text.size() == 8 && text.find_first_not_of("01") == std::string_view::npos;
+}
+
+Reply powerSaving(Core& core, const Command& command) {
+  SavedSettings& saved = core.saved;
+  if (command.form == Form::Read) {
+    return Reply::ok().line("+CPSMS: " + std::to_string(saved.cpsms) + ",,," + quoted(saved.psm_tau) + "," +
+                            quoted(saved.psm_active));
+  }
+  if (!inRange(command, 0, 0, 1)) return Reply::failed(Cme::ParamRange);
+  for (std::size_t i = 3; i < command.parameters.size(); ++i) {
+    if (!isTimerCode(textAt(command, i))) return Reply::failed(Cme::ParamFormat);
+  }
+  saved.cpsms = static_cast<int>(numberOr(command, 0, 0));
+  if (command.parameters.size() > 3) saved.psm_tau = textAt(command, 3);
+  if (command.parameters.size() > 4) saved.psm_active = textAt(command, 4);
+  return Reply::ok();
+}
+
+constexpr const char* kPagingWindow = "0101";  // PTW granted, as in the manual's example (§5.2.42)
+
+std::string grantedEdrx(const Core& core) {
+  const auto catm = core.saved.edrx.find(4);
+  if (core.saved.edrx_mode == 0 || catm == core.saved.edrx.end() || !core.config.behaviour.edrx_granted ||
+      !core.radio.registered()) {
+    return "0";
+  }
+  return "4," + quoted(catm->second) + "," + quoted(catm->second) + "," + quoted(kPagingWindow);
+}
+
+Reply edrx(Core& core, const Command& command) {
+  SavedSettings& saved = core.saved;
+  if (command.form == Form::Read) {
+    if (saved.edrx.empty()) return Reply::failed();
+    Reply reply;
+    for (const auto& [type, code] : saved.edrx) reply.more("+CEDRXS: " + std::to_string(type) + "," + quoted(code));
+    return reply;
+  }
+  if (!core.radio.simReady()) return Reply::failed();  // refused right after boot (technocreatives/sim7000)
+  if (!inRange(command, 0, 0, 3) || command.parameters.size() > 3) return Reply::failed(Cme::ParamRange);
+  const auto mode = static_cast<int>(numberOr(command, 0, 0));
+  if (command.parameters.size() > 1) {
+    const std::string_view code = textAt(command, 2);
+    if (!inRange(command, 1, 4, 5) || code.size() != 4 || code.find_first_not_of("01") != std::string_view::npos) {
+      return Reply::failed(Cme::ParamRange);
+    }
+    saved.edrx[static_cast<int>(numberOr(command, 1, 4))] = code;
+  }
+  saved.edrx_mode = mode == 3 ? 0 : mode;
+  if (mode == 3) saved.edrx.clear();
+  Reply reply = Reply::ok();
+  if (mode == 2) {
+    reply.after = [&core] {
+      const std::string granted = grantedEdrx(core);
+      if (granted != "0") core.urc(UrcKind::Other, "+CEDRXP: " + granted);
+    };
+  }
+  return reply;
+}
+
+Reply edrxGranted(Core& core, const Command&) { return Reply::ok().line("+CEDRXRDP: " + grantedEdrx(core)); }
+
+Reply radioConnection(Core& core, const Command&) {
+  return Reply::ok().line(core.data.radioIdle() ? "+CRRCSTATE: 0" : "+CRRCSTATE: 1");
+}
+
+constexpr std::array kCommands = {
+    CommandSpec{"+CSQ", kExecute, "(0-31,99),(0-7,99)", signal},
+    CommandSpec{"+CPSI", kRead, "", systemInformation},
+    CommandSpec{"+CBANDCFG", kRead | kWrite, "(CAT-M,NB-IOT),(1,2,3,4,5,8,12,13,14,18,19,20,25,26,27,28,66,71,85)",
+                bands},
+    CommandSpec{"+COPS", kRead | kWrite | kTest, "", operatorSelection},
+    CommandSpec{"+CEREG", kRead | kWrite, "(0,1,2,4)", registration},
+    CommandSpec{"+CGREG", kRead | kWrite, "(0,1,2)", registration},
+    CommandSpec{"+CREG", kRead | kWrite, "(0,1,2)", registration},
+    CommandSpec{"+CGATT", kRead | kWrite, "(0,1)", attach},
+    CommandSpec{"+CGDCONT", kRead | kWrite, "(1-15),(\"IP\",\"IPV6\",\"IPV4V6\")", pdpContext},
+    CommandSpec{"+CGNAPN", kExecute, "(1,0),120", networkApn},
+    CommandSpec{"+CNCFG", kRead | kWrite, "(0-3),(0-4),150,127,127,(0-3)", networkConfig},
+    CommandSpec{"+CNACT", kRead | kWrite, "(0-3),(0-2)", networkActive},
+    CommandSpec{"+CPSMS", kRead | kWrite, "(0,1),,,(\"00000000\"-\"11111111\"),(\"00000000\"-\"11111111\")",
+                powerSaving},
+    CommandSpec{"+CEDRXS", kRead | kWrite, "(0-3),(4,5),(\"0000\"-\"1111\")", edrx},
+    CommandSpec{"+CEDRXRDP", kExecute, "", edrxGranted},
+    CommandSpec{"+CRRCSTATE", kRead, "", radioConnection},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> radioCommands() { return kCommands; }
+
+}  // namespace smartkar::modem_sim

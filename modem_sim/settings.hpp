@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace smartkar::modem_sim {
+
+// Kept in the modem's flash: AUTO_SAVE in the AT manual; survives reset and power cut. CLTS takes effect at a restart.
+struct SavedSettings {
+  int ipr = 115200;  // 0 = autobaud
+  int cfun = 1;
+  int csclk = 0;
+  int cnmp = 2;
+  int cmnb = 3;
+  int clts = 0;
+  int cnetlight = 1;
+  int cops_mode = 0;
+  int cpsms = 0;
+  std::string psm_tau = "01100000";
+  std::string psm_active = "00000000";
+  int edrx_mode = 0;                        // CEDRXS n: 0 off, 1 on, 2 on with URC
+  std::map<int, std::string> edrx;          // by access technology: 4 CAT-M, 5 NB-IoT
+  std::map<int, std::string> pdp_contexts;  // CGDCONT: cid to "type","apn"
+  std::map<std::string, int, std::less<>> urc_groups{
+      // CURCCFG, AT Manual V1.05 §5.2.49
+      {"SYS", 1}, {"SIMCARD", 1}, {"SMS", 1}, {"NETWORK", 1}, {"TCPIP", 1}, {"QUALCOMM", 0}};
+  std::map<std::string, std::string, std::less<>> bands{{"CAT-M", "1,2,3,4,5,8,12,13,14,18,19,20,25,26,27,28,66,85"},
+                                                        {"NB-IOT", "1,2,3,4,5,8,12,13,18,19,20,25,26,28,66,71,85"}};
+};
+
+// AT+SMCONF (AT Manual V1.05 §17.2.1).
+struct MqttSettings {
+  std::string client_id;
+  std::string host = "0.0.0.0";
+  std::uint16_t port = 1883;
+  int keep_time = 60;
+  std::string user_name;
+  std::string password;
+  int clean_session = 0;
+  int will_qos = 0;
+  std::string will_topic;
+  std::string will_message;
+  int will_retain = 0;
+  int sub_hex = 0;
+  int async_mode = 0;
+};
+
+// One TLS context of AT+CSSLCFG (§11.2.1).
+struct SslContext {
+  int version = 3;
+  int ignore_time = 0;
+  int protocol = 1;
+  int max_fragment_disable = 0;
+  std::array<std::string, 8> ciphers;
+  std::string server_name;
+};
+
+// Lost at every restart.
+struct VolatileSettings {
+  bool echo = true;
+  int cmee = 0;
+  int cereg = 0;
+  int cgreg = 0;
+  int creg = 0;
+  int cfun = 1;
+  int cfgri = 0;
+  int cmgf = 0;
+  int cpsmstatus = 0;
+  int cbatchk = 0;
+  int cnmi_mode = 2;
+  int cnmi_mt = 1;
+  bool clts = false;                           // in force since the restart
+  std::map<int, std::string> network_configs;  // CNCFG: index to type,"apn"
+  MqttSettings mqtt;
+  int ssl_index = 0;  // SMSSL: 0 plain, else TLS context + 1
+  std::string ssl_ca;
+  std::string ssl_certificate;
+  int sm_pub_hex = 0;
+  int sm_receive_sleep = 0;  // SMRCVSLPTM, ms
+  std::array<SslContext, 6> ssl;
+};
+
+}  // namespace smartkar::modem_sim
