@@ -1,0 +1,189 @@
+#include "device/vehicle/egolf_model.hpp"
+
+#include <algorithm>
+
+namespace smartkar::device {
+namespace {
+
+// How long climate runs by itself: the hold times of the default profile (existing-device.md 6.4).
+constexpr Duration kHoldPlugged = 30min;
+constexpr Duration kHoldOnBattery = 10min;
+// How finely something that runs is followed.
+constexpr Duration kPhysicsStep = 1s;
+
+}  // namespace
+
+void EGolfModel::requestWake(Instant now) {
+  advance(now);
+  wake_asked_ = true;
+  if (awake_ || first_broadcast_ != kNever || !settings_.wakes) return;
+  first_broadcast_ = now + settings_.wake_delay;
+}
+
+bool EGolfModel::awake(Instant) const { return awake_; }
+
+void EGolfModel::hold(Instant now) {
+  advance(now);
+  ++holds_;
+}
+
+void EGolfModel::release(Instant now) {
+  advance(now);
+  if (holds_ > 0) --holds_;
+  awake_until_ = std::max(awake_until_, now + settings_.falls_asleep);
+}
+
+std::optional<ImmediateProfile> EGolfModel::profile() const {
+  return profile_known_ ? std::optional(stored_) : std::nullopt;
+}
+
+void EGolfModel::writeProfile(const ImmediateProfile& profile, Instant now) {
+  advance(now);
+  if (!listens(now) || !settings_.answers_profile) return;
+  if (settings_.rejects_profile) {
+    return answer(VehicleOperation::WriteProfile, VehicleOutcome::Rejected, now + settings_.write_delay);
+  }
+  stored_ = profile;
+  profile_known_ = true;
+  if (log_ != nullptr) log_->onActuatorFrame(VehicleOperation::WriteProfile, profile, now);
+  answer(VehicleOperation::WriteProfile, VehicleOutcome::Ok, now + settings_.write_delay);
+}
+
+void EGolfModel::start(Instant now) {
+  advance(now);
+  if (!listens(now)) return;
+  if (settings_.rejects_operation || refusesStart()) {
+    return answer(VehicleOperation::Start, VehicleOutcome::Rejected, operationDone(now));
+  }
+  if (log_ != nullptr) log_->onActuatorFrame(VehicleOperation::Start, stored_, now);
+  run(now);
+  if (settings_.answers_operation) answer(VehicleOperation::Start, VehicleOutcome::Ok, operationDone(now));
+}
+
+void EGolfModel::stop(Instant now) {
+  advance(now);
+  if (!listens(now)) return;
+  if (settings_.rejects_operation) {
+    return answer(VehicleOperation::Stop, VehicleOutcome::Rejected, operationDone(now));
+  }
+  if (log_ != nullptr) log_->onActuatorFrame(VehicleOperation::Stop, stored_, now);
+  physics_.stop();
+  if (settings_.answers_operation) answer(VehicleOperation::Stop, VehicleOutcome::Ok, operationDone(now));
+}
+
+bool EGolfModel::refresh(Instant now) {
+  advance(now);
+  return listens(now);
+}
+
+std::optional<VehicleResult> EGolfModel::poll(Instant now) {
+  advance(now);
+  if (pending_.empty() || pending_[0].due > now) return std::nullopt;
+  const VehicleResult result = pending_[0].result;
+  pending_.erase(0);
+  return result;
+}
+
+Instant EGolfModel::nextDeadline() const {
+  Instant next = kNever;
+  if (!pending_.empty()) next = pending_[0].due;
+  if (!awake_) return std::min(next, first_broadcast_);
+  if (wake_asked_) next = std::min(next, first_broadcast_ + settings_.answers_after);
+  if (physics_.running()) return std::min(next, now_ + kPhysicsStep);
+  const bool held = holds_ > 0 || ignition_;
+  return held ? next : std::min(next, std::max(awake_until_, now_));
+}
+
+VehicleSnapshot EGolfModel::snapshot(Instant) const {
+  VehicleSnapshot car;
+  physics_.describe(car);
+  car.plugged = plugged_;
+  car.has_supply = has_supply_;
+  car.locked = locked_;
+  car.ignition_on = ignition_;
+  car.speed_kmh = 0.0;
+  car.odometer_km = settings_.odometer_km;
+  return car;
+}
+
+void EGolfModel::stir(Instant now) {
+  advance(now);
+  awake_until_ = std::max(awake_until_, now + settings_.natural_wake);
+  if (!awake_) beginBroadcast(now);
+}
+
+void EGolfModel::setPlugged(bool plugged, bool has_supply, Instant now) {
+  stir(now);
+  plugged_ = plugged;
+  has_supply_ = plugged && has_supply;
+  if (!has_supply_) physics_.stopCharging();
+}
+
+void EGolfModel::setIgnition(bool on, Instant now) {
+  stir(now);
+  ignition_ = on;
+}
+
+void EGolfModel::setLocked(bool locked, Instant now) {
+  stir(now);
+  locked_ = locked;
+}
+
+void EGolfModel::deviceRestarted() {
+  holds_ = 0;
+  profile_known_ = false;
+  wake_asked_ = false;
+  pending_.clear();
+}
+
+void EGolfModel::advance(Instant now) {
+  if (!awake_ && first_broadcast_ <= now) beginBroadcast(first_broadcast_);
+  const auto elapsed = std::chrono::duration<double, std::micro>(now - now_) * settings_.speed;
+  if (physics_.running() && now > now_) physics_.advance(std::chrono::duration_cast<Duration>(elapsed));
+  now_ = std::max(now_, now);
+  if (awake_ && wake_asked_ && listens(now_)) {
+    wake_asked_ = false;
+    answer(VehicleOperation::Wake, VehicleOutcome::Ok, now_);
+  }
+  if (awake_ && !reasonToBeAwake(now_)) {
+    awake_ = false;
+    first_broadcast_ = kNever;
+  }
+}
+
+void EGolfModel::beginBroadcast(Instant now) {
+  awake_ = true;
+  first_broadcast_ = now;
+  awake_until_ = std::max(awake_until_, now + settings_.falls_asleep);
+}
+
+void EGolfModel::answer(VehicleOperation operation, VehicleOutcome outcome, Instant due) {
+  SK_ASSERT(pending_.push({{operation, outcome}, due}));
+}
+
+// What the car is told before that is lost silently.
+bool EGolfModel::listens(Instant now) const { return awake_ && now >= first_broadcast_ + settings_.answers_after; }
+
+bool EGolfModel::reasonToBeAwake(Instant now) const {
+  return holds_ > 0 || ignition_ || physics_.running() || now < awake_until_;
+}
+
+// After 0 … heartbeats_max "still working", half a second apart.
+Instant EGolfModel::operationDone(Instant now) {
+  const auto beats = static_cast<int>(random_.below(static_cast<std::uint32_t>(settings_.heartbeats_max) + 1));
+  return now + settings_.heartbeat * (beats + 1);
+}
+
+// Charging needs the supply; climate needs it unless the battery is allowed.
+bool EGolfModel::refusesStart() const {
+  if (stored_.charge && !has_supply_) return true;
+  return stored_.climate && !stored_.climate_on_battery && !has_supply_;
+}
+
+void EGolfModel::run(Instant) {
+  physics_.stop();
+  if (stored_.charge) physics_.startCharging(stored_.target_soc, stored_.max_current_a);
+  if (stored_.climate) physics_.startClimate(stored_.temperature_c, has_supply_ ? kHoldPlugged : kHoldOnBattery);
+}
+
+}  // namespace smartkar::device

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+
+#include "base/random.hpp"
+#include "base/fixed_vector.hpp"
+#include "base/time.hpp"
+#include "device/platform/vehicle.hpp"
+#include "device/vehicle/actuator_log.hpp"
+#include "device/vehicle/egolf_physics.hpp"
+#include "device/vehicle/egolf_settings.hpp"
+
+namespace smartkar::device {
+
+// A VW e-Golf as it behaves on its comfort bus (existing-device.md 6): sleeps, wakes on a wake frame or by itself,
+// answers some time after waking, loses what it is told too early, charges and heats. Runs on the time it is told; the
+// same seed and the same calls give the same car.
+class EGolfModel : public Vehicle {
+ public:
+  // log: every frame that changes the car; nullptr: nobody looks. Must outlive the model.
+  EGolfModel(const EGolfSettings& settings, ActuatorLog* log)
+      : settings_(settings),
+        random_(settings.seed),
+        physics_(settings),
+        log_(log),
+        plugged_(settings.plugged),
+        has_supply_(settings.has_supply),
+        locked_(settings.locked) {}
+
+  void requestWake(Instant now) override;
+  bool awake(Instant now) const override;
+  void hold(Instant now) override;
+  void release(Instant now) override;
+  std::optional<ImmediateProfile> profile() const override;
+  void writeProfile(const ImmediateProfile& profile, Instant now) override;
+  void start(Instant now) override;
+  void stop(Instant now) override;
+  bool refresh(Instant now) override;
+  std::optional<VehicleResult> poll(Instant now) override;
+  Instant nextDeadline() const override;
+  VehicleSnapshot snapshot(Instant now) const override;
+
+  // What people do to the car; each wakes the bus.
+  void stir(Instant now);
+  void setPlugged(bool plugged, bool has_supply, Instant now);
+  void setIgnition(bool on, Instant now);
+  void setLocked(bool locked, Instant now);
+
+  // The device that listens was restarted: it holds nothing and knows no profile any more.
+  void deviceRestarted();
+  // Change the behaviour from now on.
+  EGolfSettings& settings() { return settings_; }
+
+ private:
+  struct Pending {
+    VehicleResult result{};
+    Instant due{};
+  };
+
+  void advance(Instant now);
+  void beginBroadcast(Instant now);
+  void answer(VehicleOperation operation, VehicleOutcome outcome, Instant due);
+  bool listens(Instant now) const;
+  bool reasonToBeAwake(Instant now) const;
+  Instant operationDone(Instant now);
+  bool refusesStart() const;
+  void run(Instant now);
+
+  EGolfSettings settings_;
+  Random random_;
+  EGolfPhysics physics_;
+  ActuatorLog* log_;
+  FixedVector<Pending, 4> pending_;
+  ImmediateProfile stored_;
+  bool profile_known_ = false;
+
+  Instant now_{};
+  bool awake_ = false;
+  bool wake_asked_ = false;           // somebody waits for the Wake result
+  Instant first_broadcast_ = kNever;  // when the bus comes up; in the past while awake
+  Instant awake_until_{};             // nothing keeps the bus awake after this
+  int holds_ = 0;
+  bool plugged_;
+  bool has_supply_;
+  bool locked_;
+  bool ignition_ = false;
+};
+
+}  // namespace smartkar::device

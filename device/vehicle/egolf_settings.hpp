@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace smartkar::device {
+
+// How the simulated car behaves (existing-device.md 6.7). Defaults are what was seen on a real one.
+struct EGolfSettings {
+  std::uint64_t seed = 1;
+  double speed = 1.0;              // how much faster than real time batteries charge and cabins warm; 0.1 … 3600
+  Duration wake_delay = 1500ms;    // wake frame to first broadcast
+  bool wakes = true;               //
+  Duration answers_after = 2s;     // from the first broadcast on the car answers requests
+  Duration write_delay = 500ms;    // profile write to its status
+  bool rejects_profile = false;    //
+  bool answers_profile = true;     //
+  int heartbeats_max = 3;          // "still working" before the answer to start or stop
+  Duration heartbeat = 500ms;      //
+  bool rejects_operation = false;  //
+  bool answers_operation = true;   // false: heartbeats for ever
+  Duration natural_wake = 30s;     // frames after a door, lock, key or plug change
+  Duration falls_asleep = 60s;     // after the last reason to be awake
+
+  double soc = 55;  // percent
+  bool plugged = true;
+  bool has_supply = true;
+  bool locked = true;
+  double inside_c = 12;
+  double outside_c = 11.5;
+  std::int64_t odometer_km = 43210;
+};
+
+}  // namespace smartkar::device
