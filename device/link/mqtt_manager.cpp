@@ -92,7 +92,8 @@ bool MqttManager::up() const { return isUp(claim_) && modem_.connected(); }
 
 void MqttManager::onUrc(std::string_view line) {
   if (line.starts_with("+SMSUB:")) return onInbound(line);
-  takeClaim(claimOf(sim7080::parseMqttState(line)));
+  const auto state = sim7080::parseMqttState(line);
+  if (state) takeClaim(claimOf(state));
 }
 
 void MqttManager::onInbound(std::string_view line) {
@@ -112,6 +113,7 @@ void MqttManager::onInbound(std::string_view line) {
     return;
   }
   ++counters_.received;
+  unproved_ = false;
   sink_.onCommand({reinterpret_cast<const char*>(bytes.data()), *size});
 }
 
@@ -133,7 +135,7 @@ void MqttManager::takeClaim(SessionClaim claim) {
 Task<SessionClaim> MqttManager::check() {
   const auto answer = co_await at_.run(sim7080::kMqttState);
   const auto state = answer.ok() ? sim7080::parseMqttState(answer->last()) : std::nullopt;
-  if (!state) takeClaim(SessionClaim::Unknown);  // a readable line came through onUrc already
+  if (!state) takeClaim(SessionClaim::Unknown);  // a readable answer has come through onUrc already
   co_return claimOf(state);
 }
 
@@ -149,9 +151,7 @@ Task<SessionClaim> MqttManager::ask() {
 
 Task<MqttManager::Done> MqttManager::open() {
   adopted_ = false;
-  const std::uint32_t starts = at_.counters().restarts;
   const auto connected = co_await modem_.connect();
-  if (at_.counters().restarts != starts) takeClaim(SessionClaim::Down);
   if (!connected.ok()) co_return Failure{linkError(connected.error())};
   const SessionClaim claim = co_await ask();
   Done done = Failure{at_.restarted() ? LinkError::NoModem : LinkError::Timeout};
@@ -167,26 +167,34 @@ Task<MqttManager::Done> MqttManager::open() {
 void MqttManager::account(const Done& done) {
   if (done.ok()) {
     refusals_ = 0;
+    unproved_ = true;
     modem_.onLinkSuccess();
     return;
   }
-  modem_.onLinkFailure();
+  modem_.onLinkFailure(done.error() == LinkError::Timeout ? LinkTrouble::Silent : LinkTrouble::Refused);
   if (!settings_.tls || done.error() != LinkError::Refused || files_renewed_) return;
   if (++refusals_ < kRefusalsBeforeRenewal) return;
   files_suspect_ = files_renewed_ = true;
 }
 
-// State 1 does not tell whether this session's subscription was made before this run began. A repeat is harmless, and
-// the modem's complaint about it as well: never unsubscribe here, the broker would drop what it has queued.
 Task<MqttManager::Done> MqttManager::adopt(SessionClaim claim) {
-  if (claim == SessionClaim::Up && !subscribed_) {
-    const auto answer = co_await at_.run(sim7080::mqttSubscribe(line_, command_topic_));
-    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
+  // State 1 does not tell whether the subscription was made before this run began.
+  if (unproved_ || (claim == SessionClaim::Up && !subscribed_)) {
+    const Done done = co_await renewSubscription();
+    if (!done.ok()) co_return done;
   }
   if (!isUp(claim_)) co_return Failure{LinkError::Down};
   subscribed_ = true;
   adopted_ = true;
   ++counters_.adoptions;
+  co_return Done{};
+}
+
+// For a session that exists: a repeat is harmless, and so is the modem's complaint about it. Unsubscribing is not: the
+// broker would drop what it has queued.
+Task<MqttManager::Done> MqttManager::renewSubscription() {
+  const Done done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  if (!done.ok() && done.error() != LinkError::Refused) co_return done;
   co_return Done{};
 }
 
@@ -197,10 +205,12 @@ Task<MqttManager::Done> MqttManager::openSession() {
   if (!done.ok()) co_return done;
   done = co_await connect();
   if (!done.ok()) co_return done;
-  if (claim_ != SessionClaim::UpWithSession) {
+  if (claim_ == SessionClaim::Up) {
     done = co_await subscribe();
-    if (!done.ok()) co_return done;
+  } else if (unproved_) {
+    done = co_await renewSubscription();
   }
+  if (!done.ok()) co_return done;
   if (!isUp(claim_)) co_return Failure{LinkError::Down};
   subscribed_ = true;
   ++counters_.connects;
@@ -294,12 +304,12 @@ Task<MqttManager::Done> MqttManager::provideFiles() {
     done = co_await send(sim7080::kFilesBegin);
   }
   if (!done.ok()) co_return done;
+  const bool renew = files_suspect_;
   bool ca_written = false;
-  bool certificate_written = false;
-  bool key_written = false;
-  done = co_await provideFile(settings_.ca, ca_written);
-  if (done.ok()) done = co_await provideFile(settings_.certificate, certificate_written);
-  if (done.ok()) done = co_await provideFile(settings_.key, key_written);
+  bool pair_written = false;
+  done = co_await provideFile(settings_.ca, renew, ca_written);
+  if (done.ok()) done = co_await provideFile(settings_.certificate, renew, pair_written);
+  if (done.ok()) done = co_await provideFile(settings_.key, renew, pair_written);
   const Done ended = co_await send(sim7080::kFilesEnd);
   if (!done.ok()) co_return done;
   if (!ended.ok()) co_return ended;
@@ -307,7 +317,7 @@ Task<MqttManager::Done> MqttManager::provideFiles() {
     done = co_await send(sim7080::tlsConvertCa(line_, settings_.ca.name));
     if (!done.ok()) co_return done;
   }
-  if (certificate_written || key_written) {
+  if (pair_written) {
     done = co_await send(sim7080::tlsConvertCertificate(line_, settings_.certificate.name, settings_.key.name));
     if (!done.ok()) co_return done;
   }
@@ -315,10 +325,10 @@ Task<MqttManager::Done> MqttManager::provideFiles() {
   co_return Done{};
 }
 
-// written: set if the modem did not have the file.
-Task<MqttManager::Done> MqttManager::provideFile(const ModemFile& file, bool& written) {
+// renew: write it even if the modem has it. written: set if it was written.
+Task<MqttManager::Done> MqttManager::provideFile(const ModemFile& file, bool renew, bool& written) {
   if (file.name.empty()) co_return Done{};
-  if (!files_suspect_) {
+  if (!renew) {
     const auto answer = co_await at_.run(sim7080::fileSize(line_, file.name));
     if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
     if (answer.ok() && sim7080::parseFileSize(answer->last()) == file.pem.size()) co_return Done{};

@@ -77,6 +77,7 @@ class MqttManager : public ServerLink, private UrcHandler {
 
   Task<SessionClaim> ask();
   Task<Done> adopt(SessionClaim claim);
+  Task<Done> renewSubscription();
   Task<Done> openSession();
   Task<Done> sendTls();
   Task<Done> sendSettings();
@@ -84,7 +85,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   Task<Done> connect();
   Task<Done> subscribe();
   Task<Done> provideFiles();
-  Task<Done> provideFile(const ModemFile& file, bool& written);
+  Task<Done> provideFile(const ModemFile& file, bool renew, bool& written);
   Task<Done> writeFile(const ModemFile& file);
   Task<Done> send(AtCommand command);
 
@@ -104,6 +105,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   int refusals_ = 0;
   bool subscribed_ = false;
   bool adopted_ = false;
+  bool unproved_ = false;  // nothing was received since the latest open(): perhaps there is no subscription
   bool files_suspect_ = false;
   bool files_renewed_ = false;
 };

@@ -108,7 +108,7 @@ ModemError ModemManager::modemError(const AtError& error) const {
   return error.kind == AtError::Kind::Timeout ? ModemError::NoAnswer : ModemError::Failed;
 }
 
-void ModemManager::onLinkFailure() { ladder_.onLinkFailure(scheduler_.now()); }
+void ModemManager::onLinkFailure(LinkTrouble trouble) { ladder_.onLinkFailure(trouble, scheduler_.now()); }
 void ModemManager::onLinkSuccess() { ladder_.onSuccess(); }
 
 Task<ModemManager::Done> ModemManager::send(AtCommand command) {

@@ -58,7 +58,7 @@ class ModemManager : private UrcHandler {
   Task<void> powerDown();
 
   // What the link above met while the bearer was said to be up: steers the recovery ladder.
-  void onLinkFailure();
+  void onLinkFailure(LinkTrouble trouble);
   void onLinkSuccess();
 
   ModemState state() const { return state_; }

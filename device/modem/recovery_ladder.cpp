@@ -34,8 +34,9 @@ void RecoveryLadder::onModemFailure(RecoveryStep least, Instant now) {
   backOff(now);
 }
 
-void RecoveryLadder::onLinkFailure(Instant now) {
-  if (++link_failures_ % kLinkFailuresPerStep == 0) climb(RecoveryStep::Bearer);
+void RecoveryLadder::onLinkFailure(LinkTrouble trouble, Instant now) {
+  const bool third = ++link_failures_ % kLinkFailuresPerStep == 0;
+  if (third || trouble == LinkTrouble::Silent) climb(RecoveryStep::Bearer);
   backOff(now);
 }
 

@@ -24,6 +24,12 @@ inline constexpr std::size_t kRecoverySteps = 6;
 // "resync", "bearer", …
 std::string_view recoveryStepName(RecoveryStep step);
 
+// How a link failed while the bearer was said to be up.
+enum class LinkTrouble : std::uint8_t {
+  Refused,  // the modem or the broker said no
+  Silent,   // no answer at all
+};
+
 // Decides which step comes next and when. Pure bookkeeping: knows no modem.
 class RecoveryLadder {
  public:
@@ -32,9 +38,9 @@ class RecoveryLadder {
 
   // A failure of the modem itself: climbs one step, to at least `least`.
   void onModemFailure(RecoveryStep least, Instant now);
-  // The broker could not be reached although the bearer is up: climbs one step at every third in a row, because most
-  // causes of it are not in the modem.
-  void onLinkFailure(Instant now);
+  // The broker could not be reached although the bearer is up. Refused climbs one step at every third in a row, because
+  // most causes of it are not in the modem; Silent climbs at once.
+  void onLinkFailure(LinkTrouble trouble, Instant now);
   // Something worked end to end: down to the bottom.
   void onSuccess();
 

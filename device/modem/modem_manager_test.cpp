@@ -1,0 +1,348 @@
+#include "device/modem/modem_manager.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "device/at/testing/at_bench.hpp"
+#include "device/at/testing/fake_pins.hpp"
+
+namespace smartkar::device {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* kActive = "+CNACT: 0,1,\"10.0.0.1\"|+CNACT: 1,0,\"0.0.0.0\"|OK";
+constexpr const char* kInactive = "+CNACT: 0,0,\"0.0.0.0\"|+CNACT: 1,0,\"0.0.0.0\"|OK";
+
+class ModemManagerTest : public ::testing::Test {
+ protected:
+  ModemManagerTest() {
+    auto& modem = bench.modem;
+    modem.on("AT+CPIN?", "+CPIN: READY|OK");
+    modem.on("AT+CEREG?", "+CEREG: 0,1|OK");
+    modem.on("AT+CEDRXS?", "+CEDRXS: 4,\"0010\"|OK");
+    modem.on("AT+CNACT=0,1", "OK|+APP PDP: 0,ACTIVE");
+    bearer(false);
+    configured(false);
+    pins.on_pulse = [this] { powerToggled(); };
+    pins.on_rail = [this](bool on) {
+      if (!on) bench.modem.silent = true;
+    };
+  }
+  // Switches as the real one does and speaks its boot lines.
+  void powerToggled() {
+    bench.modem.silent = !bench.modem.silent && !wedged;
+    if (wedged) bench.modem.silent = true;
+    if (bench.modem.silent) return;
+    configured(false);
+    bearer(false);
+    bench.modem.say(wire("RDY|+CFUN: 1|+CPIN: READY"), 200ms);
+    bench.modem.say(wire("SMS Ready"), 6s);
+  }
+  void bearer(bool active) {
+    bench.modem.forget("AT+CNACT?");
+    bench.modem.on("AT+CNACT?", active ? kActive : kInactive);
+  }
+  void configured(bool done) {
+    bench.modem.forget("AT+CMEE?");
+    bench.modem.on("AT+CMEE?", done ? "+CMEE: 1|OK" : "+CMEE: 0|OK");
+  }
+  ModemManager::Done connect() { return bench.run(manager.connect()); }
+  std::optional<ModemError> connectError() {
+    const auto done = connect();
+    return done.ok() ? std::nullopt : std::optional(done.error());
+  }
+  const std::vector<std::string>& sent() const { return bench.modem.commands; }
+
+  AtBench bench;
+  FakePins pins;
+  bool wedged = false;
+  FixedArena<kModemArenaBytes> arena;
+  ModemManager manager{bench.at, pins, bench.scheduler, arena, bench.log, {.apn = "iot.apn"}};
+};
+
+TEST_F(ModemManagerTest, ColdStart_PulsesConfiguresRegistersAndActivates) {
+  bench.modem.silent = true;
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(manager.state(), ModemState::Connected);
+  EXPECT_EQ(pins.pulses, 1);
+  EXPECT_FALSE(pins.dtr);
+  for (const char* command :
+       {"ATE0", "AT+CMEE=1", "AT+CFGRI=1", "AT+CSCLK=1", "AT+CEREG=0", "AT+CMGF=1", "AT+CNMI=2,1",
+        "AT+SMRCVSLPTM=1,500", "AT+CEDRXS=1,4,\"0010\"", "AT+CNCFG=0,1,\"iot.apn\"", "AT+CNACT=0,1"}) {
+    EXPECT_THAT(sent(), Contains(command));
+  }
+  EXPECT_EQ(manager.edrxAccepted(), true);
+  bench.runFor(30s);
+  EXPECT_TRUE(manager.connected()) << "SMS Ready of this start is no restart";
+  RecordProperty("arena_high_water", static_cast<int>(arena.highWater()));
+}
+
+TEST_F(ModemManagerTest, RunningModem_IsNotPulsed) {
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(pins.pulses, 0);
+}
+
+TEST_F(ModemManagerTest, HotStartWithBearer_TakesAFewShortCommands) {
+  configured(true);
+  bearer(true);
+  const Instant begun = bench.now;
+  EXPECT_TRUE(connect().ok());
+  EXPECT_THAT(sent(), ::testing::ElementsAre("AT", "ATE0", "AT+CMEE?", "AT+CNACT?"));
+  EXPECT_LE(bench.now - begun, 500ms);
+}
+
+TEST_F(ModemManagerTest, RateNotFixed_IsFixed) {
+  bench.modem.on("AT+IPR?", "+IPR: 0|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_THAT(sent(), Contains("AT+IPR=115200"));
+}
+
+TEST_F(ModemManagerTest, OptionalSettingRefused_DoesNotStopTheStart) {
+  bench.modem.on("AT+SMRCVSLPTM=1,500", "ERROR");
+  bench.modem.on("AT+CEDRXS=1,4,\"0010\"", "ERROR");
+  bench.modem.on("AT+CEDRXS=1,4,\"0010\"", "OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CEDRXS=1,4,\"0010\""), 2u);
+}
+
+TEST_F(ModemManagerTest, StartSeenWhileConfiguring_ConfiguresAgain) {
+  bench.modem.on("AT+CSCLK=1", "RDY|OK");
+  bench.modem.on("AT+CSCLK=1", "OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CFGRI=1"), 2u);
+}
+
+TEST_F(ModemManagerTest, Defect49NoSim_IsToldAndTriedAgainByTheNextCall) {
+  bench.modem.forget("AT+CPIN?");
+  bench.modem.on("AT+CPIN?", "+CME ERROR: 10");
+  EXPECT_EQ(connectError(), ModemError::NoSim);
+  EXPECT_EQ(manager.state(), ModemState::NoSim);
+  bench.modem.forget("AT+CPIN?");
+  bench.modem.on("AT+CPIN?", "+CPIN: READY|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_THAT(sent(), Contains("AT+CFUN=0"));
+}
+
+TEST_F(ModemManagerTest, SimBusyAtFirst_IsWaitedFor) {
+  bench.modem.forget("AT+CPIN?");
+  bench.modem.on("AT+CPIN?", "+CME ERROR: 14");
+  bench.modem.on("AT+CPIN?", "+CPIN: NOT READY|OK");
+  bench.modem.on("AT+CPIN?", "+CPIN: READY|OK");
+  EXPECT_TRUE(connect().ok());
+}
+
+TEST_F(ModemManagerTest, LockedSim_FailsAtOnce) {
+  bench.modem.forget("AT+CPIN?");
+  bench.modem.on("AT+CPIN?", "+CPIN: SIM PUK|OK");
+  const Instant begun = bench.now;
+  EXPECT_EQ(connectError(), ModemError::NoSim);
+  EXPECT_LE(bench.now - begun, 3s);
+}
+
+TEST_F(ModemManagerTest, Defect48Searching_PollsOncePerSecond) {
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,2|OK");
+  Task<ModemManager::Done> task = manager.connect();
+  task.start();
+  bench.runFor(20s);
+  EXPECT_EQ(manager.state(), ModemState::Searching);
+  EXPECT_LE(bench.modem.count("AT+CEREG?"), 21u);
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,5|OK");
+  bench.finish(task);
+  EXPECT_TRUE(task.result().ok());
+}
+
+TEST_F(ModemManagerTest, NeverRegistered_EndsAtTheDeadlineAndCyclesTheRadio) {
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,2|OK");
+  const Instant begun = bench.now;
+  EXPECT_EQ(connectError(), ModemError::NotRegistered);
+  EXPECT_LE(bench.now - begun, 190s);
+  EXPECT_EQ(connectError(), ModemError::NotRegistered);
+  EXPECT_TRUE(bench.modem.sentBefore("AT+CFUN=0", "AT+CFUN=1"));
+  EXPECT_EQ(manager.ladder().count(RecoveryStep::RadioCycle), 1u);
+}
+
+TEST_F(ModemManagerTest, SearchThatGaveUp_EndsBeforeTheDeadline) {
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,0|OK");
+  const Instant begun = bench.now;
+  EXPECT_EQ(connectError(), ModemError::NotRegistered);
+  EXPECT_LE(bench.now - begun, 70s);
+}
+
+TEST_F(ModemManagerTest, DeniedForHalfAMinute_IsDenied) {
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,3|OK");
+  EXPECT_EQ(connectError(), ModemError::Denied);
+  EXPECT_EQ(manager.state(), ModemState::Denied);
+}
+
+TEST_F(ModemManagerTest, Defect47BearerUrcMissed_IsFoundByAsking) {
+  bench.modem.forget("AT+CNACT=0,1");
+  bench.modem.on("AT+CNACT=0,1", "OK");
+  bench.modem.forget("AT+CNACT?");
+  bench.modem.on("AT+CNACT?", kInactive);
+  bench.modem.on("AT+CNACT?", kActive);
+  EXPECT_TRUE(connect().ok());
+}
+
+TEST_F(ModemManagerTest, Defect47BearerNeverComes_EndsAtTheDeadline) {
+  bench.modem.forget("AT+CNACT=0,1");
+  bench.modem.on("AT+CNACT=0,1", "OK");
+  const Instant begun = bench.now;
+  EXPECT_EQ(connectError(), ModemError::NoBearer);
+  EXPECT_LE(bench.now - begun, 130s);
+}
+
+TEST_F(ModemManagerTest, BearerRefusedRightAfterRegistration_IsAskedForAgain) {
+  bench.modem.forget("AT+CNACT=0,1");
+  bench.modem.on("AT+CNACT=0,1", "+CME ERROR: 3");
+  bench.modem.on("AT+CNACT=0,1", "OK|+APP PDP: 0,ACTIVE");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CNACT=0,1"), 2u);
+}
+
+TEST_F(ModemManagerTest, Defect46BearerDropped_IsNoticedAndActivatedAgain) {
+  ASSERT_TRUE(connect().ok());
+  bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));
+  bench.runFor(1s);
+  EXPECT_EQ(manager.state(), ModemState::Registered);
+  EXPECT_FALSE(manager.connected());
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CNACT=0,1"), 2u);
+  EXPECT_EQ(bench.modem.count("AT+CFGRI=1"), 1u);
+}
+
+TEST_F(ModemManagerTest, Defect63RestartWhileConnected_ConfiguresAgain) {
+  ASSERT_TRUE(connect().ok());
+  bench.runFor(60s);
+  configured(false);
+  bench.modem.say(wire("RDY|+CFUN: 1|+CPIN: READY"));
+  bench.modem.say(wire("SMS Ready"), 4s);
+  bench.runFor(1s);
+  EXPECT_FALSE(manager.connected());
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CFGRI=1"), 2u);
+  EXPECT_TRUE(manager.connected());
+}
+
+TEST_F(ModemManagerTest, Defect63RestartInsideTheSearch_ConfiguresAgainInTheSameCall) {
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,2|OK");
+  Task<ModemManager::Done> task = manager.connect();
+  task.start();
+  bench.runFor(50s);
+  bench.modem.forget("AT+CEREG?");
+  bench.modem.on("AT+CEREG?", "+CEREG: 0,1|OK");
+  bench.modem.say(wire("RDY"));
+  bench.finish(task);
+  EXPECT_TRUE(task.result().ok());
+  EXPECT_EQ(bench.modem.count("AT+CFGRI=1"), 2u);
+}
+
+TEST_F(ModemManagerTest, PulseThatSwitchedOffADeafModem_IsRepeated) {
+  bench.modem.silent = true;
+  int pulses = 0;
+  pins.on_pulse = [&] { bench.modem.silent = ++pulses < 2; };
+  EXPECT_EQ(connectError(), ModemError::NoAnswer);
+  EXPECT_TRUE(connect().ok());
+}
+
+TEST_F(ModemManagerTest, WedgedModem_ReachesTheRailAndEveryCallEnds) {
+  wedged = true;
+  bench.modem.silent = true;
+  int calls = 0;
+  while (pins.rail_cuts == 0 && calls < 10) {
+    const Instant begun = bench.now;
+    EXPECT_EQ(connectError(), ModemError::NoAnswer);
+    EXPECT_LE(bench.now - begun, 120s);
+    ++calls;
+  }
+  EXPECT_EQ(pins.rail_cuts, 1);
+  EXPECT_TRUE(pins.rail);
+  wedged = false;
+  while (calls++ < 20 && connectError()) continue;
+  EXPECT_TRUE(manager.connected());
+}
+
+TEST_F(ModemManagerTest, Defect36FailingCalls_AreSpacedByTheBackOff) {
+  bench.modem.forget("AT+CPIN?");
+  bench.modem.on("AT+CPIN?", "+CPIN: SIM PIN|OK");
+  connectError();
+  connectError();
+  const Instant failed_at = bench.now;
+  Task<ModemManager::Done> task = manager.connect();
+  task.start();
+  const std::size_t before = sent().size();
+  bench.runUntil(failed_at + 1s);
+  EXPECT_EQ(sent().size(), before);
+}
+
+TEST_F(ModemManagerTest, CancelledWhilePulsing_ReleasesThePowerKey) {
+  bench.modem.silent = true;
+  Task<ModemManager::Done> task = manager.connect();
+  task.start();
+  bench.runFor(3s);
+  ASSERT_TRUE(pins.power_key);
+  task.cancel();
+  EXPECT_FALSE(pins.power_key);
+}
+
+TEST_F(ModemManagerTest, PrepareForSleep_WaitsForSilenceAndRaisesDtr) {
+  ASSERT_TRUE(connect().ok());
+  for (int i = 1; i <= 5; ++i) bench.modem.say(wire("+CSQN: 1"), i * 100ms);
+  const Instant begun = bench.now;
+  EXPECT_TRUE(bench.run(manager.prepareForSleep()).ok());
+  EXPECT_TRUE(pins.dtr);
+  EXPECT_GE(bench.now - begun, 700ms);
+  configured(true);
+  bearer(true);
+  EXPECT_TRUE(connect().ok());
+  EXPECT_FALSE(pins.dtr);
+}
+
+TEST_F(ModemManagerTest, PrepareForSleep_EndsAlthoughTheModemNeverStopsTalking) {
+  ASSERT_TRUE(connect().ok());
+  for (int i = 1; i <= 100; ++i) bench.modem.say("+CSQN: 1", i * 50ms);
+  EXPECT_FALSE(bench.run(manager.prepareForSleep()).ok());
+  EXPECT_TRUE(pins.dtr);
+}
+
+TEST_F(ModemManagerTest, PowerDown_IsGracefulBeforeTheSupplyIsCut) {
+  ASSERT_TRUE(connect().ok());
+  bench.modem.on("AT+CPOWD=1", "NORMAL POWER DOWN");
+  Task<void> task = manager.powerDown();
+  task.start();
+  bench.finish(task);
+  EXPECT_THAT(sent().back(), "AT+CPOWD=1");
+  EXPECT_FALSE(pins.rail);
+  EXPECT_EQ(manager.state(), ModemState::Off);
+}
+
+TEST_F(ModemManagerTest, Questions_AreAnsweredOrFail) {
+  bench.modem.on("AT+CSQ", "+CSQ: 20,99|OK");
+  bench.modem.on("AT+CSQ", "+CSQ: 99,99|OK");
+  bench.modem.on("AT+CCID", "8949000000000000001F|OK");
+  bench.modem.on("AT+CCID", "OK");
+  EXPECT_EQ(*bench.run(manager.signal()), -74);
+  EXPECT_FALSE(bench.run(manager.signal()).ok());
+  EXPECT_EQ(*bench.run(manager.ccid()), sim7080::Ccid("8949000000000000001"));
+  EXPECT_FALSE(bench.run(manager.ccid()).ok());
+}
+
+TEST(ModemState, EveryStateHasItsOwnName) {
+  EXPECT_EQ(modemStateName(ModemState::NoSim), "no_sim");
+  EXPECT_EQ(modemStateName(ModemState::Error), "error");
+  EXPECT_EQ(modemErrorName(ModemError::NoBearer), "no_bearer");
+}
+
+}  // namespace
+}  // namespace smartkar::device

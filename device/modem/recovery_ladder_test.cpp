@@ -1,0 +1,73 @@
+#include "device/modem/recovery_ladder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace smartkar::device {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
+
+TEST(RecoveryLadder, ModemFailures_ClimbStepByStepAndBeginAgain) {
+  RecoveryLadder ladder(1);
+  std::vector<RecoveryStep> steps;
+  for (int i = 0; i < 7; ++i) {
+    ladder.onModemFailure(RecoveryStep::Resync, at(i * 1h));
+    EXPECT_TRUE(ladder.due());
+    steps.push_back(ladder.take(at(i * 1h)));
+    EXPECT_FALSE(ladder.due());
+  }
+  EXPECT_THAT(steps,
+              ElementsAre(RecoveryStep::Resync, RecoveryStep::Bearer, RecoveryStep::RadioCycle, RecoveryStep::Reset,
+                          RecoveryStep::PowerKey, RecoveryStep::Rail, RecoveryStep::Resync));
+  EXPECT_EQ(ladder.count(RecoveryStep::Resync), 2u);
+}
+
+TEST(RecoveryLadder, Failure_BeginsAtTheMildestStepThatCanHelp) {
+  RecoveryLadder ladder(1);
+  ladder.onModemFailure(RecoveryStep::RadioCycle, at(0s));
+  EXPECT_EQ(ladder.take(at(0s)), RecoveryStep::RadioCycle);
+}
+
+TEST(RecoveryLadder, Defect36BackOff_DoublesToThirtySecondsAndIsReset) {
+  RecoveryLadder ladder(7);
+  const Duration expected[] = {1s, 2s, 4s, 8s, 16s, 30s, 30s};
+  for (const Duration delay : expected) {
+    ladder.onModemFailure(RecoveryStep::Resync, at(10s));
+    EXPECT_LE(ladder.retryAt(), at(10s + delay));
+    EXPECT_GT(ladder.retryAt(), at(10s + delay * 3 / 4 - 1us));
+  }
+  ladder.onSuccess();
+  EXPECT_EQ(ladder.retryAt(), at(0s));
+  EXPECT_FALSE(ladder.due());
+}
+
+TEST(RecoveryLadder, RefusedLink_ClimbsAtEveryThird_SilentLinkAtOnce) {
+  RecoveryLadder ladder(1);
+  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
+  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
+  EXPECT_FALSE(ladder.due());
+  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
+  ASSERT_TRUE(ladder.due());
+  EXPECT_EQ(ladder.take(at(0s)), RecoveryStep::Bearer);
+  ladder.onLinkFailure(LinkTrouble::Silent, at(0s));
+  ASSERT_TRUE(ladder.due());
+  EXPECT_EQ(ladder.take(at(0s)), RecoveryStep::RadioCycle);
+}
+
+TEST(RecoveryLadder, HardSteps_AreLimitedPerHour) {
+  RecoveryLadder ladder(1);
+  std::size_t hard = 0;
+  for (int i = 0; i < 60; ++i) {
+    ladder.onModemFailure(RecoveryStep::Resync, at(i * 59s));
+    if (ladder.take(at(i * 59s)) >= RecoveryStep::Reset) ++hard;
+  }
+  EXPECT_EQ(hard, RecoveryLadder::kHardStepsPerHour);
+}
+
+}  // namespace
+}  // namespace smartkar::device
