@@ -34,6 +34,9 @@ struct MqttCounters {
   std::uint32_t garbled_polls = 0;  // SMSTATE? without a readable answer
 };
 
+// Frames of the deepest dialogue through this object and the modem manager, on a 64-bit machine; checked in its test.
+inline constexpr std::size_t kLinkArenaBytes = 6144;
+
 // MQTT through the modem's own client (AT+SM…): QoS 1, persistent session, payloads received as hex digits.
 class MqttManager : public ServerLink, private UrcHandler {
  public:

@@ -1,0 +1,501 @@
+#include "device/link/mqtt_manager.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "device/at/testing/at_bench.hpp"
+#include "device/at/testing/fake_pins.hpp"
+
+namespace smartkar::device {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* kCcid = "8949000000000000001";
+constexpr const char* kSubscribe = "AT+SMSUB=\"smartkar/8949000000000000001/command\",1";
+constexpr const char* kUnsubscribe = "AT+SMUNSUB=\"smartkar/8949000000000000001/command\"";
+constexpr const char* kPublishState = "AT+SMPUB=\"smartkar/8949000000000000001/state\",7,1,0";
+constexpr std::string_view kPayload = "{\"a\":1}";
+
+class RecordingSink : public InboundSink {
+ public:
+  void onCommand(std::string_view payload) override { payloads.emplace_back(payload); }
+  std::vector<std::string> payloads;
+};
+
+MqttSettings plainSettings() {
+  MqttSettings settings;
+  settings.host = "broker.example";
+  settings.port = 1883;
+  settings.tls = false;
+  settings.client_id = kCcid;
+  settings.ccid = kCcid;
+  return settings;
+}
+
+std::string inboundLine(std::string_view payload) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string line = "+SMSUB: \"smartkar/8949000000000000001/command\",\"";
+  for (const char c : payload) {
+    line += kDigits[static_cast<unsigned char>(c) >> 4];
+    line += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return line + "\"";
+}
+
+// A modem with bearer, already configured.
+class MqttManagerTest : public ::testing::Test {
+ protected:
+  explicit MqttManagerTest(const MqttSettings& settings = plainSettings())
+      : manager(bench.at, modem_manager, sink, bench.log, settings) {
+    bench.modem.on("AT+CMEE?", "+CMEE: 1|OK");
+    bench.modem.on("AT+CNACT?", "+CNACT: 0,1,\"10.0.0.1\"|OK");
+    states({"0", "1"});
+    bench.modem.onBlock(kPublishState, kPayload.size(), "OK");
+    manager.setWill("{\"online\":false,\"boot\":7,\"conn\":3}");
+  }
+  // What SMSTATE? answers from now on, the last for ever; "" is silence.
+  void states(const std::vector<std::string>& answers) {
+    bench.modem.forget("AT+SMSTATE?");
+    for (const auto& state : answers) bench.modem.on("AT+SMSTATE?", state.empty() ? "" : "+SMSTATE: " + state + "|OK");
+  }
+  void replace(const std::string& command, const std::string& lines) {
+    bench.modem.forget(command);
+    bench.modem.on(command, lines);
+  }
+  static std::optional<LinkError> errorOf(const Result<void, LinkError>& done) {
+    return done.ok() ? std::nullopt : std::optional(done.error());
+  }
+  std::optional<LinkError> open() { return errorOf(bench.run(manager.open())); }
+  std::optional<LinkError> publish(std::string_view payload = kPayload) {
+    return errorOf(bench.run(manager.publish(protocol::Channel::State, payload, false)));
+  }
+  std::optional<LinkError> close() { return errorOf(bench.run(manager.close())); }
+  const std::vector<std::string>& sent() const { return bench.modem.commands; }
+
+  AtBench bench;
+  FakePins pins;
+  FixedArena<kLinkArenaBytes> arena;
+  ModemManager modem_manager{bench.at, pins, bench.scheduler, arena, bench.log, {}};
+  RecordingSink sink;
+  MqttManager manager;
+};
+
+TEST_F(MqttManagerTest, ColdConnect_SendsEverySettingThenConnectsThenSubscribes) {
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(manager.up());
+  EXPECT_FALSE(manager.adopted());
+  const std::vector<std::string> dialogue(sent().begin() + 4, sent().end());
+  EXPECT_THAT(dialogue,
+              ElementsAre("AT+SMSTATE?", "AT+SMSSL=0,\"\",\"\"", "AT+SMCONF=\"URL\",\"broker.example\",1883",
+                          "AT+SMCONF=\"CLIENTID\",\"8949000000000000001\"", "AT+SMCONF=\"KEEPTIME\",300",
+                          "AT+SMCONF=\"CLEANSS\",0", "AT+SMCONF=\"SUBHEX\",1",
+                          "AT+SMCONF=\"TOPIC\",\"smartkar/8949000000000000001/status\"",
+                          "AT+SMCONF=\"MESSAGE\",\"{\\\"online\\\":false,\\\"boot\\\":7,\\\"conn\\\":3}\"",
+                          "AT+SMCONF=\"QOS\",1", "AT+SMCONF=\"RETAIN\",1", "AT+SMCONN", "AT+SMSTATE?", kSubscribe));
+}
+
+TEST_F(MqttManagerTest, Defect39ModemWithoutSession_IsNotDisconnectedFirst) {
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
+}
+
+TEST_F(MqttManagerTest, Defect11SessionPresent_LeavesTheSubscriptionAlone) {
+  states({"0", "2"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(manager.up());
+  EXPECT_THAT(sent(), Not(Contains(kSubscribe)));
+  EXPECT_THAT(sent(), Not(Contains(kUnsubscribe)));
+}
+
+TEST_F(MqttManagerTest, SessionPresentButNothingEverReceived_IsSubscribedAtTheNextOpen) {
+  states({"0", "2"});
+  ASSERT_EQ(open(), std::nullopt);
+  states({"2", "0"});
+  ASSERT_EQ(close(), std::nullopt);
+  states({"0", "2"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(bench.modem.count(kSubscribe), 1u);
+}
+
+TEST_F(MqttManagerTest, AdoptWithSession_SendsNothingButTheQuestion) {
+  states({"2"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(manager.adopted());
+  EXPECT_EQ(sent().back(), "AT+SMSTATE?");
+}
+
+TEST_F(MqttManagerTest, Defect12AdoptWithoutSession_SubscribesAgainWithoutUnsubscribing) {
+  states({"1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(manager.adopted());
+  EXPECT_EQ(sent().back(), kSubscribe);
+  EXPECT_THAT(sent(), Not(Contains("AT+SMCONN")));
+}
+
+TEST_F(MqttManagerTest, AdoptWithSubscriptionTheModemComplainsAbout_Succeeds) {
+  states({"1"});
+  bench.modem.on(kSubscribe, "ERROR");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Not(Contains(kUnsubscribe)));
+}
+
+TEST_F(MqttManagerTest, OpenWhileUpAndProved_AsksOnly) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.say(wire(inboundLine("{}")));
+  bench.runFor(1s);
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(sent().back(), "AT+SMSTATE?");
+  EXPECT_EQ(bench.modem.count("AT+SMCONN"), 1u);
+}
+
+TEST_F(MqttManagerTest, FreshSubscriptionTheModemThinksItHas_IsRenewed) {
+  bench.modem.on(kSubscribe, "ERROR");
+  bench.modem.on(kSubscribe, "OK");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(bench.modem.sentBefore("AT+SMCONN", kUnsubscribe));
+}
+
+TEST_F(MqttManagerTest, ConnectRefused_IsRefusedAndSpacedByTheBackOff) {
+  states({"0"});
+  bench.modem.on("AT+SMCONN", "ERROR");
+  EXPECT_EQ(open(), LinkError::Refused);
+  EXPECT_FALSE(manager.up());
+  const Instant failed_at = bench.now;
+  EXPECT_EQ(open(), LinkError::Refused);
+  EXPECT_GE(bench.now - failed_at, 750ms);
+}
+
+TEST_F(MqttManagerTest, ConnectNotAllowedBecauseConnected_IsAdopted) {
+  bench.modem.on("AT+SMCONN", "+CME ERROR: 3");
+  EXPECT_EQ(open(), std::nullopt);
+}
+
+TEST_F(MqttManagerTest, ConnectNeverAnswered_EndsInTimeoutThenCyclesTheBearer) {
+  states({"0"});
+  bench.modem.on("AT+SMCONN", "");
+  const Instant begun = bench.now;
+  EXPECT_EQ(open(), LinkError::Timeout);
+  EXPECT_LE(bench.now - begun, 165s);
+  EXPECT_EQ(sent().back(), "AT+SMDISC");
+  replace("AT+SMCONN", "OK");
+  states({"0", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Contains("AT+CNACT=0,0"));
+}
+
+TEST_F(MqttManagerTest, ConnectedAlthoughTheAnswerWasLost_IsUsed) {
+  bench.modem.on("AT+SMCONN", "");
+  states({"0", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+}
+
+TEST_F(MqttManagerTest, Defect10MessagesDeliveredBeforeTheConnectResult_AreReceived) {
+  bench.modem.on("AT+SMCONN", inboundLine("first") + "|OK|" + inboundLine("second"));
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sink.payloads, ElementsAre("first", "second"));
+}
+
+TEST_F(MqttManagerTest, Defect4And5CommandsInsideAPublish_AreAllReceived) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.forget(kPublishState);
+  bench.modem.onBlock(kPublishState, kPayload.size(), inboundLine("one>") + "|" + inboundLine("two") + "|OK",
+                      wire(inboundLine("zero")) + "\r\n>");
+  EXPECT_EQ(publish(), std::nullopt);
+  EXPECT_THAT(sink.payloads, ElementsAre("zero", "one>", "two"));
+  EXPECT_THAT(bench.modem.blocks, ElementsAre(kPayload));
+}
+
+TEST_F(MqttManagerTest, Defect7And8PayloadWithQuotesAndLineEnds_ArrivesWhole) {
+  const std::string payload = "{\"action\":\"x\",\r\n\"note\":\"a,\\\"b\\\"\"}";
+  bench.modem.say(wire(inboundLine(payload)));
+  bench.runFor(1s);
+  EXPECT_THAT(sink.payloads, ElementsAre(payload));
+}
+
+TEST_F(MqttManagerTest, LongestCommand_ArrivesAndALongerOneIsDroppedAndCounted) {
+  bench.modem.say(wire(inboundLine(std::string(480, 'x')) + "|" + inboundLine(std::string(481, 'x')) + "|" +
+                       inboundLine(std::string(2048, 'x')) + "|" + inboundLine("next")));
+  bench.runFor(1s);
+  EXPECT_THAT(sink.payloads, ElementsAre(std::string(480, 'x'), "next"));
+  EXPECT_EQ(manager.counters().too_long, 1u);
+  EXPECT_EQ(bench.at.counters().overlong_lines, 1u);
+}
+
+TEST_F(MqttManagerTest, ForeignTopicAndMalformedLines_AreDroppedAndCounted) {
+  bench.modem.say(wire("+SMSUB: \"smartkar/other/command\",\"41\"|+SMSUB: \"t\",\"4\"|+SMSUB: junk"));
+  bench.runFor(1s);
+  EXPECT_THAT(sink.payloads, IsEmpty());
+  EXPECT_EQ(manager.counters().foreign, 1u);
+  EXPECT_EQ(manager.counters().malformed, 2u);
+}
+
+TEST_F(MqttManagerTest, Publish_SendsTheExactBytes) {
+  ASSERT_EQ(open(), std::nullopt);
+  EXPECT_EQ(publish(), std::nullopt);
+  EXPECT_THAT(bench.modem.blocks, ElementsAre(kPayload));
+}
+
+TEST_F(MqttManagerTest, PublishBeyondTheLimit_IsTooLong) {
+  ASSERT_EQ(open(), std::nullopt);
+  EXPECT_EQ(publish(std::string(1025, 'x')), LinkError::TooLong);
+}
+
+TEST_F(MqttManagerTest, PublishWithoutSession_IsDown) { EXPECT_EQ(publish(), LinkError::Down); }
+
+TEST_F(MqttManagerTest, PublishRefusedWhileUp_IsRefused) {
+  ASSERT_EQ(open(), std::nullopt);
+  replace(kPublishState, "ERROR");
+  EXPECT_EQ(publish(), LinkError::Refused);
+  EXPECT_TRUE(manager.up());
+}
+
+TEST_F(MqttManagerTest, PublishRefusedBecauseTheSessionIsGone_IsDown) {
+  ASSERT_EQ(open(), std::nullopt);
+  replace(kPublishState, "ERROR");
+  states({"0"});
+  EXPECT_EQ(publish(), LinkError::Down);
+  EXPECT_FALSE(manager.up());
+}
+
+TEST_F(MqttManagerTest, SessionLostInsideAPublishThatEndsOk_IsDown) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.forget(kPublishState);
+  bench.modem.onBlock(kPublishState, kPayload.size(), "+SMSTATE: 0|OK");
+  EXPECT_EQ(publish(), LinkError::Down);
+  EXPECT_FALSE(manager.up());
+}
+
+TEST_F(MqttManagerTest, PublishWithoutAnswer_IsTimeout) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.forget(kPublishState);
+  bench.modem.onBlock(kPublishState, kPayload.size(), "");
+  EXPECT_EQ(publish(), LinkError::Timeout);
+}
+
+TEST_F(MqttManagerTest, Defect37StateUrc_IsActedOnAtOnce) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.say(wire("+SMSTATE: 0"));
+  bench.runFor(1s);
+  EXPECT_FALSE(manager.up());
+  states({"0", "2"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(bench.modem.count("AT+SMCONN"), 2u);
+}
+
+TEST_F(MqttManagerTest, Defect38OneGarbledPoll_ChangesNothing) {
+  ASSERT_EQ(open(), std::nullopt);
+  states({"x", "1"});
+  EXPECT_EQ(bench.run(manager.check()), SessionClaim::Unknown);
+  EXPECT_TRUE(manager.up());
+  states({"x", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(bench.modem.count("AT+SMCONN"), 1u);
+  EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
+}
+
+TEST_F(MqttManagerTest, Defect38ThreeUnreadablePollsInARow_EndTheClaim) {
+  ASSERT_EQ(open(), std::nullopt);
+  states({"x"});
+  for (int i = 0; i < 3; ++i) bench.run(manager.check());
+  EXPECT_FALSE(manager.up());
+  EXPECT_EQ(manager.counters().garbled_polls, 3u);
+  EXPECT_EQ(open(), LinkError::Timeout);
+  EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
+}
+
+TEST_F(MqttManagerTest, BearerLost_IsDown) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));
+  bench.runFor(1s);
+  EXPECT_FALSE(manager.up());
+}
+
+TEST_F(MqttManagerTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenConfigures) {
+  states({"0"});
+  bench.modem.on("AT+SMCONN", "RDY");
+  EXPECT_EQ(open(), LinkError::NoModem);
+  replace("AT+SMCONN", "OK");
+  bench.modem.forget("AT+CMEE?");
+  bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
+  replace("AT+CPIN?", "+CPIN: READY|OK");
+  states({"0", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Contains("AT+CFGRI=1"));
+}
+
+TEST_F(MqttManagerTest, ModemFailures_AreTranslated) {
+  replace("AT+CNACT?", "+CNACT: 0,0,\"0.0.0.0\"|OK");
+  replace("AT+CPIN?", "+CPIN: SIM PUK|OK");
+  EXPECT_EQ(open(), LinkError::NoSim);
+}
+
+TEST_F(MqttManagerTest, Close_DisconnectsASessionAndLeavesNone) {
+  ASSERT_EQ(open(), std::nullopt);
+  EXPECT_EQ(close(), std::nullopt);
+  EXPECT_EQ(sent().back(), "AT+SMDISC");
+  EXPECT_FALSE(manager.up());
+  states({"0"});
+  EXPECT_EQ(close(), std::nullopt);
+  EXPECT_EQ(bench.modem.count("AT+SMDISC"), 1u);
+}
+
+TEST_F(MqttManagerTest, CloseRefusedButGone_IsClosed) {
+  ASSERT_EQ(open(), std::nullopt);
+  states({"1", "0"});
+  bench.modem.on("AT+SMDISC", "ERROR");
+  EXPECT_EQ(close(), std::nullopt);
+}
+
+TEST_F(MqttManagerTest, Defect40CancelledConnect_LeavesTheNextOneInOrder) {
+  states({"0"});
+  bench.modem.on("AT+SMCONN", "OK", 8s);
+  {
+    Task<Result<void, LinkError>> task = manager.open();
+    task.start();
+    bench.runFor(3s);
+    ASSERT_EQ(sent().back(), "AT+SMCONN");
+  }
+  EXPECT_EQ(arena.used(), 0u);
+  states({"1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(manager.adopted());
+}
+
+TEST_F(MqttManagerTest, KeepAlive_IsThatOfTheLatestCall) {
+  manager.setKeepAlive(1200);
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Contains("AT+SMCONF=\"KEEPTIME\",1200"));
+}
+
+MqttSettings wordWillSettings() {
+  MqttSettings settings = plainSettings();
+  settings.will_format = WillFormat::Word;
+  settings.user = "car";
+  settings.password = "secret";
+  return settings;
+}
+class MqttManagerWordWillTest : public MqttManagerTest {
+ protected:
+  MqttManagerWordWillTest() : MqttManagerTest(wordWillSettings()) {}
+};
+
+TEST_F(MqttManagerWordWillTest, WillIsOneWordAndCredentialsAreSent) {
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Contains("AT+SMCONF=\"MESSAGE\",\"offline\""));
+  EXPECT_THAT(sent(), Contains("AT+SMCONF=\"USERNAME\",\"car\""));
+  EXPECT_THAT(sent(), Contains("AT+SMCONF=\"PASSWORD\",\"secret\""));
+}
+
+const std::string kCa(1500, 'c');
+const std::string kCertificate(900, 'd');
+const std::string kKey(700, 'k');
+
+MqttSettings tlsSettings() {
+  MqttSettings settings = plainSettings();
+  settings.port = 8883;
+  settings.tls = true;
+  settings.ca = {"ca.pem", kCa};
+  settings.certificate = {"car.pem", kCertificate};
+  settings.key = {"car.key", kKey};
+  return settings;
+}
+class MqttManagerTlsTest : public MqttManagerTest {
+ protected:
+  MqttManagerTlsTest() : MqttManagerTest(tlsSettings()) {
+    present("ca.pem", 1500);
+    present("car.pem", 900);
+    present("car.key", 700);
+    acceptWrite("ca.pem", 0, 1024);
+    acceptWrite("ca.pem", 1, 476);
+    acceptWrite("car.pem", 0, 900);
+    acceptWrite("car.key", 0, 700);
+  }
+  void present(const std::string& name, int size) {
+    replace("AT+CFSGFIS=3,\"" + name + "\"", "+CFSGFIS: " + std::to_string(size) + "|OK");
+  }
+  void missingOnce(const std::string& name, const std::string& first, int size) {
+    bench.modem.forget("AT+CFSGFIS=3,\"" + name + "\"");
+    bench.modem.on("AT+CFSGFIS=3,\"" + name + "\"", first);
+    bench.modem.on("AT+CFSGFIS=3,\"" + name + "\"", "+CFSGFIS: " + std::to_string(size) + "|OK");
+  }
+  void acceptWrite(const std::string& name, int mode, std::size_t size) {
+    bench.modem.onBlock(
+        "AT+CFSWFILE=3,\"" + name + "\"," + std::to_string(mode) + "," + std::to_string(size) + ",10000", size, "OK",
+        "\r\nDOWNLOAD\r\n");
+  }
+};
+
+TEST_F(MqttManagerTlsTest, FilesPresent_AreNotWrittenAgain) {
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(bench.modem.blocks, IsEmpty());
+  EXPECT_THAT(sent(), Not(Contains(StartsWith("AT+CSSLCFG=\"CONVERT\""))));
+  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"SSLVERSION\",0,3"));
+  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"IGNORERTCTIME\",0,1"));
+  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"SNI\",0,\"broker.example\""));
+  EXPECT_THAT(sent(), Contains("AT+SMSSL=1,\"ca.pem\",\"car.pem\""));
+  EXPECT_TRUE(bench.modem.sentBefore("AT+CFSINIT", "AT+CFSTERM"));
+}
+
+TEST_F(MqttManagerTlsTest, FilesMissing_AreWrittenInPiecesAndConverted) {
+  missingOnce("ca.pem", "ERROR", 1500);
+  missingOnce("car.pem", "ERROR", 900);
+  missingOnce("car.key", "ERROR", 700);
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(bench.modem.blocks, ElementsAre(kCa.substr(0, 1024), kCa.substr(1024), kCertificate, kKey));
+  EXPECT_TRUE(bench.modem.sentBefore("AT+CFSTERM", "AT+CSSLCFG=\"CONVERT\",2,\"ca.pem\""));
+  EXPECT_TRUE(bench.modem.sentBefore("AT+CSSLCFG=\"CONVERT\",1,\"car.pem\",\"car.key\"", "AT+SMCONN"));
+}
+
+TEST_F(MqttManagerTlsTest, FileOfAnotherSize_IsReplacedAlone) {
+  missingOnce("car.key", "+CFSGFIS: 699|OK", 700);
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(bench.modem.blocks, ElementsAre(kKey));
+  EXPECT_THAT(sent(), Not(Contains("AT+CSSLCFG=\"CONVERT\",2,\"ca.pem\"")));
+}
+
+TEST_F(MqttManagerTlsTest, FileSystemLeftOpen_IsClosedFirst) {
+  bench.modem.on("AT+CFSINIT", "ERROR");
+  bench.modem.on("AT+CFSINIT", "OK");
+  EXPECT_EQ(open(), std::nullopt);
+}
+
+TEST_F(MqttManagerTlsTest, UploadCancelledHalfway_IsRepeatedAlthoughTheSizeFits) {
+  missingOnce("ca.pem", "ERROR", 1500);
+  {
+    Task<Result<void, LinkError>> task = manager.open();
+    task.start();
+    while (bench.modem.blocks.empty()) bench.runFor(1ms);
+  }
+  bench.modem.blocks.clear();
+  states({"0", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(bench.modem.blocks, ElementsAre(kCa.substr(0, 1024), kCa.substr(1024), kCertificate, kKey));
+}
+
+TEST_F(MqttManagerTlsTest, HandshakesRefusedThreeTimes_RenewTheFilesOnce) {
+  states({"0"});
+  bench.modem.on("AT+SMCONN", "ERROR");
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(open(), LinkError::Refused);
+  EXPECT_EQ(bench.modem.blocks.size(), 4u);
+}
+
+TEST_F(MqttManagerTlsTest, DeepestDialogue_FitsTheArena) {
+  missingOnce("ca.pem", "ERROR", 1500);
+  bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(arena.used(), 0u);
+  RecordProperty("arena_high_water", static_cast<int>(arena.highWater()));
+  EXPECT_LE(arena.highWater(), kLinkArenaBytes);
+}
+
+}  // namespace
+}  // namespace smartkar::device
