@@ -1,0 +1,211 @@
+#include "cli/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+
+#include "cli/text.hpp"
+#include "protocol/topics.hpp"
+
+namespace smartkar::cli {
+namespace {
+
+const CLI::Validator kCcid(
+    [](std::string& text) {
+      return protocol::validCcid(text) ? std::string() : "'" + text + "' is no CCID: it must have 19 or 20 digits";
+    },
+    "CCID");
+
+const CLI::Validator kDuration(
+    [](std::string& text) {
+      return parseDuration(text) ? std::string() : "'" + text + "' is no duration; examples: 90s, 30m, 6h, 2d";
+    },
+    "DURATION");
+
+const CLI::Validator kParameter(
+    [](std::string& text) {
+      const std::size_t equals = text.find('=');
+      const bool good = equals != std::string::npos && equals > 0;
+      return good ? std::string() : "'" + text + "' is no parameter; write name=value, for example targetSoc=80";
+    },
+    "NAME=VALUE");
+
+CLI::App* addVerb(CLI::App& app, Arguments& out, const char* name, const char* what, const char* examples) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  verb->footer(std::string("Examples:\n") + examples);
+  verb->add_flag("--json", out.json, "print JSON, one object a line");
+  return verb;
+}
+
+void addServerOptions(CLI::App* verb, Arguments& out) {
+  verb->add_option("--url", out.url, "server's address; default: from the installation")->envname("SMARTKAR_URL");
+  verb->add_option("--token", out.token, "server's token; default: from the installation")->envname("SMARTKAR_TOKEN");
+}
+
+void addDirectory(CLI::App* verb, Arguments& out) {
+  verb->add_option("--dir", out.directory, "directory made by `init`")->envname("SMARTKAR_DIR")->capture_default_str();
+}
+
+template <class T>
+T& choose(Arguments& out) {
+  return out.verb.emplace<T>();
+}
+
+// CLI11 wants variables that outlive the parsing; each verb has its own set, copied into the variant when chosen.
+struct Drafts {
+  InitVerb init;
+  DeviceAddVerb add;
+  DeviceShowVerb device_show;
+  DeviceRemoveVerb remove;
+  SendVerb send;
+  std::vector<std::string> parameters;
+  std::string ttl;
+  std::string timeout;
+  WatchVerb watch;
+  ShowVerb show;
+  HistoryVerb history;
+  CompletionVerb completion;
+};
+
+void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* verb = addVerb(app, out, "init", "make certificates and settings for broker and server",
+                           "  smartkarctl init                              # ./.smartkar, this machine only\n"
+                           "  smartkarctl init /srv/fleet --host cars.example.org --host 192.0.2.7");
+  InitVerb& init = drafts.init;
+  verb->add_option("DIR", init.directory, "where; default: $SMARTKAR_DIR or ./.smartkar");
+  verb->add_option("--dir", out.directory)->envname("SMARTKAR_DIR")->group("");
+  verb->add_option("--host", init.settings.hosts, "name or address cars reach the broker by (repeatable)")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* port = verb->add_option("--broker-port", init.settings.broker_port, "broker's port for cars");
+  port->check(CLI::Range(1, 65535))->capture_default_str();
+  auto* server_port = verb->add_option("--server-port", init.settings.server_port,
+                                       "broker's port for the server, loopback; default: the next one");
+  server_port->check(CLI::Range(1, 65535));
+  verb->add_option("--http-listen", init.settings.http_listen, "ADDRESS:PORT of the server's HTTP interface")
+      ->capture_default_str();
+  verb->add_option("--topic-prefix", init.settings.topic_prefix, "first level of all topics")->capture_default_str();
+  verb->add_flag("--force", init.force, "replace an installation: new keys, new token, new certificates for its cars");
+  verb->callback([&out, &init, server_port] {
+    if (server_port->count() == 0) {
+      const std::uint16_t port_number = init.settings.broker_port;
+      init.settings.server_port = static_cast<std::uint16_t>(port_number == 65535 ? port_number - 1 : port_number + 1);
+    }
+    if (init.directory.empty()) init.directory = out.directory;
+    choose<InitVerb>(out) = init;
+  });
+}
+
+void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* device = app.add_subcommand("device", "register cars: add, list, show, remove");
+  device->require_subcommand(1);
+  device->footer("Works on the installation's files; no server needs to run.");
+
+  CLI::App* add = addVerb(*device, out, "add", "register a car and make its certificate",
+                          "  smartkarctl device add                        # invents a CCID for a test car\n"
+                          "  smartkarctl device add 8949000012345678901 --apn iot.example");
+  add->add_option("CCID", drafts.add.ccid, "number of its SIM, 19 or 20 digits")->check(kCcid);
+  add->add_option("--apn", drafts.add.apn, "access point of its SIM; default: the network's choice");
+  add->callback([&] { choose<DeviceAddVerb>(out) = drafts.add; });
+
+  CLI::App* list = addVerb(*device, out, "list", "registered cars", "  smartkarctl device list");
+  list->callback([&] { choose<DeviceListVerb>(out); });
+
+  CLI::App* show = addVerb(*device, out, "show", "files of one car", "  smartkarctl device show 8949000012345678901");
+  show->add_option("CCID", drafts.device_show.ccid, "car")->required()->check(kCcid);
+  show->callback([&] { choose<DeviceShowVerb>(out) = drafts.device_show; });
+
+  CLI::App* remove = addVerb(*device, out, "remove", "withdraw a car's certificate and delete its files",
+                             "  smartkarctl device remove 8949000012345678901");
+  remove->add_option("CCID", drafts.remove.ccid, "car")->required()->check(kCcid);
+  remove->callback([&] { choose<DeviceRemoveVerb>(out) = drafts.remove; });
+  for (CLI::App* verb : {add, list, show, remove}) addDirectory(verb, out);
+}
+
+void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* verb = addVerb(app, out, "send", "send a command to a car",
+                           "  smartkarctl send 8949000012345678901 vehicle.startCharging targetSoc=80 --wait\n"
+                           "  smartkarctl send 8949000012345678901 vehicle.startClimate temperature=21 --ttl 30m\n"
+                           "Numbers and true/false are sent as such, anything else as text; name='\"80\"' is a text.\n"
+                           "Exit code: 0 completed, 1 failed, rejected, expired, cancelled or unknown, 2 wrong use,\n"
+                           "3 server unreachable, 4 no outcome in time, 130 interrupted.");
+  SendVerb& send = drafts.send;
+  verb->add_option("CCID", send.ccid, "car")->required()->check(kCcid);
+  verb->add_option("ACTION", send.action, "for example vehicle.startCharging")->required();
+  verb->add_option("PARAMETER", drafts.parameters, "name=value")->check(kParameter);
+  verb->add_option("--ttl", drafts.ttl, "give up after this time; default: the action's own")->check(kDuration);
+  verb->add_flag("--wait", send.wait, "show each step and wait for the outcome");
+  verb->add_option("--timeout", drafts.timeout, "with --wait: stop waiting after this time; default: when it expires")
+      ->check(kDuration);
+  verb->add_option("--idempotency-key", send.idempotency_key, "the same key never starts a second command");
+  verb->callback([&] {
+    send.ttl = parseDuration(drafts.ttl);
+    send.timeout = parseDuration(drafts.timeout);
+    for (const std::string& parameter : drafts.parameters) {
+      const std::size_t equals = parameter.find('=');
+      send.parameters.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
+    }
+    choose<SendVerb>(out) = send;
+  });
+  addDirectory(verb, out);
+  addServerOptions(verb, out);
+}
+
+void addViews(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* watch = addVerb(app, out, "watch", "show live what cars do",
+                            "  smartkarctl watch\n  smartkarctl watch 8949000012345678901 --json");
+  watch->add_option("CCID", drafts.watch.ccid, "one car; default: all")->check(kCcid);
+  watch->callback([&] { choose<WatchVerb>(out) = drafts.watch; });
+
+  CLI::App* show =
+      addVerb(app, out, "show", "presence and last known state of a car", "  smartkarctl show 8949000012345678901");
+  show->add_option("CCID", drafts.show.ccid, "car")->required()->check(kCcid);
+  show->callback([&] { choose<ShowVerb>(out) = drafts.show; });
+
+  CLI::App* history = addVerb(app, out, "history", "commands of a car and how they went",
+                              "  smartkarctl history 8949000012345678901 --limit 5");
+  history->add_option("CCID", drafts.history.ccid, "car")->required()->check(kCcid);
+  auto* limit = history->add_option("--limit", drafts.history.limit, "newest commands to show");
+  limit->check(CLI::Range(1, 1000))->capture_default_str();
+  history->callback([&] { choose<HistoryVerb>(out) = drafts.history; });
+  for (CLI::App* verb : {watch, show, history}) {
+    addDirectory(verb, out);
+    addServerOptions(verb, out);
+  }
+}
+
+void addCompletion(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* verb = app.add_subcommand("completion", "print a completion script for a shell");
+  verb->footer("Examples:\n  source <(smartkarctl completion bash)\n  source <(smartkarctl completion zsh)");
+  verb->add_option("SHELL", drafts.completion.shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  verb->callback([&] { choose<CompletionVerb>(out) = drafts.completion; });
+}
+
+}  // namespace
+
+Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments) {
+  Arguments out;
+  out.directory = ".smartkar";
+  Drafts drafts;
+  CLI::App app("Commands cars through a SmartKar server, and sets up broker, server and cars.", "smartkarctl");
+  app.set_version_flag("--version", "smartkarctl " SMARTKAR_VERSION);
+  app.require_subcommand(1);
+  app.footer("Start with: smartkarctl init; `smartkarctl VERB --help` shows examples.");
+  addInit(app, out, drafts);
+  addDevice(app, out, drafts);
+  addSend(app, out, drafts);
+  addViews(app, out, drafts);
+  addCompletion(app, out, drafts);
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream text;
+    const bool is_error = error.get_exit_code() != 0;
+    app.exit(error, text, text);
+    return Failure{NothingToDo{is_error, text.str()}};
+  }
+  return out;
+}
+
+}  // namespace smartkar::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "broker/installation.hpp"
+
+namespace smartkar::cli {
+
+struct InitVerb {
+  std::string directory;
+  broker::InstallationSettings settings;
+  bool force = false;
+};
+struct DeviceAddVerb {
+  std::string ccid;  // empty: invent one
+  std::string apn;
+};
+struct DeviceListVerb {};
+struct DeviceShowVerb {
+  std::string ccid;
+};
+struct DeviceRemoveVerb {
+  std::string ccid;
+};
+struct SendVerb {
+  std::string ccid;
+  std::string action;
+  std::vector<std::pair<std::string, std::string>> parameters;  // name, text as given
+  std::optional<std::chrono::seconds> ttl;
+  bool wait = false;
+  std::optional<std::chrono::seconds> timeout;
+  std::string idempotency_key;  // empty: a new one
+};
+struct WatchVerb {
+  std::string ccid;  // empty: all cars
+};
+struct ShowVerb {
+  std::string ccid;
+};
+struct HistoryVerb {
+  std::string ccid;
+  int limit = 20;
+};
+struct CompletionVerb {
+  std::string shell;  // "bash" or "zsh"
+};
+using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, SendVerb,
+                          WatchVerb, ShowVerb, HistoryVerb, CompletionVerb>;
+
+struct Arguments {
+  std::string directory;  // of the installation
+  std::string url;        // empty: from the installation
+  std::string token;      // empty: from the installation
+  bool json = false;
+  Verb verb;
+};
+
+// The command line asks for nothing to be done: help, version, or an error.
+struct NothingToDo {
+  bool is_error;  // text belongs on the error output, exit code 2
+  std::string text;
+};
+
+// arguments: without the program's name. Options not given are taken from SMARTKAR_DIR, SMARTKAR_URL, SMARTKAR_TOKEN.
+Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments);
+
+}  // namespace smartkar::cli

@@ -1,0 +1,64 @@
+#include <ostream>
+#include <string>
+
+#include "cli/verbs.hpp"
+#include "protocol/actions.hpp"
+
+namespace smartkar::cli {
+namespace {
+
+// Offers verbs, the CCIDs of registered cars, actions and their parameters.
+constexpr const char* kScript = R"(_smartkarctl() {
+  local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} offers=""
+  local cars="smartkarctl device list"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    offers="init device send watch show history completion --help --version"
+  elif [[ $cur == -* ]]; then
+    offers=$(smartkarctl ${verb} $([ "$verb" = device ] && echo "${COMP_WORDS[2]}") --help 2>/dev/null |
+      grep -o -e '--[a-z-]*' | sort -u)
+  else
+    case $verb:$COMP_CWORD in
+      device:2) offers="add list show remove" ;;
+      device:3) [ "${COMP_WORDS[2]}" = add ] || offers=$($cars 2>/dev/null) ;;
+      send:2 | watch:2 | show:2 | history:2) offers=$($cars 2>/dev/null) ;;
+      send:3) offers="@ACTIONS@" ;;
+      send:*)
+        case ${COMP_WORDS[3]} in
+@PARAMETERS@        esac
+        compopt -o nospace 2>/dev/null
+        ;;
+      completion:2) offers="bash zsh" ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$offers" -- "$cur"))
+}
+complete -F _smartkarctl smartkarctl
+)";
+
+void replace(std::string& text, const std::string& mark, const std::string& by) {
+  text.replace(text.find(mark), mark.size(), by);
+}
+
+}  // namespace
+
+int completion(const CompletionVerb& verb, Streams streams) {
+  std::string actions;
+  std::string parameters;
+  for (const protocol::ActionSpec& spec : protocol::allActions()) {
+    if (spec.kind == protocol::ActionKind::Link) continue;  // sent by the server itself
+    actions += (actions.empty() ? "" : " ") + std::string(spec.name);
+    if (spec.parameters.empty()) continue;
+    parameters += "          " + std::string(spec.name) + ") offers=\"";
+    for (const protocol::ParameterSpec& parameter : spec.parameters) parameters += std::string(parameter.name) + "= ";
+    parameters.back() = '"';
+    parameters += " ;;\n";
+  }
+  std::string script = kScript;
+  replace(script, "@ACTIONS@", actions);
+  replace(script, "@PARAMETERS@", parameters);
+  if (verb.shell == "zsh") script = "autoload -U +X bashcompinit && bashcompinit\n" + script;
+  streams.out << script;
+  return exit_code::kOk;
+}
+
+}  // namespace smartkar::cli

@@ -1,0 +1,72 @@
+#include "cli/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <ctime>
+
+namespace smartkar::cli {
+namespace {
+
+struct Unit {
+  char letter;
+  std::int64_t seconds;
+  const char* name;
+};
+constexpr std::array<Unit, 4> kUnits = {{{'d', 86400, " d"}, {'h', 3600, " h"}, {'m', 60, " min"}, {'s', 1, " s"}}};
+constexpr std::int64_t kSecondsMax = 366 * 86400;
+
+std::string formatLocal(std::int64_t unix_seconds, const char* format) {
+  const auto time = static_cast<std::time_t>(unix_seconds);
+  std::tm local{};
+  ::localtime_r(&time, &local);
+  std::array<char, 32> buffer{};
+  return {buffer.data(), std::strftime(buffer.data(), buffer.size(), format, &local)};
+}
+
+}  // namespace
+
+std::optional<std::chrono::seconds> parseDuration(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || number <= 0 || number > kSecondsMax || end - rest > 1) return std::nullopt;
+  const char letter = rest == end ? 's' : *rest;
+  for (const Unit& unit : kUnits) {
+    if (unit.letter == letter && number * unit.seconds <= kSecondsMax)
+      return std::chrono::seconds(number * unit.seconds);
+  }
+  return std::nullopt;
+}
+
+std::string durationText(std::chrono::seconds time) {
+  for (const Unit& unit : kUnits) {
+    if (time.count() >= unit.seconds && time.count() % unit.seconds == 0) {
+      return std::to_string(time.count() / unit.seconds) + unit.name;
+    }
+  }
+  return std::to_string(time.count()) + " s";
+}
+
+std::string dateText(std::int64_t unix_seconds) { return formatLocal(unix_seconds, "%Y-%m-%d %H:%M:%S"); }
+std::string clockText(std::int64_t unix_seconds) { return formatLocal(unix_seconds, "%H:%M:%S"); }
+
+std::string shortTimeText(std::int64_t unix_seconds, std::int64_t now) {
+  const bool today = formatLocal(unix_seconds, "%F") == formatLocal(now, "%F");
+  return today ? clockText(unix_seconds) : dateText(unix_seconds);
+}
+
+std::string secondsText(double seconds) {
+  std::array<char, 32> buffer{};
+  const int size = std::snprintf(buffer.data(), buffer.size(), "%8.1f", seconds);
+  return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+std::string column(std::string_view text, std::size_t width) {
+  std::string padded(text);
+  padded.resize(std::max(width, text.size() + 1), ' ');
+  return padded;
+}
+
+}  // namespace smartkar::cli

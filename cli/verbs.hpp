@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/api.hpp"
+#include "cli/arguments.hpp"
+#include "cli/run.hpp"
+
+namespace smartkar::cli {
+
+// Each does one verb and returns the exit code. They fail with a message on streams.err.
+
+int init(const InitVerb& verb, bool json_output, Streams streams);
+int addDevice(const DeviceAddVerb& verb, const Arguments& arguments, Streams streams);
+int listDevices(const Arguments& arguments, Streams streams);
+int showDevice(const DeviceShowVerb& verb, const Arguments& arguments, Streams streams);
+int removeDevice(const DeviceRemoveVerb& verb, const Arguments& arguments, Streams streams);
+
+int send(const SendVerb& verb, bool json_output, const Api& api, Streams streams);
+int watch(const WatchVerb& verb, bool json_output, const Api& api, Streams streams);
+int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams);
+int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams);
+
+int completion(const CompletionVerb& verb, Streams streams);
+
+// Says what went wrong with the server and what to do about it. Returns the exit code.
+int reportError(const ApiError& error, Streams streams);
+
+}  // namespace smartkar::cli
