@@ -1,7 +1,9 @@
 #include "cli/api.hpp"
 
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <utility>
 
 namespace smartkar::cli {
@@ -29,6 +31,15 @@ ApiError refusal(const HttpResponse& response) {
   return {wrong_input ? ApiError::Cause::WrongInput : ApiError::Cause::Refused, "the server refuses: " + text};
 }
 
+// JSON text without quotes, and without the exponent Boost.JSON gives to every fraction.
+std::string plainText(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (!value.is_double()) return json::serialize(value);
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value.get_double()).ptr;
+  return {buffer.data(), end};
+}
+
 void appendFlat(std::string& out, const std::string& name, const json::value& value) {
   if (const json::object* object = value.if_object()) {
     for (const auto& [key, member] : *object) {
@@ -37,8 +48,7 @@ void appendFlat(std::string& out, const std::string& name, const json::value& va
     return;
   }
   if (!out.empty()) out += ' ';
-  out += name + "=";
-  out += value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+  out += name + "=" + plainText(value);
 }
 
 }  // namespace
@@ -63,7 +73,7 @@ const json::value* memberOf(const json::value& value, std::string_view key) {
 std::string textAt(const json::value& value, std::string_view key) {
   const json::value* member = memberOf(value, key);
   if (member == nullptr || member->is_null()) return {};
-  return member->is_string() ? std::string(member->get_string()) : json::serialize(*member);
+  return plainText(*member);
 }
 
 std::optional<std::int64_t> integerAt(const json::value& value, std::string_view key) {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 #include "cli/text.hpp"
@@ -30,6 +31,12 @@ const CLI::Validator kParameter(
     },
     "NAME=VALUE");
 
+// CLI11's own way (envname) would let the verbs that were not chosen overwrite what the chosen one was given.
+std::string fromEnvironment(const char* name, const char* otherwise) {
+  const char* const value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
 CLI::App* addVerb(CLI::App& app, Arguments& out, const char* name, const char* what, const char* examples) {
   CLI::App* verb = app.add_subcommand(name, what);
   verb->footer(std::string("Examples:\n") + examples);
@@ -38,12 +45,12 @@ CLI::App* addVerb(CLI::App& app, Arguments& out, const char* name, const char* w
 }
 
 void addServerOptions(CLI::App* verb, Arguments& out) {
-  verb->add_option("--url", out.url, "server's address; default: from the installation")->envname("SMARTKAR_URL");
-  verb->add_option("--token", out.token, "server's token; default: from the installation")->envname("SMARTKAR_TOKEN");
+  verb->add_option("--url", out.url, "server's address; default: $SMARTKAR_URL, else the installation's");
+  verb->add_option("--token", out.token, "server's token; default: $SMARTKAR_TOKEN, else the installation's");
 }
 
 void addDirectory(CLI::App* verb, Arguments& out) {
-  verb->add_option("--dir", out.directory, "directory made by `init`")->envname("SMARTKAR_DIR")->capture_default_str();
+  verb->add_option("--dir", out.directory, "directory made by `init`; default: $SMARTKAR_DIR, else ./.smartkar");
 }
 
 template <class T>
@@ -72,11 +79,9 @@ void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
                            "  smartkarctl init                              # ./.smartkar, this machine only\n"
                            "  smartkarctl init /srv/fleet --host cars.example.org --host 192.0.2.7");
   InitVerb& init = drafts.init;
-  verb->add_option("DIR", init.directory, "where; default: $SMARTKAR_DIR or ./.smartkar");
-  verb->add_option("--dir", out.directory)->envname("SMARTKAR_DIR")->group("");
+  verb->add_option("DIR", init.directory, "where; default: $SMARTKAR_DIR, else ./.smartkar");
   verb->add_option("--host", init.settings.hosts, "name or address cars reach the broker by (repeatable)")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   auto* port = verb->add_option("--broker-port", init.settings.broker_port, "broker's port for cars");
   port->check(CLI::Range(1, 65535))->capture_default_str();
   auto* server_port = verb->add_option("--server-port", init.settings.server_port,
@@ -185,7 +190,9 @@ void addCompletion(CLI::App& app, Arguments& out, Drafts& drafts) {
 
 Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments) {
   Arguments out;
-  out.directory = ".smartkar";
+  out.directory = fromEnvironment("SMARTKAR_DIR", ".smartkar");
+  out.url = fromEnvironment("SMARTKAR_URL", "");
+  out.token = fromEnvironment("SMARTKAR_TOKEN", "");
   Drafts drafts;
   CLI::App app("Commands cars through a SmartKar server, and sets up broker, server and cars.", "smartkarctl");
   app.set_version_flag("--version", "smartkarctl " SMARTKAR_VERSION);

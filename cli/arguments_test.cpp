@@ -1,0 +1,103 @@
+#include "cli/arguments.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace smartkar::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+constexpr const char* kCar = "8949000012345678901";
+
+template <class T>
+T verbOf(std::vector<std::string> words) {
+  const auto parsed = parseArguments(std::move(words));
+  EXPECT_TRUE(parsed.ok()) << (parsed.ok() ? "" : parsed.error().text);
+  return std::get<T>(parsed.value().verb);
+}
+
+std::string errorOf(std::vector<std::string> words) {
+  const auto parsed = parseArguments(std::move(words));
+  if (parsed.ok()) return "no error";
+  EXPECT_TRUE(parsed.error().is_error);
+  return parsed.error().text;
+}
+
+TEST(Arguments, SendTakesParametersAndOptionsInAnyOrder) {
+  const auto send = verbOf<SendVerb>({"send", kCar, "vehicle.startCharging", "targetSoc=80", "--ttl", "6h", "note=a=b",
+                                      "--wait", "--timeout", "90s", "--idempotency-key", "k1"});
+  EXPECT_EQ(send.ccid, kCar);
+  EXPECT_EQ(send.action, "vehicle.startCharging");
+  EXPECT_THAT(send.parameters, ElementsAre(Pair("targetSoc", "80"), Pair("note", "a=b")));
+  EXPECT_EQ(send.ttl, 6h);
+  EXPECT_EQ(send.timeout, 90s);
+  EXPECT_TRUE(send.wait);
+  EXPECT_EQ(send.idempotency_key, "k1");
+}
+
+TEST(Arguments, SendWithoutOptionsLeavesThemOpen) {
+  const auto send = verbOf<SendVerb>({"send", kCar, "system.ping"});
+  EXPECT_FALSE(send.ttl);
+  EXPECT_FALSE(send.timeout);
+  EXPECT_FALSE(send.wait);
+  EXPECT_TRUE(send.parameters.empty());
+}
+
+TEST(Arguments, WrongValuesAreNamed) {
+  EXPECT_THAT(errorOf({"send", "123", "a"}), HasSubstr("'123' is no CCID"));
+  EXPECT_THAT(errorOf({"send", kCar, "a", "targetSoc"}), HasSubstr("'targetSoc' is no parameter"));
+  EXPECT_THAT(errorOf({"send", kCar, "a", "--ttl", "soon"}), HasSubstr("'soon' is no duration"));
+  EXPECT_THAT(errorOf({"send", kCar}), HasSubstr("ACTION"));
+  EXPECT_THAT(errorOf({"fly"}), HasSubstr("fly"));
+  EXPECT_THAT(errorOf({"device", "add", "12x"}), HasSubstr("'12x' is no CCID"));
+  EXPECT_THAT(errorOf({"completion", "fish"}), HasSubstr("fish"));
+  EXPECT_THAT(errorOf({"init", "--broker-port", "70000"}), HasSubstr("70000"));
+  EXPECT_THAT(errorOf({"history", kCar, "--limit", "0"}), HasSubstr("--limit"));
+  errorOf({});
+}
+
+TEST(Arguments, InitTakesHostsAndPutsTheServersPortBesideTheCars) {
+  const auto init = verbOf<InitVerb>({"init", "--host", "a.example", "/srv/fleet", "--host", "192.0.2.1",
+                                      "--broker-port", "18883", "--http-listen", "0.0.0.0:80", "--force"});
+  EXPECT_EQ(init.directory, "/srv/fleet");
+  EXPECT_THAT(init.settings.hosts, ElementsAre("a.example", "192.0.2.1"));
+  EXPECT_EQ(init.settings.broker_port, 18883);
+  EXPECT_EQ(init.settings.server_port, 18884);
+  EXPECT_EQ(init.settings.http_listen, "0.0.0.0:80");
+  EXPECT_TRUE(init.force);
+  EXPECT_EQ(verbOf<InitVerb>({"init"}).directory, ".smartkar");
+  EXPECT_EQ(verbOf<InitVerb>({"init", "--server-port", "5"}).settings.server_port, 5);
+}
+
+TEST(Arguments, EnvironmentFillsWhatIsNotGiven) {
+  ::setenv("SMARTKAR_URL", "https://fleet.example", 1);
+  ::setenv("SMARTKAR_TOKEN", "from-environment", 1);
+  const auto parsed = parseArguments({"watch", "--token", "from-option"});
+  ::unsetenv("SMARTKAR_URL");
+  ::unsetenv("SMARTKAR_TOKEN");
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed.value().url, "https://fleet.example");
+  EXPECT_EQ(parsed.value().token, "from-option");
+}
+
+TEST(Arguments, EveryVerbHasHelpWithAnExample) {
+  const std::vector<std::vector<std::string>> verbs = {
+      {"init"}, {"device", "add"}, {"device", "list"}, {"device", "show"}, {"device", "remove"},
+      {"send"}, {"watch"},         {"show"},           {"history"},        {"completion"}};
+  for (auto words : verbs) {
+    const std::string name = words.back();
+    words.push_back("--help");
+    const auto parsed = parseArguments(words);
+    ASSERT_FALSE(parsed.ok()) << name;
+    EXPECT_FALSE(parsed.error().is_error) << name;
+    EXPECT_THAT(parsed.error().text, HasSubstr("Examples:\n  ")) << name;
+  }
+  EXPECT_THAT(parseArguments({"--version"}).error().text, HasSubstr("smartkarctl "));
+}
+
+}  // namespace
+}  // namespace smartkar::cli

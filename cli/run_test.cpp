@@ -1,0 +1,337 @@
+// The whole program against a scripted server: what it prints, in which order, and how it exits.
+#include "cli/run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <semaphore>
+#include <sstream>
+
+#include "cli/scripted_server.hpp"
+#include "test/support/loopback.hpp"
+#include "test/support/temporary_directory.hpp"
+
+namespace smartkar::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using Connection = ScriptedServer::Connection;
+using Request = ScriptedServer::Request;
+
+const std::string kCar = "8949000012345678901";
+const std::string kCommands = "/api/v1/devices/" + kCar + "/commands";
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Outcome runWith(Interrupt& interrupt, std::vector<std::string> words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = run(std::move(words), {out, err}, interrupt);
+  return {code, out.str(), err.str()};
+}
+
+Outcome runProgram(std::vector<std::string> words) {
+  Interrupt interrupt;
+  return runWith(interrupt, std::move(words));
+}
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> result;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) result.push_back(line);
+  return result;
+}
+
+// A command object after the given steps, "state" or "state/stage".
+std::string command(const std::vector<std::string>& steps, const std::string& more = "", int id = 178) {
+  boost::json::array history;
+  std::string state;
+  for (const std::string& step : steps) {
+    state = step.substr(0, step.find('/'));
+    boost::json::object entry{{"at", 1000 + static_cast<int>(history.size())}, {"state", state}};
+    if (state != step) entry["stage"] = step.substr(state.size() + 1);
+    history.push_back(std::move(entry));
+  }
+  const bool final =
+      state != "queued" && state != "ringing" && state != "sent" && state != "accepted" && state != "in_progress";
+  return R"({"id":)" + std::to_string(id) + R"(,"ccid":")" + kCar +
+         R"(","action":"vehicle.startCharging","params":{"targetSoc":80},"state":")" + state +
+         R"(","createdAt":1000,"expiresAt":22600,"final":)" + (final ? "true" : "false") + stage + more +
+         R"(,"history":)" + boost::json::serialize(history) + "}";
+}
+
+// Accepts the command, then answers the question for it with `current`; the stream stays open and silent.
+ScriptedServer::Script answering(std::string current) {
+  return [current = std::move(current)](Connection& connection, const Request& request) {
+    if (request.line == "POST " + kCommands) return connection.reply(202, command({"queued"}));
+    if (request.line == "GET " + kCommands + "/178") return connection.reply(200, current);
+    if (request.line == "GET /api/v1/stream?ccid=" + kCar) {
+      connection.startStream();
+      connection.waitForEnd();
+    }
+  };
+}
+
+std::vector<std::string> sendWords(const ScriptedServer& server, std::vector<std::string> more = {}) {
+  std::vector<std::string> words = {"send",    kCar,    "vehicle.startCharging", "targetSoc=80", "--url", server.url(),
+                                    "--token", "secret"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+TEST(Send, WaitingShowsEachStepOnceAndEndsWithTheOutcome) {
+  std::binary_semaphore asked(0);
+  ScriptedServer server([&](Connection& connection, const Request& request) {
+    if (request.line.starts_with("POST")) return connection.reply(202, command({"queued"}));
+    if (request.line.starts_with("GET " + kCommands)) {
+      connection.reply(200, command({"queued", "ringing"}));
+      return asked.release();
+    }
+    connection.startStream();
+    asked.acquire();
+    connection.event("presence", R"({"ccid":"x","presence":"awake"})");
+    connection.event("command", command({"failed"}, "", 177));
+    connection.event("command", command({"queued", "ringing"}));
+    connection.event("command", command({"queued", "ringing", "sent", "accepted"}));
+    connection.event("command", command({"queued", "ringing", "sent", "accepted", "in_progress/charger_check"}));
+    connection.event("command",
+                     command({"queued", "ringing", "sent", "accepted", "in_progress/charger_check", "completed"}));
+    connection.waitForEnd();
+  });
+  const Outcome outcome = runProgram(sendWords(server, {"--wait"}));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_THAT(lines(outcome.out),
+              ElementsAre("command 178  vehicle.startCharging targetSoc=80  for " + kCar + ", expires in 6 h",
+                          MatchesRegex(" +[0-9.]+ s  queued"), MatchesRegex(" +[0-9.]+ s  ringing"),
+                          MatchesRegex(" +[0-9.]+ s  sent"), MatchesRegex(" +[0-9.]+ s  accepted"),
+                          MatchesRegex(" +[0-9.]+ s  in_progress  charger_check"),
+                          MatchesRegex(" +[0-9.]+ s  completed"), MatchesRegex("completed after [0-9.]+ s")));
+}
+
+TEST(Send, OutcomeBetweenRequestAndStreamIsNotMissed) {
+  ScriptedServer server(answering(command({"queued", "sent", "completed"})));
+  const Outcome outcome = runProgram(sendWords(server, {"--wait"}));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(requests[1].line, "GET /api/v1/stream?ccid=" + kCar) << "the stream is open before the question";
+}
+
+TEST(Send, EveryOutcomeButCompletedIsAFailureThatIsNamed) {
+  for (const std::string state : {"failed", "rejected", "expired", "cancelled", "unknown"}) {
+    ScriptedServer server(answering(command({"queued", state}, R"(,"error":"because of this")")));
+    const Outcome outcome = runProgram(sendWords(server, {"--wait"}));
+    EXPECT_EQ(outcome.code, exit_code::kFailed) << state;
+    EXPECT_THAT(outcome.out, HasSubstr("\n" + state + " after"));
+    EXPECT_THAT(outcome.out, HasSubstr("because of this"));
+  }
+}
+
+TEST(Send, NoOutcomeInTimeIsToldApartFromFailure) {
+  ScriptedServer server(answering(command({"queued", "sent"}, R"(,"unconfirmed":true)")));
+  const Outcome outcome = runProgram(sendWords(server, {"--wait", "--timeout", "1s"}));
+  EXPECT_EQ(outcome.code, exit_code::kUnconfirmed);
+  EXPECT_THAT(outcome.out, HasSubstr("unconfirmed  sent, but no answer"));
+  EXPECT_THAT(outcome.err, HasSubstr("smartkarctl history " + kCar));
+}
+
+TEST(Send, BrokenStreamIsResumed) {
+  std::atomic<int> questions = 0;
+  ScriptedServer server([&](Connection& connection, const Request& request) {
+    if (request.line.starts_with("POST")) return connection.reply(202, command({"queued"}));
+    if (request.line.starts_with("GET " + kCommands)) {
+      const bool first = questions++ == 0;
+      return connection.reply(200, first ? command({"queued"}) : command({"queued", "sent", "completed"}));
+    }
+    connection.startStream();  // and the connection is gone
+  });
+  const Outcome outcome = runProgram(sendWords(server, {"--wait"}));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_EQ(questions, 2);
+}
+
+TEST(Send, InterruptedWaitSaysThatTheCommandGoesOn) {
+  Interrupt interrupt;
+  ScriptedServer server([&](Connection& connection, const Request& request) {
+    if (request.line.starts_with("POST")) return connection.reply(202, command({"queued"}));
+    if (request.line.starts_with("GET " + kCommands)) {
+      connection.reply(200, command({"queued", "ringing"}));
+      return connection.waitForEnd();
+    }
+    connection.startStream();
+    connection.event("command", command({"queued", "ringing"}));
+    interrupt.request();
+    connection.waitForEnd();
+  });
+  const Outcome outcome = runWith(interrupt, sendWords(server, {"--wait"}));
+  EXPECT_EQ(outcome.code, exit_code::kInterrupted);
+  EXPECT_THAT(outcome.err, HasSubstr("command 178 goes on"));
+  EXPECT_THAT(outcome.err, HasSubstr("smartkarctl watch " + kCar));
+}
+
+TEST(Send, RequestCarriesTypedValuesDeadlineTokenAndKey) {
+  ScriptedServer server(answering(command({"queued"})));
+  const Outcome outcome = runProgram(
+      sendWords(server, {"flag=true", "name=eco", "level=1.5", "--ttl", "30m", "--idempotency-key", "my-key"}));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 1U) << "without --wait nothing is followed";
+  EXPECT_EQ(boost::json::parse(requests[0].body), boost::json::parse(R"({"action":"vehicle.startCharging","ttl":1800,
+                                   "params":{"targetSoc":80,"flag":true,"name":"eco","level":1.5}})"));
+  EXPECT_THAT(requests[0].head, HasSubstr("Authorization: Bearer secret\r\n"));
+  EXPECT_THAT(requests[0].head, HasSubstr("Idempotency-Key: my-key"));
+  EXPECT_THAT(requests[0].head, HasSubstr("Content-Type: application/json"));
+}
+
+TEST(Send, LostAnswerIsAskedForAgainUnderTheSameKey) {
+  std::atomic<int> posts = 0;
+  ScriptedServer server([&](Connection& connection, const Request&) {
+    if (posts++ > 0) connection.reply(202, command({"queued"}));
+  });
+  const Outcome outcome = runProgram(sendWords(server));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].head, requests[1].head);
+  EXPECT_THAT(requests[0].head, HasSubstr("Idempotency-Key: "));
+}
+
+TEST(Send, JsonPrintsEachVersionAsOneLine) {
+  ScriptedServer server(answering(command({"queued", "completed"})));
+  const Outcome outcome = runProgram(sendWords(server, {"--wait", "--json"}));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  const auto printed = lines(outcome.out);
+  ASSERT_EQ(printed.size(), 2U);
+  EXPECT_EQ(boost::json::parse(printed[0]).at("state"), "queued");
+  EXPECT_EQ(boost::json::parse(printed[1]).at("state"), "completed");
+}
+
+TEST(Send, RefusalsNameTheFieldTheCarOrTheToken) {
+  const auto refused = [](int status, const char* body) {
+    ScriptedServer server([&](Connection& connection, const Request&) { connection.reply(status, body); });
+    return runProgram(sendWords(server));
+  };
+  const Outcome field = refused(422, R"({"title":"Invalid","detail":"must be 20 to 100","field":"targetSoc"})");
+  EXPECT_EQ(field.code, exit_code::kUsage);
+  EXPECT_THAT(field.err, HasSubstr("targetSoc: must be 20 to 100"));
+  const Outcome car = refused(404, R"({"title":"Unknown device"})");
+  EXPECT_EQ(car.code, exit_code::kFailed);
+  EXPECT_THAT(car.err, HasSubstr("Unknown device"));
+  const Outcome token = refused(401, "");
+  EXPECT_EQ(token.code, exit_code::kFailed);
+  EXPECT_THAT(token.err, HasSubstr("--token"));
+  const Outcome other = refused(200, "<html>");
+  EXPECT_EQ(other.code, exit_code::kFailed);
+  EXPECT_THAT(other.err, HasSubstr("no SmartKar server"));
+}
+
+TEST(Watch, PrintsPresenceFirstAndThenEverythingThatHappens) {
+  Interrupt interrupt;
+  std::binary_semaphore asked(0);
+  ScriptedServer server([&](Connection& connection, const Request& request) {
+    if (request.line == "GET /api/v1/devices") {
+      connection.reply(200, R"({"devices":[{"ccid":")" + kCar + R"(","presence":"never_seen"}]})");
+      return asked.release();
+    }
+    connection.startStream();
+    asked.acquire();
+    connection.event("presence", R"({"ccid":")" + kCar + R"(","presence":"awake","wakeCause":"timer"})");
+    connection.event("state", R"({"ccid":")" + kCar + R"(","state":{"vehicle":{"battery":{"soc":61.5}}}})");
+    connection.event("event", R"({"ccid":")" + kCar + R"(","domain":"vehicle","name":"plugged","seq":4})");
+    connection.event("command", command({"queued", "in_progress/waking"}));
+    connection.waitForEnd();
+  });
+  // Stops when the last line was printed.
+  struct StopAtLine : std::stringbuf {
+    explicit StopAtLine(Interrupt& stopped) : interrupt(stopped) {}
+    int sync() override {
+      if (str().find("in_progress") != std::string::npos) interrupt.request();
+      return 0;
+    }
+    Interrupt& interrupt;
+  } buffer(interrupt);
+  std::ostream out(&buffer);
+  std::ostringstream err;
+  const int code = run({"watch", "--url", server.url(), "--token", "t"}, {out, err}, interrupt);
+  EXPECT_EQ(code, exit_code::kInterrupted) << err.str();
+  const std::string start = "[0-9:]+  " + kCar + "  ";
+  EXPECT_THAT(
+      lines(buffer.str()),
+      ElementsAre(MatchesRegex(start + "presence  never seen"), MatchesRegex(start + "presence  awake, woken by timer"),
+                  MatchesRegex(start + "state     vehicle.battery.soc=61.5"),
+                  MatchesRegex(start + "event     vehicle plugged  seq=4"),
+                  MatchesRegex(start + "command   178  vehicle.startCharging  in_progress  waking")));
+}
+
+TEST(Show, PrintsPresenceAndStateByDomain) {
+  ScriptedServer server([&](Connection& connection, const Request& request) {
+    if (request.line.ends_with("/state")) {
+      return connection.reply(200, R"({"state":{"vehicle":{"battery":{"soc":61,"charging":null}}},"updatedAt":1000})");
+    }
+    connection.reply(200, R"({"presence":"asleep","reachable":"believed","fw":"1.2"})");
+  });
+  const Outcome outcome = runProgram({"show", kCar, "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("asleep, believed reachable"));
+  EXPECT_THAT(outcome.out, HasSubstr("vehicle\n  battery\n    soc "));
+  EXPECT_THAT(outcome.out, HasSubstr("unknown"));
+}
+
+TEST(History, PrintsCommandsWithTheirSteps) {
+  ScriptedServer server([&](Connection& connection, const Request&) {
+    connection.reply(200, R"({"commands":[)" + command({"queued", "sent", "completed"}) + "]}");
+  });
+  const Outcome outcome = runProgram({"history", kCar, "--limit", "3", "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_EQ(server.requests()[0].line, "GET " + kCommands + "?limit=3");
+  EXPECT_THAT(outcome.out, HasSubstr("command 178  vehicle.startCharging targetSoc=80  completed\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("     2.0 s  completed\n"));
+}
+
+TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {
+  const test::TemporaryDirectory temporary;
+  const std::string directory = temporary.path() / "fleet";
+  const std::string listen = "127.0.0.1:" + std::to_string(test::freeLoopbackPort());
+  const Outcome made = runProgram({"init", directory, "--http-listen", listen});
+  EXPECT_EQ(made.code, exit_code::kOk) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("smartkar-server --config " + directory + "/server/server.toml"));
+  const Outcome again = runProgram({"init", directory});
+  EXPECT_EQ(again.code, exit_code::kFailed);
+  EXPECT_THAT(again.err, HasSubstr("--force"));
+
+  const Outcome added = runProgram({"device", "add", kCar, "--dir", directory});
+  EXPECT_EQ(added.code, exit_code::kOk) << added.err;
+  EXPECT_EQ(runProgram({"device", "list", "--dir", directory}).out, kCar + "\n");
+  EXPECT_EQ(runProgram({"device", "add", kCar, "--dir", directory}).code, exit_code::kFailed);
+  EXPECT_THAT(runProgram({"device", "show", kCar, "--dir", directory, "--json"}).out, HasSubstr("{\"ccid\":\"" + kCar));
+
+  const Outcome unreachable = runProgram({"show", kCar, "--dir", directory});
+  EXPECT_EQ(unreachable.code, exit_code::kUnreachable);
+  EXPECT_THAT(unreachable.err, HasSubstr("no server answers at http://" + listen));
+  EXPECT_THAT(unreachable.err, HasSubstr("Start it with: smartkar-server --config"));
+
+  EXPECT_EQ(runProgram({"device", "remove", kCar, "--dir", directory}).code, exit_code::kOk);
+  EXPECT_EQ(runProgram({"device", "show", kCar, "--dir", directory}).code, exit_code::kFailed);
+  EXPECT_THAT(runProgram({"watch", "--dir", directory + "/nowhere"}).err, HasSubstr("--dir"));
+}
+
+TEST(Completion, OffersActionsAndTheirParameters) {
+  const Outcome bash = runProgram({"completion", "bash"});
+  EXPECT_EQ(bash.code, exit_code::kOk);
+  EXPECT_THAT(bash.out, HasSubstr("vehicle.startCharging) offers=\"targetSoc= maxCurrent="));
+  EXPECT_THAT(bash.out, Not(HasSubstr("system.ring")));
+  EXPECT_THAT(runProgram({"completion", "zsh"}).out, HasSubstr("bashcompinit"));
+}
+
+}  // namespace
+}  // namespace smartkar::cli

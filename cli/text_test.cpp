@@ -1,0 +1,52 @@
+#include "cli/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cli/value.hpp"
+
+namespace smartkar::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Text, DurationsAreReadWithTheirUnit) {
+  EXPECT_EQ(parseDuration("90"), 90s);
+  EXPECT_EQ(parseDuration("45s"), 45s);
+  EXPECT_EQ(parseDuration("30m"), 30min);
+  EXPECT_EQ(parseDuration("6h"), 6h);
+  EXPECT_EQ(parseDuration("2d"), 48h);
+}
+
+TEST(Text, WhatIsNoDurationIsRefused) {
+  for (const char* text : {"", "0", "-1h", "h", "1w", "1hh", "1.5h", " 1h", "99999999999999999999", "400d", "9000h"}) {
+    EXPECT_EQ(parseDuration(text), std::nullopt) << text;
+  }
+}
+
+TEST(Text, DurationIsWrittenInTheLargestUnitWithoutRest) {
+  EXPECT_EQ(durationText(21600s), "6 h");
+  EXPECT_EQ(durationText(90s), "90 s");
+  EXPECT_EQ(durationText(1800s), "30 min");
+  EXPECT_EQ(durationText(48h), "2 d");
+}
+
+TEST(Text, SecondsAlignAndColumnsNeverTouch) {
+  EXPECT_EQ(secondsText(0.04), "     0.0");
+  EXPECT_EQ(secondsText(12345.67), " 12345.7");
+  EXPECT_EQ(column("ab", 4), "ab  ");
+  EXPECT_EQ(column("abcd", 4), "abcd ");
+}
+
+TEST(ParameterValue, HasTheTypeItsTextSays) {
+  EXPECT_EQ(parameterValue("80"), 80);
+  EXPECT_EQ(parameterValue("-1.5"), -1.5);
+  EXPECT_EQ(parameterValue("true"), true);
+  EXPECT_EQ(parameterValue("false"), false);
+  EXPECT_EQ(parameterValue("\"80\""), "80");
+  for (const char* text : {"", "abc", "080", "nan", "null", "True", "{}", "[1]", "1 2", "=x"}) {
+    EXPECT_EQ(parameterValue(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace smartkar::cli
