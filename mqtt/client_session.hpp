@@ -57,9 +57,13 @@ struct FixedSessionMemory {
 
 struct SessionConfig {
   Version version = Version::V311;
-  Duration connect_timeout = 20s;                 // from connect() to CONNACK
-  Duration ping_timeout = 10s;                    // from PINGREQ to any packet from the server
-  bool auto_acknowledge = false;                  // true: a message is acknowledged when poll() returns it
+  Duration connect_timeout = 20s;  // from connect() to CONNACK
+  Duration ping_timeout = 10s;     // from PINGREQ to any packet from the server
+  bool auto_acknowledge = false;   // true: a message is acknowledged when poll() returns it
+  // MQTT 5, a server that sends more than our Receive Maximum: true cuts it off as [MQTT-3.3.4-9] wants; false holds it
+  // back like one of 3.1.1, because Mosquitto 2.0.11 exceeds the maximum by one more with every message acknowledged
+  // while others are queued.
+  bool strict_receive_maximum = false;
   std::uint16_t max_outbound_in_flight = 65'535;  // own limit beside the server's Receive Maximum, at least 1
 };
 
@@ -206,9 +210,9 @@ class ClientSession {
   // The server has accepted the connection and it has not ended.
   bool connected() const { return state_ == State::Connected; }
 
-  // Takes bytes from the transport and returns how many. Less than all when the receive memory is full: poll(), then
-  // hand in the rest. 0 without a connection, and while the inbound window is full (in 3.1.1 no server keeps to it):
-  // acknowledge, poll, hand in again.
+  // Takes bytes from the transport and returns how many: less than all when the receive memory is full, 0 without a
+  // connection. Then poll() and hand in the rest. While the inbound window is full (awaitingAcknowledgement() is the
+  // size of SessionMemory::inbound) the next message stays in the receive memory, and what is behind it: acknowledge().
   std::size_t receive(Bytes bytes, Instant now);
   // The next event; nothing when all bytes received have been dealt with.
   std::optional<Event> poll();

@@ -123,7 +123,7 @@ std::optional<Event> ClientSession::onPacket(const Publish& packet) {
   if (packet.qos == Qos::AtMostOnce) return message;
   const auto sequence = inbound_.add(packet.packet_id);
   if (!sequence) {
-    if (isV5(config_.version)) {
+    if (config_.strict_receive_maximum && isV5(config_.version)) {
       violation(ReasonCode::ReceiveMaximumExceeded, "more messages than our receive maximum");
     } else {
       stalled_ = true;

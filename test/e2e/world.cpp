@@ -40,8 +40,7 @@ void require(bool condition, const std::string& what) {
 
 World::World() : dir_((directory_.path() / "fleet").string()), broker_port_(freeLoopbackPort()) {
   const std::string listen = "127.0.0.1:" + std::to_string(freeLoopbackPort());
-  const Finished init =
-      ctl({"init", dir_, "--broker-port", std::to_string(broker_port_), "--http-listen", listen});
+  const Finished init = ctl({"init", dir_, "--broker-port", std::to_string(broker_port_), "--http-listen", listen});
   require(init.exit_code == 0, "smartkarctl init: " + init.output);
   ccid_ = "8944500000000000001";
   const Finished added = ctl({"device", "add", ccid_});
@@ -56,13 +55,14 @@ void World::startBroker() {
 }
 
 void World::startServer() {
-  server_ = std::make_unique<ChildProcess>(Arguments{program("smartkar-server"), "--config", dir_ + "/server/server.toml"});
+  server_ =
+      std::make_unique<ChildProcess>(Arguments{program("smartkar-server"), "--config", dir_ + "/server/server.toml"});
   require(server_->waitForText("listening on", 20s).has_value(), "server does not listen\n" + logs());
 }
 
 void World::startCar(const Arguments& modem, const Arguments& device) {
-  Arguments modem_arguments = {program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_,
-                               "--preset", "fast", "--log"};
+  Arguments modem_arguments = {
+      program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_, "--preset", "fast", "--log"};
   modem_arguments.insert(modem_arguments.end(), modem.begin(), modem.end());
   modem_ = std::make_unique<ChildProcess>(modem_arguments);
   require(modem_->waitForText("control socket", 10s).has_value(), "modem simulator does not run\n" + logs());
@@ -71,9 +71,17 @@ void World::startCar(const Arguments& modem, const Arguments& device) {
 }
 
 void World::startDevice() {
-  Arguments arguments = {program("smartkar-device"), "--modem", path("modem"), "--storage", path("storage"),
-                         "--config", dir_ + "/devices/" + ccid_ + "/device.toml",
-                         "--actuator-log", path("actuators.log"), "--vehicle-seed", "1"};
+  Arguments arguments = {program("smartkar-device"),
+                         "--modem",
+                         path("modem"),
+                         "--storage",
+                         path("storage"),
+                         "--config",
+                         dir_ + "/devices/" + ccid_ + "/device.toml",
+                         "--actuator-log",
+                         path("actuators.log"),
+                         "--vehicle-seed",
+                         "1"};
   arguments.insert(arguments.end(), device_options_.begin(), device_options_.end());
   device_ = std::make_unique<ChildProcess>(arguments);
 }
@@ -96,18 +104,16 @@ std::unique_ptr<ChildProcess> World::send(const std::string& action, const Argum
 }
 
 std::int64_t World::post(const json::object& body) {
-  const Finished result =
-      runProgram({"curl", "-sS", "-X", "POST", "-H", "Authorization: Bearer " + token_, "-H",
-                  "Content-Type: application/json", "-d", json::serialize(body),
-                  url_ + "/api/v1/devices/" + ccid_ + "/commands"});
+  const Finished result = runProgram({"curl", "-sS", "-X", "POST", "-H", "Authorization: Bearer " + token_, "-H",
+                                      "Content-Type: application/json", "-d", json::serialize(body),
+                                      url_ + "/api/v1/devices/" + ccid_ + "/commands"});
   const json::value answer = json::parse(result.output);
   require(answer.is_object() && answer.as_object().contains("id"), "not accepted: " + result.output);
   return answer.at("id").to_number<std::int64_t>();
 }
 
 json::value World::get(const std::string& path) {
-  const Finished result =
-      runProgram({"curl", "-sS", "-H", "Authorization: Bearer " + token_, url_ + "/api/v1" + path});
+  const Finished result = runProgram({"curl", "-sS", "-H", "Authorization: Bearer " + token_, url_ + "/api/v1" + path});
   require(result.exit_code == 0, "GET " + path + ": " + result.output);
   return json::parse(result.output);
 }
@@ -127,7 +133,8 @@ json::object World::waitFor(const Look& look, std::chrono::seconds timeout, cons
   stream.waitForText(":", 5s);
   for (;;) {
     if (std::optional<json::object> found = look()) return *found;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left <= 0ms || !stream.waitForText("data:", left, seen)) break;
     seen = stream.lineCount();
   }
@@ -162,10 +169,10 @@ json::object World::waitForFinal(std::int64_t id, std::chrono::seconds timeout) 
 
 void World::publishRaw(const std::string& payload) {
   const std::string server = dir_ + "/server/";
-  const Finished result = runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port_),
-                                      "--cafile", server + "ca.crt", "--cert", server + "server.crt", "--key",
-                                      server + "server.key", "-q", "1", "-t", "smartkar/" + ccid_ + "/command", "-m",
-                                      payload});
+  const Finished result =
+      runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port_), "--cafile", server + "ca.crt",
+                  "--cert", server + "server.crt", "--key", server + "server.key", "-q", "1", "-t",
+                  "smartkar/" + ccid_ + "/command", "-m", payload});
   require(result.exit_code == 0, "mosquitto_pub: " + result.output);
 }
 

@@ -113,8 +113,8 @@ void Mosquitto::kill() { end(SIGKILL); }
 
 void Mosquitto::end(int signal) {
   if (!running()) return;
-  ::kill(pid_, SIGCONT);
   ::kill(pid_, signal);
+  ::kill(pid_, SIGCONT);  // a frozen one sees its SIGTERM only now
   ::waitpid(pid_, nullptr, 0);
   pid_ = 0;
 }

@@ -12,9 +12,9 @@ namespace smartkar::test {
 
 struct MosquittoOptions {
   // Configuration lines inside the listener, for example "cafile /tmp/ca.crt" or "require_certificate true".
-  std::string listener_lines;
+  std::string listener_lines{};
   // Configuration lines of the whole broker, for example "max_inflight_messages 5".
-  std::string global_lines;
+  std::string global_lines{};
   // False: the configuration says itself who may connect.
   bool allow_anonymous = true;
   // True: sessions and retained messages survive terminate() + start() (after kill() what had been saved by then:

@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include "test/e2e/world.hpp"
+
+namespace smartkar::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Test;
+
+const boost::json::object kStartCharging = {{"action", "vehicle.startCharging"},
+                                            {"params", {{"targetSoc", 80}, {"maxCurrent", 16}}}};
+
+TEST(Delivery, AwakeCarReportsEveryStageInOrderAndActsOnce) {
+  World world;
+  world.startAll({}, {"--idle", "600"});
+  world.waitForPresence("awake", 30s);
+
+  const auto id = world.post(kStartCharging);
+  const boost::json::object command = world.waitForFinal(id, 60s);
+
+  EXPECT_EQ(command.at("state"), "completed");
+  EXPECT_EQ(path(command),
+            (std::vector<std::string>{"queued", "sent", "accepted/accepted", "in_progress/requesting_wake",
+                                      "in_progress/waiting_for_wake", "in_progress/updating_profile",
+                                      "in_progress/sending_command", "completed"}));
+  EXPECT_EQ(world.effects(), 1u);
+}
+
+TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
+  World world;
+  world.startAll({}, {"--idle", "1"});
+  world.waitForPresence("asleep", 60s);
+
+  const auto send = world.send("vehicle.startCharging", {"targetSoc=80", "maxCurrent=16"});
+  ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
+  EXPECT_TRUE(send->waitForText("ringing", 0s)) << testing::PrintToString(send->lines());
+  EXPECT_TRUE(send->waitForText("completed", 0s));
+
+  const auto state = boost::json::parse(world.modemControl("state")).as_object();
+  EXPECT_GT(state.at("lost_bytes").to_number<std::int64_t>(), 0) << "the ring was to be lost with the UART closed";
+  EXPECT_EQ(world.presence().at("wakeCause"), "modem_ri");
+  EXPECT_EQ(world.effects(), 1u);
+  const auto frame = world.actuatorFrames().back();
+  EXPECT_EQ(frame.at("targetSoc").to_number<int>(), 80);
+  EXPECT_EQ(frame.at("maxCurrent").to_number<int>(), 16);
+}
+
+TEST(Delivery, WithADeadRingLineTheCommandRunsAtTheNextTimerWake) {
+  World world;
+  world.startAll({"--set", "ri_on_smsub=false"}, {"--idle", "1", "--wake-interval", "8"});
+  world.waitForPresence("asleep", 60s);
+
+  const auto id = world.post(kStartCharging);
+  const boost::json::object command = world.waitForFinal(id, 60s);
+
+  EXPECT_EQ(command.at("state"), "completed");
+  EXPECT_EQ(world.presence().at("wakeCause"), "timer");
+  EXPECT_EQ(world.effects(), 1u);
+}
+
+TEST(Delivery, P2CommandThatExpiresWhileTheCarIsAwayNeverRuns) {
+  World world;
+  world.startAll({"--set", "ri_on_smsub=false"}, {"--idle", "1", "--wake-interval", "15"});
+  world.waitForPresence("asleep", 60s);
+
+  auto body = kStartCharging;
+  body["ttl"] = 10;
+  const auto id = world.post(body);
+  EXPECT_EQ(world.waitForFinal(id, 30s).at("state"), "expired");
+
+  // The car is heard of again, by its timer, and still nothing happens.
+  world.waitForPresence("awake", 60s);
+  world.waitForPresence("asleep", 60s);
+  EXPECT_EQ(world.command(id).at("state"), "expired");
+  EXPECT_EQ(world.effects(), 0u);
+}
+
+TEST(Delivery, CommandLineShowsTheHistoryThatTheApiHas) {
+  World world;
+  world.startAll({}, {"--idle", "600"});
+  world.waitForPresence("awake", 30s);
+
+  const auto send = world.send("vehicle.startClimate", {"temperature=21.5", "--json"});
+  ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
+  const auto last = boost::json::parse(send->lines().back()).as_object();
+  const auto commands = world.get("/devices/" + world.ccid() + "/commands").at("commands").as_array();
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0].at("state"), "completed");
+  EXPECT_EQ(commands[0].at("id"), last.at("id"));
+  EXPECT_EQ(commands[0].at("params").at("temperature").to_number<double>(), 21.5);
+}
+
+}  // namespace
+}  // namespace smartkar::test
