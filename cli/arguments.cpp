@@ -80,6 +80,7 @@ void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
                            "  smartkarctl init /srv/fleet --host cars.example.org --host 192.0.2.7");
   InitVerb& init = drafts.init;
   verb->add_option("DIR", init.directory, "where; default: $SMARTKAR_DIR, else ./.smartkar");
+  verb->add_option("--dir", out.directory)->group("");  // as all other verbs take it
   verb->add_option("--host", init.settings.hosts, "name or address cars reach the broker by (repeatable)")
       ->allow_extra_args(false);
   auto* port = verb->add_option("--broker-port", init.settings.broker_port, "broker's port for cars");
@@ -203,6 +204,10 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addSend(app, out, drafts);
   addViews(app, out, drafts);
   addCompletion(app, out, drafts);
+  if (!arguments.empty() && !arguments[0].starts_with('-') && app.get_subcommand_no_throw(arguments[0]) == nullptr) {
+    return Failure{
+        NothingToDo{true, "smartkarctl: there is no verb '" + arguments[0] + "'; smartkarctl --help lists them\n"}};
+  }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app.parse(arguments);

@@ -62,6 +62,8 @@ std::string command(const std::vector<std::string>& steps, const std::string& mo
     if (state != step) entry["stage"] = step.substr(state.size() + 1);
     history.push_back(std::move(entry));
   }
+  const std::string& last = steps.back();
+  const std::string stage = last == state ? "" : R"(,"stage":")" + last.substr(state.size() + 1) + '"';
   const bool final =
       state != "queued" && state != "ringing" && state != "sent" && state != "accepted" && state != "in_progress";
   return R"({"id":)" + std::to_string(id) + R"(,"ccid":")" + kCar +
