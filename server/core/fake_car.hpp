@@ -169,7 +169,7 @@ inline void FakeCar::announce() {
   status.boot = boot_;
   status.conn = conn_;
   status.contact = contact_;
-  status.wake_cause = wake_cause_;
+  status.wake_cause = std::string_view(wake_cause_);
   status.journal = journal_epoch_;
   status.max_id = max_id_;
   status.firmware = "3.0.0";

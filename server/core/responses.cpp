@@ -16,19 +16,17 @@ namespace {
 using protocol::Response;
 using protocol::ResponseStatus;
 
-// Notes that the response is stored. False if it was stored before.
-bool noteReceived(DeviceRecord& record, const Response& response) {
-  if (!response.boot || !response.seq) return true;
+// Notes that the response is stored.
+void noteReceived(DeviceRecord& record, const Response& response) {
+  if (!response.boot || !response.seq) return;
   if (record.ack_boot != response.boot) {
     record.ack_boot = response.boot;
     record.ack_contiguous = 0;
     record.ack_highest = 0;
   }
   const std::uint32_t seq = *response.seq;
-  const bool is_new = seq > record.ack_highest;
   if (seq == record.ack_contiguous + 1) record.ack_contiguous = seq;
   record.ack_highest = std::max(record.ack_highest, seq);
-  return is_new;
 }
 
 bool outOfDate(const CommandRecord& command, const Response& response) {
@@ -130,7 +128,7 @@ void takeNeverReceived(Car& car, Entry& entry, const Moment& moment) {
   }
   if (command.state != CommandState::Sent) return;
   if (command.last_contact == car.record.contact) {
-    entry.due = moment.now;
+    if (entry.tries < moment.policy.sends_per_contact) entry.due = moment.now;
     return;
   }
   if (!moment.reached(command.expires_at)) return requeue(entry, moment.now, "the car never had it", moment);
@@ -167,14 +165,14 @@ void takeResponse(Car& car, const MessageReceived& message, Moment& moment) {
   if (!response) return quarantine(message, response.error().describe(), moment);
 
   if (!message.retained) heard(car, moment.wall, response->boot, moment);
-  const bool is_new = noteReceived(car.record, *response);
+  noteReceived(car.record, *response);
   if (const auto found = car.commands.find(response->id); found != car.commands.end()) {
     apply(car, found->second, *response, moment);
   } else {
     moment.remark(car.record.ccid, "response to " + std::to_string(response->id) + ", which is not known (any more)");
   }
-  // A repeated one was not acknowledged yet, as far as the car knows.
-  if (protocol::isFinal(response->status) || !is_new) acknowledgeSoon(car, moment);
+  // Also a repeated one: as far as the car knows, it was not acknowledged yet.
+  if (protocol::isFinal(response->status)) acknowledgeSoon(car, moment);
 }
 
 }  // namespace smartkar::server

@@ -1,0 +1,51 @@
+#include "server/core/telemetry.hpp"
+
+#include <gtest/gtest.h>
+
+#include "server/core/world.hpp"
+
+namespace smartkar::server {
+namespace {
+
+using protocol::Channel;
+using testing::kCcid;
+using testing::World;
+
+TEST(Telemetry, AbsentFieldsStayAndNullMakesUnknown) {
+  World world;
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55,"charging":true}},"boot":1,"seq":1})");
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"charging":null}},"boot":1,"seq":2})");
+  EXPECT_EQ(stateJson(*world.fleet().state(kCcid)), R"({"vehicle":{"battery":{"charging":null,"soc":55}}})");
+}
+
+TEST(Telemetry, OlderOrRepeatedMessagesChangeNothing) {
+  World world;
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":5})");
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":44}},"boot":1,"seq":4})");
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":33}},"boot":1,"seq":5})");
+  EXPECT_EQ(stateJson(*world.fleet().state(kCcid)), R"({"vehicle":{"battery":{"soc":55}}})");
+}
+
+TEST(Telemetry, EventIsStoredWithItsDetails) {
+  World world;
+  world.receive(Channel::Event,
+                R"({"domain":"vehicle","name":"socThreshold","soc":80,"ts":1767225500,"boot":1,"seq":3})");
+  const auto event = world.latest<EventHappened>();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->event.name, "socThreshold");
+  EXPECT_EQ(event->event.details_json, R"({"soc":80})");
+  EXPECT_EQ(event->event.time, unixTime(1767225500));
+}
+
+TEST(Telemetry, MessageThatMakesNoSenseIsQuarantined) {
+  World world;
+  for (const Channel channel : {Channel::State, Channel::Event, Channel::Response, Channel::Status}) {
+    world.stored.clear();
+    world.receive(channel, "{\"id\":");
+    ASSERT_EQ(world.stored.size(), 1u) << static_cast<int>(channel);
+    EXPECT_TRUE(std::holds_alternative<AddQuarantine>(world.stored[0]));
+  }
+}
+
+}  // namespace
+}  // namespace smartkar::server
