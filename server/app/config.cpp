@@ -1,0 +1,165 @@
+#include "server/app/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "protocol/topics.hpp"
+#include "server/app/config_section.hpp"
+#include "server/app/nearest.hpp"
+
+namespace smartkar::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 5> kSections{"mqtt", "http", "store", "devices", "log"};
+// 16 characters of hex are 64 bits: what a guesser must at least be up against.
+constexpr std::size_t kTokenCharactersMin = 16;
+
+struct LevelName {
+  std::string_view name;
+  LogLevel level;
+};
+constexpr std::array<LevelName, 4> kLevels{
+    {{"debug", LogLevel::Debug}, {"info", LogLevel::Info}, {"warning", LogLevel::Warning}, {"error", LogLevel::Error}}};
+
+// Reads one file into one Config, collecting problems.
+class Loader {
+ public:
+  Loader(const fs::path& file, const toml::table& root)
+      : file_(file.string()), folder_(file.parent_path()), root_(root) {}
+
+  Result<Config, ConfigProblems> load() {
+    readMqtt();
+    readHttp();
+    config_.store = readPath("store", "path");
+    config_.devices = readPath("devices", "directory");
+    readLog();
+    findUnknownSections();
+    if (!problems_.empty()) return Failure{std::move(problems_)};
+    return std::move(config_);
+  }
+
+ private:
+  ConfigSection section(std::string_view name) { return {root_, file_, name, problems_}; }
+  fs::path absolute(const std::string& path) const { return folder_ / path; }
+
+  void readMqtt() {
+    ConfigSection mqtt = section("mqtt");
+    if (const auto host = mqtt.text("host")) config_.mqtt.host = *host;
+    if (const auto port = mqtt.integer("port", 1, 65535)) config_.mqtt.port = static_cast<std::uint16_t>(*port);
+    if (const auto client_id = mqtt.text("client_id")) config_.mqtt.client_id = *client_id;
+    if (const auto prefix = mqtt.text("topic_prefix")) {
+      config_.mqtt.topic_prefix = *prefix;
+      if (!protocol::validTopicPrefix(*prefix)) mqtt.reject("topic_prefix", "cannot be the beginning of topics");
+    }
+    readTls(mqtt);
+    mqtt.finish();
+  }
+
+  void readTls(ConfigSection& mqtt) {
+    constexpr std::array<std::string_view, 3> kKeys{"ca", "cert", "key"};
+    std::array<fs::path, kKeys.size()> paths;
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < kKeys.size(); ++i) {
+      const auto path = mqtt.text(kKeys[i]);
+      if (!path) continue;
+      ++given;
+      paths[i] = absolute(*path);
+      if (!fs::exists(paths[i])) mqtt.reject(kKeys[i], "names a file that does not exist: " + paths[i].string());
+    }
+    if (given == kKeys.size()) config_.mqtt.tls = TlsFiles{paths[0], paths[1], paths[2]};
+    if (given == 0 || given == kKeys.size()) return;
+    for (std::size_t i = 0; i < kKeys.size(); ++i) {
+      if (paths[i].empty()) mqtt.reject(kKeys[i], "is missing; TLS needs ca, cert and key");
+    }
+  }
+
+  void readHttp() {
+    ConfigSection http = section("http");
+    if (const auto listen = http.text("listen")) readListen(http, *listen);
+    if (const auto token_file = http.requiredText("token_file")) readToken(http, absolute(*token_file));
+    http.finish();
+  }
+
+  void readListen(ConfigSection& http, std::string_view listen) {
+    const std::size_t colon = listen.rfind(':');
+    std::string_view address = listen.substr(0, colon);
+    const std::string_view port = colon == std::string_view::npos ? "" : listen.substr(colon + 1);
+    if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), config_.http.port);
+    if (address.empty() || port.empty() || error != std::errc() || end != port.data() + port.size()) {
+      http.reject("listen", "must be an address and a port, such as 127.0.0.1:8420 or [::1]:8420");
+    }
+    config_.http.address = address;
+  }
+
+  void readToken(ConfigSection& http, const fs::path& path) {
+    std::ifstream file(path);
+    if (!file) return http.reject("token_file", "names a file that cannot be read: " + path.string());
+    file >> config_.http.token;
+    if (config_.http.token.size() < kTokenCharactersMin) {
+      http.reject("token_file", "holds a token of less than " + std::to_string(kTokenCharactersMin) + " characters");
+    }
+  }
+
+  fs::path readPath(std::string_view name, std::string_view key) {
+    ConfigSection one = section(name);
+    const auto path = one.requiredText(key);
+    one.finish();
+    return path ? absolute(*path) : fs::path();
+  }
+
+  void readLog() {
+    ConfigSection log = section("log");
+    if (const auto level = log.text("level")) {
+      const auto* const found =
+          std::find_if(kLevels.begin(), kLevels.end(), [&](const LevelName& one) { return one.name == *level; });
+      if (found != kLevels.end()) {
+        config_.log_level = found->level;
+      } else {
+        log.reject("level", "must be debug, info, warning or error");
+      }
+    }
+    log.finish();
+  }
+
+  void findUnknownSections() {
+    for (const auto& [key, value] : root_) {
+      const std::string_view name = key.str();
+      if (std::find(kSections.begin(), kSections.end(), name) != kSections.end()) continue;
+      const std::string_view meant = nearest(name, kSections);
+      std::string problem = position(file_, key.source()) + "unknown key " + std::string(name);
+      if (!meant.empty()) problem += "; did you mean [" + std::string(meant) + "]?";
+      problems_.push_back(std::move(problem));
+    }
+  }
+
+  const std::string file_;
+  const fs::path folder_;
+  const toml::table& root_;
+  Config config_;
+  ConfigProblems problems_;
+};
+
+}  // namespace
+
+Result<Config, ConfigProblems> loadConfig(const fs::path& file) {
+  std::ifstream stream(file);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) return Failure{ConfigProblems{file.string() + ": cannot be read"}};
+  try {
+    const toml::table root = toml::parse(text);
+    return Loader(file, root).load();
+  } catch (const toml::parse_error& error) {
+    return Failure{ConfigProblems{position(file.string(), error.source()) + std::string(error.description())}};
+  }
+}
+
+}  // namespace smartkar::server

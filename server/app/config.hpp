@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "server/mqtt/tls_context.hpp"
+
+namespace smartkar::server {
+
+// What the configuration file says; paths are absolute or relative to the working directory.
+struct Config {
+  struct Mqtt {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8883;
+    std::optional<TlsFiles> tls;  // nothing: plain TCP
+    std::string client_id = "smartkar-server";
+    std::string topic_prefix = "smartkar";
+  };
+  struct Http {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8420;  // 0: any free one
+    std::string token;          // read from http.token_file
+  };
+
+  Mqtt mqtt;
+  Http http;
+  std::filesystem::path store;    // the SQLite file
+  std::filesystem::path devices;  // one folder per registered car, named by its CCID
+  LogLevel log_level = LogLevel::Info;
+};
+
+// All that is wrong with a configuration, one sentence each, beginning with file and line.
+using ConfigProblems = std::vector<std::string>;
+
+// Reads the file and the token file it names. Relative paths in it are relative to its folder.
+Result<Config, ConfigProblems> loadConfig(const std::filesystem::path& file);
+
+}  // namespace smartkar::server

@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "server/app/server.hpp"
+#include "server/app/spdlog_sink.hpp"
+
+namespace {
+
+using namespace smartkar::server;  // NOLINT: this file is the program
+
+constexpr int kUsage = 2;
+constexpr int kCannotStart = 1;
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  smartkar-server --config .smartkar/server/server.toml\n"
+    "  smartkar-server --config .smartkar/server/server.toml --check-config\n"
+    "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server.\n"
+    "Exit codes: 0 ended on request, 1 could not start or the store failed, 2 wrong usage or configuration.";
+
+struct Options {
+  std::filesystem::path config;
+  bool check_only = false;
+};
+
+int checkTls(const Config& config) {
+  if (!config.mqtt.tls) return 0;
+  const auto tls = makeTlsContext(*config.mqtt.tls);
+  if (tls) return 0;
+  std::cerr << tls.error() << '\n';
+  return kUsage;
+}
+
+int start(const Options& options) {
+  const auto config = loadConfig(options.config);
+  if (!config) {
+    for (const std::string& problem : config.error()) std::cerr << problem << '\n';
+    return kUsage;
+  }
+  if (const int code = checkTls(*config); code != 0) return code;
+  if (options.check_only) {
+    std::cout << options.config.string() << ": ok\n";
+    return 0;
+  }
+  SpdlogSink sink(config->log_level);
+  const auto server = Server::create(*config, sink);
+  if (!server) {
+    std::cerr << "smartkar-server: " << server.error() << '\n';
+    return kCannotStart;
+  }
+  return (*server)->run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app(
+      "The SmartKar server: delivers commands to cars over MQTT, keeps what they report, serves the HTTP API.");
+  app.set_version_flag("--version", "smartkar-server " SMARTKAR_VERSION);
+  app.add_option("-c,--config", options.config, "Configuration file (TOML)")->required()->type_name("FILE");
+  app.add_flag("--check-config", options.check_only, "Read the configuration and the files it names, then end");
+  app.footer(kExamples);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return start(options);
+  } catch (const std::exception& error) {
+    std::cerr << "smartkar-server: " << error.what() << '\n';
+    return kCannotStart;
+  }
+}

@@ -1,0 +1,239 @@
+#include "server/app/server.hpp"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+#include "server/http/json_text.hpp"
+
+namespace smartkar::server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How long running requests, the last commit and the goodbye to the broker may take.
+constexpr std::chrono::seconds kShutDown{3};
+// The Fleet looks at the clock at least this often: the wall clock may have been set.
+constexpr Duration kTickMax = 10s;
+// Cars without registration that are remembered so that each is logged once.
+constexpr std::size_t kUnregisteredMax = 1000;
+
+Instant monotonicNow() { return Instant{std::chrono::duration_cast<Duration>(Clock::now().time_since_epoch())}; }
+
+UnixTime wallNow() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+// Ids of live notifications go on rising over restarts.
+std::uint64_t firstNotificationId() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config, LogSink& sink) {
+  std::shared_ptr<asio::ssl::context> tls;
+  if (config.mqtt.tls) {
+    auto made = makeTlsContext(*config.mqtt.tls);
+    if (!made) return Failure{made.error()};
+    tls = *made;
+  }
+  std::unique_ptr<Server> server(new Server(config, sink));
+  if (auto failure = server->openStore()) return Failure{*std::move(failure)};
+  if (auto failure = server->openPorts(std::move(tls))) return Failure{*std::move(failure)};
+  return server;
+}
+
+Server::Server(const Config& config, LogSink& sink)
+    : config_(config),
+      sink_(sink),
+      log_(sink, "server"),
+      devices_(config.devices),
+      broadcast_(firstNotificationId()),
+      api_(*this, BearerToken(config.http.token)),
+      timer_(io_),
+      signals_(io_) {}
+
+// The writer goes first: its last callbacks are posted to the io_context, and dropped with it.
+Server::~Server() { writer_.reset(); }
+
+std::optional<std::string> Server::openStore() {
+  const std::string path = config_.store.string();
+  auto writer = StoreWriter::start(path, [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
+  if (!writer) return writer.error().message;
+  writer_ = std::move(*writer);
+  auto reader = SqliteStore::open(path);
+  if (!reader) return reader.error().message;
+  reader_ = std::move(*reader);
+  auto snapshot = reader_->load(wallNow() - std::chrono::floor<std::chrono::seconds>(Policy{}.remember_final));
+  if (!snapshot) return snapshot.error().message;
+  log_.info("store %s: %zu cars, %zu commands loaded", path.c_str(), snapshot->devices.size(),
+            snapshot->commands.size());
+  fleet_.load(std::move(*snapshot));
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::openPorts(std::shared_ptr<asio::ssl::context> tls) {
+  const BrokerLink::Settings broker{
+      .broker = {.host = config_.mqtt.host, .port = config_.mqtt.port, .tls = std::move(tls)},
+      .client_id = config_.mqtt.client_id,
+      .topic_prefix = config_.mqtt.topic_prefix};
+  BrokerLinkListener& listener = *this;
+  broker_ = std::make_unique<BrokerLink>(io_, broker, listener, sink_);
+  auto http =
+      HttpServer::listen(io_, {.address = config_.http.address, .port = config_.http.port}, api_, broadcast_, sink_);
+  if (!http) return http.error();
+  http_ = std::move(*http);
+  return std::nullopt;
+}
+
+int Server::run() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) io_.stop();
+  });
+  if (!asio::ip::make_address(config_.http.address).is_loopback()) {
+    log_.warning("HTTP has no TLS: put a proxy with TLS in front of %s", config_.http.address.c_str());
+  }
+  broker_->start();
+  armTimer();
+  const bool v6 = config_.http.address.find(':') != std::string::npos;
+  log_.info(v6 ? "listening on http://[%s]:%u" : "listening on http://%s:%u", config_.http.address.c_str(),
+            unsigned{http_->port()});
+  io_.run();
+  shutDown();
+  return exit_code_;
+}
+
+void Server::shutDown() {
+  stopping_ = true;
+  signals_.cancel();
+  timer_.cancel();
+  http_->stop();
+  io_.restart();
+  if (exit_code_ == 0) {
+    log_.info("stopping");
+    // Acknowledgements follow the last commit, and the goodbye follows them.
+    writer_->submit({}, [this, busy = asio::make_work_guard(io_)](const StoreResult<void>&) { broker_->stop(); });
+    writer_->flush();
+    io_.run_for(kShutDown);
+  }
+  log_.info("stopped");
+}
+
+void Server::feed(const Event& event, Stored stored) {
+  Actions actions = fleet_.on(event, monotonicNow(), wallNow());
+  if (!stopping_) armTimer();
+  if (actions.mutations.empty() && actions.effects.empty() && !stored) return;
+  writer_->submit(std::move(actions.mutations),
+                  [this, effects = std::move(actions.effects),
+                   stored = std::move(stored)](const StoreResult<void>& result) { onStored(result, effects, stored); });
+}
+
+void Server::onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, const Stored& stored) {
+  if (exit_code_ != 0) return;
+  if (!result) {
+    log_.error("cannot store: %s; ending, a restart goes on from what is stored", result.error().message.c_str());
+    exit_code_ = 1;
+    io_.stop();
+    return;
+  }
+  for (const Effect& effect : effects) {
+    std::visit([this](const auto& what) { perform(what); }, effect);
+  }
+  if (stored) stored();
+}
+
+void Server::armTimer() {
+  const Instant due = std::min(fleet_.nextDeadline(), monotonicNow() + kTickMax);
+  timer_.expires_at(Clock::time_point(due.time_since_epoch()));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && !stopping_) onTimer();
+  });
+}
+
+void Server::onTimer() {
+  feed(TimePassed{});
+  writer_->flush();
+}
+
+void Server::perform(const PublishCommand& effect) {
+  const bool published = broker_->publish(effect);
+  const char* const result = published ? "published" : "not published";
+  switch (effect.kind) {
+    case PublishKind::Ring:
+      return log_.info("%s: ring %s", effect.ccid.c_str(), result);
+    case PublishKind::Sync:
+      return log_.debug("%s: sync %s", effect.ccid.c_str(), result);
+    case PublishKind::Command:
+      return log_.info("%s: command %u %s", effect.ccid.c_str(), effect.id, result);
+  }
+}
+
+void Server::perform(const CommandChanged& effect) {
+  const CommandRecord& command = effect.command;
+  const std::string state(stateName(command.state));
+  log_.info("%s: command %u %s is %s%s%s%s%s", command.ccid.c_str(), command.id, command.action.c_str(), state.c_str(),
+            command.unconfirmed ? " (unconfirmed)" : "", command.stage.empty() ? "" : ", ", command.stage.c_str(),
+            command.error.empty() ? "" : (", " + command.error).c_str());
+  broadcast_.publish("command", command.ccid, commandJson(command));
+}
+
+void Server::perform(const DeviceChanged& effect) {
+  const std::string presence(presenceName(effect.device.presence));
+  log_.info("%s: %s", effect.device.ccid.c_str(), presence.c_str());
+  broadcast_.publish("presence", effect.device.ccid, deviceJson(effect.device));
+}
+
+void Server::perform(const StateChanged& effect) {
+  broadcast_.publish("state", effect.ccid, carStateJson(effect.ccid, effect.fields));
+}
+
+void Server::perform(const EventHappened& effect) {
+  log_.info("%s: event %s.%s", effect.event.ccid.c_str(), effect.event.domain.c_str(), effect.event.name.c_str());
+  broadcast_.publish("event", effect.event.ccid, eventJson(effect.event));
+}
+
+void Server::perform(const Remark& effect) { log_.info("%s: %s", effect.ccid.c_str(), effect.text.c_str()); }
+
+void Server::answer(std::uint64_t token, const std::variant<CommandAccepted, CommandRefused>& what) {
+  const auto found = waiting_.find(token);
+  if (found == waiting_.end()) return;
+  const CommandAnswer respond = std::move(found->second);
+  waiting_.erase(found);
+  respond(what);
+}
+
+void Server::request(CommandRequested request, CommandAnswer answer) {
+  request.token = ++last_token_;
+  waiting_.emplace(request.token, std::move(answer));
+  feed(request);
+  writer_->flush();
+}
+
+void Server::onBroker(const Event& event) {
+  feed(event);
+  writer_->flush();
+}
+
+void Server::onMessage(MessageReceived message, Receipt receipt) {
+  if (!devices_.contains(message.ccid)) {
+    ignoreUnregistered(message.ccid);
+    broker_->acknowledge(receipt);
+    return;
+  }
+  feed(std::move(message), [this, receipt] { broker_->acknowledge(receipt); });
+}
+
+void Server::ignoreUnregistered(const std::string& ccid) {
+  if (unregistered_.size() >= kUnregisteredMax || !unregistered_.insert(ccid).second) return;
+  log_.warning("%s is not registered: its messages are ignored", ccid.c_str());
+}
+
+}  // namespace smartkar::server

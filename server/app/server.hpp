@@ -1,0 +1,101 @@
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "server/app/config.hpp"
+#include "server/app/device_directory.hpp"
+#include "server/core/fleet.hpp"
+#include "server/http/api.hpp"
+#include "server/http/backend.hpp"
+#include "server/http/broadcast.hpp"
+#include "server/http/http_server.hpp"
+#include "server/mqtt/broker_link.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "server/store/store_writer.hpp"
+
+namespace smartkar::server {
+
+// The whole server: what comes in goes through the Fleet to the store, and what the Fleet wants done is done once it is
+// stored. Everything but writing the store runs in the thread that calls run().
+class Server final : private Backend, private BrokerLinkListener {
+ public:
+  // Opens the store and the HTTP port. sink: outlives this. Fails with a sentence for people.
+  static Result<std::unique_ptr<Server>, std::string> create(const Config& config, LogSink& sink);
+  ~Server() override;
+
+  // Serves until SIGTERM or SIGINT, then finishes what is under way. Returns the exit code: 0, or 1 if the store
+  // failed and only a restart can help.
+  int run();
+
+ private:
+  using Stored = std::function<void()>;
+  using Waiting = std::map<std::uint64_t, CommandAnswer>;
+
+  Server(const Config& config, LogSink& sink);
+  std::optional<std::string> openStore();
+  std::optional<std::string> openPorts(std::shared_ptr<boost::asio::ssl::context> tls);
+  void shutDown();
+
+  void feed(const Event& event, Stored stored = {});
+  void onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, const Stored& stored);
+  void armTimer();
+  void onTimer();
+
+  void perform(const PublishCommand& effect);
+  void perform(const CommandAccepted& effect) { answer(effect.token, effect); }
+  void perform(const CommandRefused& effect) { answer(effect.token, effect); }
+  void perform(const CommandChanged& effect);
+  void perform(const DeviceChanged& effect);
+  void perform(const StateChanged& effect);
+  void perform(const EventHappened& effect);
+  void perform(const Remark& effect);
+  void answer(std::uint64_t token, const std::variant<CommandAccepted, CommandRefused>& what);
+
+  Store& store() override { return *reader_; }
+  bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
+  std::vector<std::string> registered() override { return devices_.list(); }
+  bool brokerUp() override { return broker_->up(); }
+  void request(CommandRequested request, CommandAnswer answer) override;
+
+  void onBroker(const Event& event) override;
+  void onMessage(MessageReceived message, Receipt receipt) override;
+  void onIdle() override { writer_->flush(); }
+  void ignoreUnregistered(const std::string& ccid);
+
+  boost::asio::io_context io_;
+  const Config config_;
+  LogSink& sink_;
+  const Log log_;
+  const DeviceDirectory devices_;
+  Fleet fleet_;
+  std::unique_ptr<SqliteStore> reader_;
+  std::unique_ptr<StoreWriter> writer_;
+  Broadcast broadcast_;
+  const Api api_;
+  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<BrokerLink> broker_;
+  boost::asio::steady_timer timer_;
+  boost::asio::signal_set signals_;
+
+  Waiting waiting_;  // requests for commands, by token
+  std::uint64_t last_token_ = 0;
+  std::set<std::string> unregistered_;  // cars whose messages were ignored
+  bool stopping_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace smartkar::server
