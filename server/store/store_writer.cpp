@@ -50,9 +50,14 @@ void StoreWriter::flush() {
   changed_.notify_all();
 }
 
-StoreWriter::Counts StoreWriter::counts() const {
+std::size_t StoreWriter::waiting() const {
   const std::lock_guard lock(mutex_);
-  return counts_;
+  return waiting_.size();
+}
+
+std::uint64_t StoreWriter::commits() const {
+  const std::lock_guard lock(mutex_);
+  return commits_;
 }
 
 void StoreWriter::writeLoop() {
@@ -64,12 +69,9 @@ void StoreWriter::writeLoop() {
                       [this] { return stopping_ || flush_ || waiting_.size() >= options_.batches_max; });
     flush_ = false;
     std::vector<Batch> group = std::exchange(waiting_, {});
-    const std::size_t batches = group.size();
     lock.unlock();
     commit(std::move(group));
     lock.lock();
-    counts_.batches += batches;
-    ++counts_.commits;
   }
 }
 
@@ -81,6 +83,10 @@ void StoreWriter::commit(std::vector<Batch> group) {
     callbacks.push_back(std::move(batch.done));
   }
   if (outcome_) outcome_ = store_->apply(mutations);
+  {
+    const std::lock_guard lock(mutex_);
+    ++commits_;
+  }
   executor_([callbacks = std::move(callbacks), outcome = outcome_] {
     for (const Done& done : callbacks) done(outcome);
   });
@@ -90,8 +96,8 @@ void StoreWriter::checkpointLoop() {
   std::unique_lock lock(mutex_);
   std::uint64_t covered = 0;
   while (!changed_.wait_for(lock, options_.checkpoint_every, [this] { return stopping_; })) {
-    if (counts_.commits == covered) continue;
-    covered = counts_.commits;
+    if (commits_ == covered) continue;
+    covered = commits_;
     lock.unlock();
     // One that fails is made up for by the next; the data is safe in the log.
     static_cast<void>(checkpointer_->checkpoint());

@@ -46,12 +46,10 @@ class StoreWriter {
   // The submitter has nothing more to add for now: the writer need not linger.
   void flush();
 
-  // Transactions and batches so far.
-  struct Counts {
-    std::uint64_t commits = 0;
-    std::uint64_t batches = 0;
-  };
-  Counts counts() const;
+  // Batches submitted and not yet taken up.
+  std::size_t waiting() const;
+  // Transactions so far.
+  std::uint64_t commits() const;
 
  private:
   struct Batch {
@@ -75,7 +73,7 @@ class StoreWriter {
   std::vector<Batch> waiting_;
   bool flush_ = false;
   bool stopping_ = false;
-  Counts counts_;
+  std::uint64_t commits_ = 0;
 
   std::thread writer_;
   std::thread checkpoints_;

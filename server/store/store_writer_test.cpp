@@ -1,0 +1,169 @@
+#include "server/store/store_writer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include "server/store/sqlite_database.hpp"
+#include "server/store/temporary_folder.hpp"
+
+namespace smartkar::server {
+namespace {
+
+using testing::TemporaryFolder;
+
+std::vector<Mutation> eventBatch(std::uint32_t seq) {
+  EventRecord event;
+  event.ccid = "8988303000000614227";
+  event.domain = "vehicle";
+  event.name = "plugged";
+  event.boot = 1;
+  event.seq = seq;
+  return {AddEvent{event}};
+}
+
+std::size_t storedEvents(const std::string& path) {
+  const auto store = SqliteStore::open(path);
+  return (*store)->events("8988303000000614227", 1'000'000)->size();
+}
+
+// Runs callbacks on the writer's thread, which is where they may do least.
+const StoreWriter::Executor kAtOnce = [](std::function<void()> task) { task(); };
+
+TEST(StoreWriter, CallsBackInOrderAfterTheDataIsStored_P7) {
+  const TemporaryFolder folder;
+  auto writer = StoreWriter::start(folder.file("db"), kAtOnce);
+  ASSERT_TRUE(writer.ok());
+  std::vector<std::uint32_t> order;
+  std::promise<std::size_t> stored_at_last;
+  for (std::uint32_t seq = 1; seq <= 20; ++seq) {
+    (*writer)->submit(eventBatch(seq), [&, seq](const StoreResult<void>& result) {
+      EXPECT_TRUE(result.ok());
+      order.push_back(seq);
+      if (seq == 20) stored_at_last.set_value(storedEvents(folder.file("db")));
+    });
+  }
+  EXPECT_EQ(stored_at_last.get_future().get(), 20u);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(StoreWriter, BatchesThatComeTogetherShareACommit) {
+  const TemporaryFolder folder;
+  auto writer = StoreWriter::start(folder.file("db"), kAtOnce, {.linger = std::chrono::seconds{60}});
+  ASSERT_TRUE(writer.ok());
+  std::promise<std::uint64_t> commits;
+  for (std::uint32_t seq = 1; seq <= 100; ++seq) {
+    (*writer)->submit(eventBatch(seq), [&, seq](const StoreResult<void>&) {
+      if (seq == 100) commits.set_value((*writer)->commits());
+    });
+  }
+  (*writer)->flush();
+  EXPECT_EQ(commits.get_future().get(), 1u);
+  EXPECT_EQ(storedEvents(folder.file("db")), 100u);
+}
+
+TEST(StoreWriter, FullGroupDoesNotWait) {
+  const TemporaryFolder folder;
+  auto writer = StoreWriter::start(folder.file("db"), kAtOnce, {.linger = std::chrono::seconds{60}, .batches_max = 3});
+  ASSERT_TRUE(writer.ok());
+  std::promise<void> done;
+  for (std::uint32_t seq = 1; seq <= 3; ++seq) {
+    (*writer)->submit(eventBatch(seq), [&, seq](const StoreResult<void>&) {
+      if (seq == 3) done.set_value();
+    });
+  }
+  EXPECT_EQ(done.get_future().wait_for(std::chrono::seconds{30}), std::future_status::ready);
+}
+
+TEST(StoreWriter, GroupIsOneCommitWhileTheWriterIsHeldUp) {
+  const TemporaryFolder folder;
+  std::promise<void> let_go;
+  auto held = let_go.get_future().share();
+  auto writer = StoreWriter::start(folder.file("db"), kAtOnce, {.linger = std::chrono::milliseconds{0}});
+  ASSERT_TRUE(writer.ok());
+  (*writer)->submit(eventBatch(1), [held](const StoreResult<void>&) { held.wait(); });
+  while ((*writer)->waiting() > 0) std::this_thread::yield();
+  for (std::uint32_t seq = 2; seq <= 50; ++seq) (*writer)->submit(eventBatch(seq), [](const StoreResult<void>&) {});
+  std::promise<std::uint64_t> commits;
+  (*writer)->submit(eventBatch(51), [&](const StoreResult<void>&) { commits.set_value((*writer)->commits()); });
+  let_go.set_value();
+  EXPECT_EQ(commits.get_future().get(), 2u);
+  EXPECT_EQ(storedEvents(folder.file("db")), 51u);
+}
+
+TEST(StoreWriter, DestructionWritesWhatWasSubmitted) {
+  const TemporaryFolder folder;
+  int called = 0;
+  {
+    auto writer = StoreWriter::start(folder.file("db"), kAtOnce, {.linger = std::chrono::seconds{60}});
+    ASSERT_TRUE(writer.ok());
+    for (std::uint32_t seq = 1; seq <= 10; ++seq) {
+      (*writer)->submit(eventBatch(seq), [&](const StoreResult<void>&) { ++called; });
+    }
+  }
+  EXPECT_EQ(called, 10);
+  EXPECT_EQ(storedEvents(folder.file("db")), 10u);
+}
+
+TEST(StoreWriter, AfterAFailureNothingIsWrittenAnyMore) {
+  const TemporaryFolder folder;
+  int failures = 0;
+  {
+    auto writer = StoreWriter::start(folder.file("db"), kAtOnce, {.batches_max = 1});
+    ASSERT_TRUE(writer.ok());
+    SqliteDatabase database;
+    database.open(folder.file("db"));
+    database.execute("CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    std::promise<void> first;
+    (*writer)->submit(eventBatch(1), [&](const StoreResult<void>& result) {
+      failures += result.ok() ? 0 : 1;
+      first.set_value();
+    });
+    first.get_future().wait();
+    database.execute("DROP TRIGGER refuse");
+    (*writer)->submit(eventBatch(2), [&](const StoreResult<void>& result) { failures += result.ok() ? 0 : 1; });
+  }
+  EXPECT_EQ(failures, 2);
+  EXPECT_EQ(storedEvents(folder.file("db")), 0u);
+}
+
+// Writes without end and tells the number of every batch that was acknowledged.
+[[noreturn]] void writeUntilKilled(const std::string& path, int pipe) {
+  auto writer = StoreWriter::start(path, kAtOnce, {.checkpoint_every = std::chrono::milliseconds{5}});
+  if (!writer) ::_exit(1);
+  for (std::uint32_t seq = 1;; ++seq) {
+    (*writer)->submit(eventBatch(seq), [pipe, seq](const StoreResult<void>& result) {
+      if (!result || ::write(pipe, &seq, sizeof seq) != sizeof seq) ::_exit(1);
+    });
+    while ((*writer)->waiting() > 64) std::this_thread::yield();
+  }
+}
+
+TEST(StoreWriter, KilledAtAnyMomentLosesNothingAcknowledged_P7) {
+  for (const std::uint32_t enough : {1u, 100u, 1000u, 3000u}) {
+    const TemporaryFolder folder;
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) writeUntilKilled(folder.file("db"), ends[1]);
+    ::close(ends[1]);
+    std::uint32_t acknowledged = 0;
+    for (std::uint32_t seq = 0; ::read(ends[0], &seq, sizeof seq) == sizeof seq; acknowledged = seq) {
+      if (seq == enough) ::kill(child, SIGKILL);
+    }
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_GE(acknowledged, enough);
+    EXPECT_GE(storedEvents(folder.file("db")), acknowledged);
+  }
+}
+
+}  // namespace
+}  // namespace smartkar::server
