@@ -16,7 +16,8 @@ target_include_directories(smartkar_settings INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(smartkar_settings INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
 if(SMARTKAR_SANITIZE)
+  # vptr checks need type information, which device code is built without.
   target_compile_options(smartkar_settings INTERFACE
-    -fsanitize=${SMARTKAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${SMARTKAR_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(smartkar_settings INTERFACE -fsanitize=${SMARTKAR_SANITIZE})
 endif()
