@@ -29,10 +29,6 @@ Reply sRegister(Core&, const Command& command) {
 Reply maker(Core&, const Command&) { return Reply::ok().line("SIMCOM_Ltd"); }
 Reply model(Core&, const Command&) { return Reply::ok().line("SIMCOM_SIM7080"); }
 
-Reply information(Core& core, const Command&) {
-  return Reply::ok().line("SIM7080 R" + core.config.revision.substr(0, 7));
-}
-
 Reply revision(Core& core, const Command&) { return Reply::ok().line("Revision:" + core.config.revision); }
 Reply imei(Core& core, const Command&) { return Reply::ok().line(core.config.imei); }
 
@@ -157,7 +153,7 @@ Reply battery(Core&, const Command&) { return Reply::ok().line("+CBC: 0,62,3810"
 
 constexpr std::array kCommands = {
     CommandSpec{"E", kExecute | kWrite, "", echo},
-    CommandSpec{"I", kExecute | kWrite, "", information},
+    CommandSpec{"I", kExecute | kWrite, "", model},
     CommandSpec{"V", kExecute | kWrite, "", accept},
     CommandSpec{"Q", kExecute | kWrite, "", accept},
     CommandSpec{"Z", kExecute | kWrite, "", accept},

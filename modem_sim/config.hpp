@@ -81,7 +81,7 @@ struct Config {
   std::string imei = "860016049999999";
   std::string imsi = "242016000000000";
   std::string ccid = "89470000000000000001";  // printed as it is
-  std::string revision = "1951B16SIM7080";
+  std::string revision = "1951B10 SIM7080";
   std::string operator_name = "Sim LTE-M";
   std::string ip_address = "10.94.36.44";
   bool sim_inserted = true;

@@ -1,6 +1,7 @@
 #include "modem_sim/program/uart_log.hpp"
 
 #include <array>
+#include <utility>
 
 namespace smartkar::modem_sim {
 namespace {
@@ -27,6 +28,8 @@ void UartLog::take(std::string& line, const char* direction, std::string_view by
   for (const char c : bytes) {
     if (c != '\r' && c != '\n') line += c;
     if (line.empty() || (c != '\r' && c != '\n' && line.size() < kLongest && line != ">")) continue;
+    // What the host sent without a line end, a data block, comes before the answer to it.
+    if (&line != &host_ && !host_.empty()) print("->", printable(std::exchange(host_, {})), now);
     print(direction, printable(line), now);
     line.clear();
   }

@@ -1,0 +1,256 @@
+// The program as a user runs it: over its pseudo terminal and control socket, against a real Mosquitto.
+#include "modem_sim/program/simulator.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "test/support/child_process.hpp"
+#include "test/support/mosquitto.hpp"
+#include "test/support/temporary_directory.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+using std::filesystem::path;
+using test::ChildProcess;
+using testing::HasSubstr;
+
+constexpr auto kPatience = std::chrono::seconds(10);
+
+// Collects what a descriptor gives until it contains a text.
+class Listener {
+ public:
+  explicit Listener(FileDescriptor fd) : fd_(std::move(fd)) {}
+
+  int fd() const { return fd_.get(); }
+  void write(std::string_view bytes) { ASSERT_EQ(::write(fd_.get(), bytes.data(), bytes.size()), std::ssize(bytes)); }
+  // Everything up to and with `text`; everything so far if it does not come in time.
+  std::string readUntil(std::string_view text) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (seen_.find(text) == std::string::npos && std::chrono::steady_clock::now() < deadline) readOnce();
+    const std::size_t end = seen_.find(text);
+    const std::size_t size = end == std::string::npos ? seen_.size() : end + text.size();
+    std::string result = seen_.substr(0, size);
+    seen_.erase(0, size);
+    return result;
+  }
+
+ private:
+  void readOnce() {
+    pollfd entry{fd_.get(), POLLIN, 0};
+    if (::poll(&entry, 1, 100) <= 0) return;
+    std::array<char, 1024> buffer{};
+    const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
+    if (count > 0) seen_.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+
+  FileDescriptor fd_;
+  std::string seen_;
+};
+
+FileDescriptor connectUnix(const path& name) {
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  EXPECT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  return socket;
+}
+
+// The program, started, with its two ends.
+struct ProgramTest : testing::Test {
+  test::TemporaryDirectory directory;
+  path link = directory.path() / "modem";
+  ChildProcess program{{SMARTKAR_MODEM_SIM, "--link", link.string(), "--preset", "fast", "--power", "on", "--json"}};
+  bool ready = program.waitForText("\"ready\":true", kPatience).has_value();
+  Listener control{connectUnix(link.string() + ".ctl")};
+  std::string greeting = control.readUntil("\n");
+  Listener uart{openTerminal()};
+
+  FileDescriptor openTerminal() const { return FileDescriptor(::open(link.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)); }
+
+  std::string command(const std::string& line, std::string_view until = "OK\r\n") {
+    uart.write(line + "\r");
+    return uart.readUntil(until);
+  }
+  std::string tell(const std::string& line) {
+    control.write(line + "\n");
+    return control.readUntil("\n");
+  }
+  void registerAndActivate() {
+    while (command("AT+CEREG?").find("+CEREG: 0,1") == std::string::npos && !HasFailure()) {
+    }
+    command("ATE0");
+    command("AT+CNACT=0,1", "0,ACTIVE\r\n");
+    command("AT+SMCONF=\"CLIENTID\",\"car\"");
+    command("AT+SMCONF=\"CLEANSS\",1");
+  }
+  void exchangeMessages() {
+    EXPECT_THAT(command("AT+SMCONN"), HasSubstr("OK"));
+    EXPECT_THAT(command("AT+SMSUB=\"car/x\",1"), HasSubstr("OK"));
+    command("AT+SMPUB=\"car/x\",5,1,0", ">");
+    uart.write("hello");
+    // The message comes back before or after the acknowledgement.
+    std::string answer = uart.readUntil("OK\r\n");
+    if (answer.find("+SMSUB") == std::string::npos) answer += uart.readUntil("hello\"\r\n");
+    EXPECT_THAT(answer, HasSubstr("\r\n+SMSUB: \"car/x\",\"hello\"\r\n"));
+    EXPECT_THAT(command("AT+SMSTATE?"), HasSubstr("+SMSTATE: 1"));
+  }
+  void download(const std::string& name, const path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(stream), {}};
+    command("AT+CFSWFILE=3,\"" + name + "\",0," + std::to_string(content.size()) + ",5000", "DOWNLOAD\r\n");
+    uart.write(content);
+    EXPECT_THAT(uart.readUntil("OK\r\n"), HasSubstr("OK"));
+  }
+};
+
+TEST_F(ProgramTest, SubscribesAndPublishesThroughMosquitto) {
+  test::Mosquitto broker;
+  ASSERT_TRUE(ready);
+  registerAndActivate();
+  command("AT+SMCONF=\"URL\",\"127.0.0.1\"," + std::to_string(broker.port()));
+  exchangeMessages();
+  broker.kill();
+  EXPECT_THAT(uart.readUntil("+SMSTATE: 0\r\n"), HasSubstr("+SMSTATE: 0"));
+}
+
+TEST_F(ProgramTest, PowerCutIsNoticedByTheBrokerOnlyThroughSilence) {
+  test::Mosquitto broker;
+  registerAndActivate();
+  command("AT+SMCONF=\"URL\",\"127.0.0.1\"," + std::to_string(broker.port()));
+  command("AT+SMCONF=\"KEEPTIME\",1");
+  command("AT+SMCONF=\"TOPIC\",\"car/status\"");
+  command("AT+SMCONF=\"MESSAGE\",\"offline\"");
+  command("AT+SMCONF=\"RETAIN\",1");
+  EXPECT_THAT(command("AT+SMCONN"), HasSubstr("OK"));
+  EXPECT_EQ(tell("vbat off"), "ri low\n");
+  EXPECT_EQ(control.readUntil("\n"), "ok\n");
+  const auto will = test::runProgram(
+      {"mosquitto_sub", "-p", std::to_string(broker.port()), "-t", "car/status", "-C", "1", "-W", "10"});
+  EXPECT_EQ(will.output, "offline\n");
+  EXPECT_THAT(broker.log(), HasSubstr("exceeded timeout"));
+}
+
+TEST_F(ProgramTest, ControlSocketDrivesPinsAndReportsRi) {
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(greeting, "ri high\n");
+  registerAndActivate();
+  EXPECT_THAT(tell("state"), HasSubstr("\"power\":\"running\""));
+  EXPECT_EQ(tell("sms WAKE"), "ri low\n");
+  EXPECT_EQ(control.readUntil("ri high\n"), "ok\nri high\n");
+  EXPECT_THAT(uart.readUntil("+CMTI: \"SM\",1\r\n"), HasSubstr("+CMTI"));
+  EXPECT_EQ(tell("set ri_on_smsub false"), "ok\n");
+  EXPECT_EQ(tell("set urc_when_dtr_high lost"), "ok\n");
+  EXPECT_EQ(tell("set attach_ms 5"), "ok\n");
+  EXPECT_THAT(tell("set nothing 1"), HasSubstr("error"));
+  EXPECT_THAT(tell("dtr up"), HasSubstr("error: usage: dtr high|low"));
+  EXPECT_THAT(tell("dance"), HasSubstr("error: unknown command"));
+}
+
+TEST_F(ProgramTest, BytesForAHostThatClosedThePortAreLost) {
+  registerAndActivate();
+  uart = Listener(FileDescriptor());
+  while (tell("state").find("\"host_awake\":false") == std::string::npos && !HasFailure()) {
+  }
+  EXPECT_EQ(tell("fault urc LOST"), "ok\n");
+  // The line is 8 bytes: it has left when a later timer, that of the RI pulse of an SMS, has run.
+  tell("sms WAKE");
+  control.readUntil("ri high\n");
+  uart = Listener(openTerminal());
+  while (tell("state").find("\"host_awake\":true") == std::string::npos && !HasFailure()) {
+  }
+  EXPECT_EQ(command("AT"), "\r\nOK\r\n");
+}
+
+// Makes a CA, a certificate for localhost and one for the client.
+void makeCertificates(const path& directory) {
+  const auto openssl = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "openssl");
+    const auto finished = test::runProgram(arguments);
+    ASSERT_EQ(finished.exit_code, 0) << finished.output;
+  };
+  const auto file = [&](const std::string& name) { return (directory / name).string(); };
+  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file("ca.key"),
+           "-out", file("ca.crt"), "-subj", "/CN=Test CA", "-days", "2"});
+  for (const std::string name : {"localhost", "car"}) {
+    openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file(name + ".key"),
+             "-out", file(name + ".csr"), "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name});
+    openssl({"x509", "-req", "-in", file(name + ".csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
+             "-CAcreateserial", "-copy_extensions", "copy", "-out", file(name + ".crt"), "-days", "2"});
+    std::filesystem::permissions(file(name + ".key"), std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+  }
+}
+
+struct TlsProgramTest : ProgramTest {
+  path certificates = directory.path();
+
+  // Runs before the members below are made.
+  bool made = (makeCertificates(certificates), true);
+  test::Mosquitto broker{{.listener_lines = "cafile " + (certificates / "ca.crt").string() + "\ncertfile " +
+                                            (certificates / "localhost.crt").string() + "\nkeyfile " +
+                                            (certificates / "localhost.key").string() + "\nrequire_certificate true\n",
+                          .global_lines = ""}};
+
+  void SetUp() override {
+    registerAndActivate();
+    command("AT+CFSINIT");
+    download("ca.crt", certificates / "ca.crt");
+    download("car.crt", certificates / "car.crt");
+    download("car.key", certificates / "car.key");
+    command("AT+CFSTERM");
+    command("AT+CSSLCFG=\"CONVERT\",2,\"ca.crt\"");
+    command("AT+CSSLCFG=\"CONVERT\",1,\"car.crt\",\"car.key\"");
+    command("AT+CSSLCFG=\"SSLVERSION\",0,3");
+    command("AT+CSSLCFG=\"IGNORERTCTIME\",0,1");
+    command("AT+SMCONF=\"URL\",\"localhost\"," + std::to_string(broker.port()));
+  }
+};
+
+TEST_F(TlsProgramTest, ClientCertificateOverTls) {
+  command("AT+CSSLCFG=\"SNI\",0,\"localhost\"");
+  command("AT+SMSSL=1,\"ca.crt\",\"car.crt\"");
+  exchangeMessages();
+}
+
+TEST_F(TlsProgramTest, WrongNameUnsetClockAndMissingCertificateAreRefused) {
+  command("AT+SMSSL=1,\"ca.crt\",\"car.crt\"");
+  command("AT+CSSLCFG=\"SNI\",0,\"example.org\"");
+  EXPECT_EQ(command("AT+SMCONN", "ERROR\r\n"), "\r\nERROR\r\n");
+  command("AT+CSSLCFG=\"SNI\",0,\"localhost\"");
+  command("AT+CSSLCFG=\"IGNORERTCTIME\",0,0");
+  EXPECT_EQ(command("AT+SMCONN", "ERROR\r\n"), "\r\nERROR\r\n");
+  command("AT+CSSLCFG=\"IGNORERTCTIME\",0,1");
+  command("AT+SMSSL=1,\"ca.crt\",\"\"");
+  EXPECT_EQ(command("AT+SMCONN", "ERROR\r\n"), "\r\nERROR\r\n");
+}
+
+TEST(ProgramStartTest, StopsCleanlyAndRemovesItsFiles) {
+  const test::TemporaryDirectory directory;
+  const path link = directory.path() / "modem";
+  ChildProcess program({SMARTKAR_MODEM_SIM, "--link", link.string()});
+  ASSERT_TRUE(program.waitForText("control socket", kPatience));
+  EXPECT_EQ(program.stop(), 0);
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+}
+
+TEST(ProgramStartTest, ExitCodesTellUsageFromStartFailure) {
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM}).exit_code, 2);
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/tmp/x", "--time", "nothing=1"}).exit_code, 2);
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/nonexistent/modem"}).exit_code, 1);
+  const auto help = test::runProgram({SMARTKAR_MODEM_SIM, "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.output, HasSubstr("pwrkey press|release"));
+}
+
+}  // namespace
+}  // namespace smartkar::modem_sim
