@@ -168,7 +168,6 @@ void MqttManager::account(const Done& done) {
   if (done.ok()) {
     refusals_ = 0;
     unproved_ = true;
-    modem_.onLinkSuccess();
     return;
   }
   modem_.onLinkFailure(done.error() == LinkError::Timeout ? LinkTrouble::Silent : LinkTrouble::Refused);
@@ -227,7 +226,7 @@ Task<MqttManager::Done> MqttManager::connect() {
   const SessionClaim claim = co_await ask();
   if (isUp(claim)) co_return Done{};
   if (kind != AtError::Kind::Timeout) co_return Failure{answer.ok() ? LinkError::Down : LinkError::Refused};
-  co_await send(sim7080::kMqttDisconnect);  // whatever it still tries
+  co_await trySend(sim7080::kMqttDisconnect);  // whatever it still tries
   co_return Failure{LinkError::Timeout};
 }
 
@@ -235,7 +234,7 @@ Task<MqttManager::Done> MqttManager::connect() {
 Task<MqttManager::Done> MqttManager::subscribe() {
   Done done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
   if (done.ok() || done.error() != LinkError::Refused || !isUp(claim_)) co_return done;
-  co_await send(sim7080::mqttUnsubscribe(line_, command_topic_));
+  co_await trySend(sim7080::mqttUnsubscribe(line_, command_topic_));
   done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
   co_return done;
 }
@@ -300,7 +299,7 @@ Task<MqttManager::Done> MqttManager::sendWill() {
 Task<MqttManager::Done> MqttManager::provideFiles() {
   Done done = co_await send(sim7080::kFilesBegin);
   if (!done.ok() && done.error() == LinkError::Refused) {  // left open by an earlier run
-    co_await send(sim7080::kFilesEnd);
+    co_await trySend(sim7080::kFilesEnd);
     done = co_await send(sim7080::kFilesBegin);
   }
   if (!done.ok()) co_return done;
@@ -387,6 +386,11 @@ Task<MqttManager::Done> MqttManager::send(AtCommand command) {
   const auto answer = co_await at_.run(command);
   if (!answer.ok()) co_return Failure{linkError(answer.error())};
   co_return Done{};
+}
+
+Task<void> MqttManager::trySend(AtCommand command) {
+  const auto answer = co_await at_.run(command);
+  static_cast<void>(answer.ok());
 }
 
 }  // namespace smartkar::device

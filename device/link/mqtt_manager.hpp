@@ -50,6 +50,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   // Seconds, 1 … 65535; counts from the next session on.
   void setKeepAlive(std::uint16_t seconds);
 
+  // Success does not reset the recovery ladder: ModemManager::onLinkSuccess does, once the server has answered.
   // NoModem … NoBearer: as the modem manager found. Refused: the broker, the modem or the handshake said no. Timeout:
   // no answer; the next call starts by bringing the line into step.
   Task<Result<void, LinkError>> open() override;
@@ -91,6 +92,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   Task<Done> provideFile(const ModemFile& file, bool renew, bool& written);
   Task<Done> writeFile(const ModemFile& file);
   Task<Done> send(AtCommand command);
+  Task<void> trySend(AtCommand command);  // where what follows shows what came of it
 
   AtEngine& at_;
   ModemManager& modem_;

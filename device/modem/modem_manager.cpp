@@ -117,6 +117,11 @@ Task<ModemManager::Done> ModemManager::send(AtCommand command) {
   co_return Done{};
 }
 
+Task<void> ModemManager::trySend(AtCommand command) {
+  const auto answer = co_await at_.run(command);
+  static_cast<void>(answer.ok());
+}
+
 // --- connecting ---
 
 Task<ModemManager::Done> ModemManager::connect() {
@@ -226,7 +231,7 @@ Task<ModemManager::Done> ModemManager::configure() {
     if (!done.ok()) co_return done;
   }
   const auto rate = co_await at_.run(sim7080::kReadRate);
-  if (rate.ok() && rate->last() != "+IPR: 115200") co_await send(sim7080::kFixRate);
+  if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
   for (const AtCommand& command : sim7080::kOptionalSettings) {
     done = co_await send(command);
     if (!done.ok() && done.error() != ModemError::Failed) co_return done;
@@ -341,14 +346,14 @@ Task<void> ModemManager::recover(RecoveryStep step) {
     case RecoveryStep::Resync:
       break;  // every attempt begins with it
     case RecoveryStep::Bearer:
-      co_await send(sim7080::kBearerOff);
+      co_await trySend(sim7080::kBearerOff);
       break;
     case RecoveryStep::RadioCycle:
       co_await cycleRadio();
       break;
     case RecoveryStep::Reset:
       at_.expectBoot(kNever, kNever);
-      co_await send(sim7080::kReset);
+      co_await trySend(sim7080::kReset);
       co_await scheduler_.sleep(kResetSettle);
       break;
     case RecoveryStep::PowerKey:
@@ -366,11 +371,11 @@ Task<void> ModemManager::recover(RecoveryStep step) {
 }
 
 Task<void> ModemManager::cycleRadio() {
-  co_await send(sim7080::kRadioOff);
+  co_await trySend(sim7080::kRadioOff);
   co_await scheduler_.sleep(kRadioPause);
   late_lines_until_ = scheduler_.now() + kLateLinesAfterSync;  // CFUN=1 makes the SIM speak again
   at_.expectBoot(scheduler_.now(), late_lines_until_);
-  co_await send(sim7080::kRadioOn);
+  co_await trySend(sim7080::kRadioOn);
 }
 
 // A modem that is off already is switched on by the pulse, which the attempt that follows finds out.
@@ -418,11 +423,10 @@ Task<ModemManager::Done> ModemManager::prepareForSleep() {
     if (at_.idle() && silent_at <= scheduler_.now()) break;
     co_await scheduler_.sleepUntil(std::max(silent_at, scheduler_.now() + kSilence / 4));
   }
-  const bool quiet = at_.idle();
+  if (at_.restarted()) co_return Failure{ModemError::Restarted};
+  if (!at_.idle() || scheduler_.now() - at_.lastReceived() < kSilence) co_return Failure{ModemError::Failed};
   pins_.setDtr(true);
   asleep_ = true;
-  if (at_.restarted()) co_return Failure{ModemError::Restarted};
-  if (!quiet) co_return Failure{ModemError::Failed};
   co_return Done{};
 }
 

@@ -50,9 +50,9 @@ class ModemManager : private UrcHandler {
   Task<Result<int, ModemError>> signal();
   // The SIM's number, 19 or 20 digits. Failed: the answer was none.
   Task<Result<sim7080::Ccid, ModemError>> ccid();
-  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep: DTR is high however
-  // the call ends. Failed: it was still talking. Restarted: it restarted unasked, so it cannot wake anybody. connect()
-  // wakes it again.
+  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep (DTR high). Failed:
+  // it would not stop talking. Restarted: it restarted unasked, so it cannot wake anybody. After either it is kept
+  // awake. connect() wakes it again.
   Task<Done> prepareForSleep();
   // Switches the modem off, gracefully if it answers (CPOWD=1), and cuts its supply. Always succeeds.
   Task<void> powerDown();
@@ -100,6 +100,7 @@ class ModemManager : private UrcHandler {
   Task<Done> requestBearer(Instant deadline);
   Task<Done> queryBearer();
   Task<Done> send(AtCommand command);
+  Task<void> trySend(AtCommand command);  // where the attempt that follows shows what came of it
 
   AtEngine& at_;
   ModemPins& pins_;

@@ -36,7 +36,7 @@ void RecoveryLadder::onModemFailure(RecoveryStep least, Instant now) {
 
 void RecoveryLadder::onLinkFailure(LinkTrouble trouble, Instant now) {
   const bool third = ++link_failures_ % kLinkFailuresPerStep == 0;
-  if (third || trouble == LinkTrouble::Silent) climb(RecoveryStep::Bearer);
+  if (third || (trouble == LinkTrouble::Silent && !climbed_)) climb(RecoveryStep::Bearer);
   backOff(now);
 }
 

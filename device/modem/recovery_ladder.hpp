@@ -38,8 +38,8 @@ class RecoveryLadder {
 
   // A failure of the modem itself: climbs one step, to at least `least`.
   void onModemFailure(RecoveryStep least, Instant now);
-  // The broker could not be reached although the bearer is up. Refused climbs one step at every third in a row, because
-  // most causes of it are not in the modem; Silent climbs at once.
+  // The server could not be reached although the bearer is up: climbs one step at every third in a row, because most
+  // causes of it are not in the modem; from the ground Silent climbs at once.
   void onLinkFailure(LinkTrouble trouble, Instant now);
   // Something worked end to end: down to the bottom.
   void onSuccess();

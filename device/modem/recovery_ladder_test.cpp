@@ -46,14 +46,24 @@ TEST(RecoveryLadder, Defect36BackOff_DoublesToThirtySecondsAndIsReset) {
   EXPECT_FALSE(ladder.due());
 }
 
-TEST(RecoveryLadder, RefusedLink_ClimbsAtEveryThird_SilentLinkAtOnce) {
+TEST(RecoveryLadder, RefusedLink_ClimbsAtEveryThird) {
   RecoveryLadder ladder(1);
-  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
-  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
-  EXPECT_FALSE(ladder.due());
-  ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
+  for (int i = 1; i <= 6; ++i) {
+    ladder.onLinkFailure(LinkTrouble::Refused, at(0s));
+    ASSERT_EQ(ladder.due(), i % 3 == 0);
+    if (ladder.due()) {
+      EXPECT_EQ(ladder.take(at(0s)), i == 3 ? RecoveryStep::Bearer : RecoveryStep::RadioCycle);
+    }
+  }
+}
+
+TEST(RecoveryLadder, SilentLink_ClimbsAtOnceThenAtEveryThird) {
+  RecoveryLadder ladder(1);
+  ladder.onLinkFailure(LinkTrouble::Silent, at(0s));
   ASSERT_TRUE(ladder.due());
   EXPECT_EQ(ladder.take(at(0s)), RecoveryStep::Bearer);
+  ladder.onLinkFailure(LinkTrouble::Silent, at(0s));
+  EXPECT_FALSE(ladder.due());
   ladder.onLinkFailure(LinkTrouble::Silent, at(0s));
   ASSERT_TRUE(ladder.due());
   EXPECT_EQ(ladder.take(at(0s)), RecoveryStep::RadioCycle);
