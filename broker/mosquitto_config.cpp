@@ -103,7 +103,8 @@ std::string accessRules(std::string_view topic_prefix, std::span<const std::stri
   if (!removed.empty()) {
     text += "\n# Removed cars. New connections are refused by revoked.crl; this silences one that is still open.\n";
   }
-  for (const std::string& ccid : removed) text += "user " + ccid + "\ntopic deny " + prefix + "/#\n";
+  const std::string deny = "\ntopic deny " + prefix + "/#\n";
+  for (const std::string& ccid : removed) text.append("user ").append(ccid).append(deny);
   return text;
 }
 

@@ -44,7 +44,7 @@ constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kValidBefore = kDay;
 // As long as a car lives, because nobody renews a certificate in a parked car. Ends before 2050 for installations of
 // this decade: later dates need another encoding (RFC 5280 section 4.1.2.5), which small TLS stacks may not read.
-constexpr std::int64_t kValidFor = 20 * 365 * kDay;
+constexpr std::int64_t kValidFor = 20 * (365 * kDay);
 
 constexpr std::array<const char*, 3> kOwnHosts = {"localhost", "127.0.0.1", "::1"};
 
@@ -178,7 +178,7 @@ bool addRevoked(X509_CRL* list, const RevokedCertificate& revoked) {
       X509_REVOKED_set_revocationDate(entry.get(), time.get()) != 1 || X509_CRL_add0_revoked(list, entry.get()) != 1) {
     return false;
   }
-  entry.release();  // the list owns it now
+  static_cast<void>(entry.release());  // the list owns it now
   return true;
 }
 

@@ -204,9 +204,10 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addSend(app, out, drafts);
   addViews(app, out, drafts);
   addCompletion(app, out, drafts);
-  if (!arguments.empty() && !arguments[0].starts_with('-') && app.get_subcommand_no_throw(arguments[0]) == nullptr) {
-    return Failure{
-        NothingToDo{true, "smartkarctl: there is no verb '" + arguments[0] + "'; smartkarctl --help lists them\n"}};
+  const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == arguments[0]; };
+  if (!arguments.empty() && !arguments[0].starts_with('-') && app.get_subcommands(is_verb).empty()) {
+    const std::string text = "smartkarctl: there is no verb '" + arguments[0] + "'; smartkarctl --help lists them\n";
+    return Failure{NothingToDo{true, text}};
   }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
