@@ -69,6 +69,7 @@ void CommandRouter::refuse(const protocol::CommandError& error) {
 
 void CommandRouter::route(const CommandMessage& message, Instant now) {
   if (message.spec != nullptr && message.spec->kind == ActionKind::Link) return handleLink(message);
+  ++counters_.commands;
   if (!message.id || answerKnown(message, now)) return;
   if (stale(message)) {
     ++counters_.stale;

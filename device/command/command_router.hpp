@@ -35,6 +35,7 @@ struct RouterSettings {
 
 struct RouterCounters {
   std::uint32_t received = 0;
+  std::uint32_t commands = 0;   // with an id; neither rings nor syncs
   std::uint32_t malformed = 0;  // no JSON, wrong mac, wrong types: answered if an id could be read
   std::uint32_t stale = 0;      // of an earlier contact, or without the time: not answered, the server sends again
   std::uint32_t repeated = 0;   // known ids

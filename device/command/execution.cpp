@@ -66,7 +66,7 @@ void Execution::report(Stage stage, Instant now) {
   response.stage = stage;
   response.elapsed_ms = wholeMilliseconds(elapsed(now));
   response.attempt = command_->attempt;
-  log_.info("command %u: %s", command_->entry.id, protocol::stageName(stage).data());
+  log_.info("command %u %s", command_->entry.id, protocol::stageName(stage).data());
   outbox_.push(response);
 }
 
@@ -164,7 +164,8 @@ void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
   entry.outcome.stage = status == ResponseStatus::Completed ? std::nullopt : std::optional(stage_);
   entry.outcome.elapsed_ms = static_cast<std::uint32_t>(wholeMilliseconds(elapsed(now)));
   if (!journal_.store(entry)) log_.error("command %u: outcome could not be journalled", entry.id);
-  log_.info("command %u: %s %s", entry.id, protocol::statusName(status).data(), faultText(fault).data());
+  log_.info("command %u %s%s%s", entry.id, protocol::statusName(status).data(), fault == Fault::None ? "" : ": ",
+            faultText(fault).data());
   protocol::Response response = answerFor(entry);
   response.attempt = command_->attempt;
   command_.reset();

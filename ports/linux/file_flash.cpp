@@ -1,6 +1,7 @@
 #include "ports/linux/file_flash.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ bool inRange(std::size_t offset, std::size_t size) { return offset <= kBytes && 
 Result<FileFlash, std::string> FileFlash::open(const std::string& path) {
   FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd.valid()) return Failure{"cannot open " + path + ": " + std::strerror(errno)};
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return Failure{path + " is in use by another smartkar-device"};
   struct stat info {};
   if (fstat(fd.get(), &info) != 0) return Failure{"cannot read " + path + ": " + std::strerror(errno)};
   FileFlash flash(std::move(fd));

@@ -14,7 +14,8 @@ class FileFlash : public device::Flash {
   static constexpr std::size_t kSectorBytes = 4096;
   static constexpr std::size_t kSectorCount = 2;
 
-  // Opens the file; a missing one is made, erased. Failure: a sentence that names the path and the cause.
+  // Opens the file; a missing one is made, erased; one process at a time. Failure: a sentence that names the path and
+  // the cause.
   static Result<FileFlash, std::string> open(const std::string& path);
 
   std::size_t sectorBytes() const override { return kSectorBytes; }

@@ -26,6 +26,7 @@ class ControlPins : public LinuxPins {
   bool ri() const override { return ri_high_; }
   int fd() const override { return fd_.get(); }
   bool connected() const override { return connected_; }
+  void setHostAsleep(bool asleep) override { send(asleep ? "host asleep\n" : "host awake\n"); }
 
   bool takeRing() override {
     std::array<char, 256> buffer{};
@@ -80,6 +81,7 @@ class SerialPins : public LinuxPins {
   int fd() const override { return -1; }
   bool takeRing() override { return !ri(); }
   bool connected() const override { return true; }
+  void setHostAsleep(bool) override {}
 
  private:
   FileDescriptor fd_;

@@ -18,6 +18,8 @@ class LinuxPins : public device::ModemPins {
   virtual bool takeRing() = 0;
   // False once the other end is gone.
   virtual bool connected() const = 0;
+  // Tells a simulated modem whether anybody listens to the UART; a real one needs no telling.
+  virtual void setHostAsleep(bool asleep) = 0;
 };
 
 // The simulator's control socket (`smartkar-modem-sim`, PATH.ctl).

@@ -1,0 +1,202 @@
+#include <algorithm>
+
+#include "device/app/device_controller.hpp"
+
+namespace smartkar::device {
+namespace {
+
+// No two looks at the same work without time in between.
+constexpr Duration kRecheckMin = 50ms;
+
+protocol::ContactNonce newNonce(Entropy& entropy) { return entropy.next() % protocol::kCommandIdMax + 1; }
+
+const char* linkErrorText(LinkError error) {
+  switch (error) {
+    case LinkError::NoModem:
+      return "the modem does not answer";
+    case LinkError::NoSim:
+      return "no usable SIM";
+    case LinkError::NotRegistered:
+      return "no network";
+    case LinkError::NoBearer:
+      return "no IP connectivity";
+    case LinkError::Refused:
+      return "refused by the broker or the modem";
+    case LinkError::Timeout:
+      return "no answer in time";
+    case LinkError::Down:
+      return "the connection is down";
+    case LinkError::TooLong:
+      return "message too long";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+// The whole run: contact after contact until something ends it.
+Task<void> DeviceController::live() {
+  while (!next_) {
+    const bool made = co_await makeContact();
+    if (made) co_await serve();
+    contact_.end();
+    if (next_) break;
+    if (reboot_requested_) {
+      co_await restart();
+    } else if (offlineForTooLong()) {
+      co_await sleepOffline();
+    } else {
+      co_await pause();
+    }
+  }
+}
+
+Task<bool> DeviceController::makeContact() {
+  enter(ControllerState::Connecting);
+  RetainedState& state = retained_.state;
+  if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.modem.setWill(*will);
+  const auto opened = co_await parts_.link.open();
+  if (!opened) {
+    ++failures_;
+    log_.warning("no link: %s", linkErrorText(opened.error()));
+    co_return false;
+  }
+  if (!parts_.modem.adopted() || state.conn == 0) ++state.conn;
+  contact_.begin(newNonce(parts_.entropy));
+  outbox_.beginContact();
+  const bool announced = co_await announce();
+  if (announced) enter(ControllerState::Announced);
+  const bool synced = co_await awaitSync();
+  if (!synced) {
+    ++failures_;
+    co_await giveUpLink();
+    co_return false;
+  }
+  failures_ = 0;
+  state.offline_sleeps = 0;
+  enter(ControllerState::InContact);
+  co_return true;
+}
+
+Task<bool> DeviceController::announce() {
+  protocol::StatusMessage status = statusMessage(protocol::Presence::Awake);
+  status.contact = contact_.nonce();
+  status.wake_cause = wakeCauseText(cause_);
+  if (journal_.epoch() != 0) status.journal = journal_.epoch();
+  status.max_id = journal_.maxId();
+  SK_ASSERT(status.capabilities.push("sync"));
+  status.firmware = settings_.firmware.view();
+  status.link = parts_.link.name();
+  announce_again_ = false;
+  announced_at_ = now_;
+  sync_due_ = now_ + settings_.sync_deadline;
+  const bool sent = co_await publishStatus(status);
+  if (!sent) sync_due_ = now_;
+  // The deadline counts from when the modem took it; a sync that overtook the answer of the modem has cleared it.
+  if (sent && sync_due_ != kNever) sync_due_ = now_ + settings_.sync_deadline;
+  co_return sent;
+}
+
+Task<bool> DeviceController::awaitSync() {
+  while (!contact_.synced() && now_ < sync_due_ && parts_.link.up()) {
+    co_await work_.wait(sync_due_);
+  }
+  co_return contact_.synced();
+}
+
+// The link claims to be up, but the server does not answer over it.
+Task<void> DeviceController::giveUpLink() {
+  log_.warning("the server does not answer: the link is opened anew");
+  parts_.modem.onSilence();
+  if (!parts_.link.up()) co_return;
+  const auto closed = co_await parts_.link.close();
+  if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
+}
+
+Task<void> DeviceController::serve() {
+  while (parts_.link.up() && !next_) {
+    const bool sent = co_await sendDue();
+    if (!sent) break;
+    if (syncOverdue()) {
+      co_await giveUpLink();
+      break;
+    }
+    if (reboot_requested_ && outbox_.allSent()) co_return;
+    if (sleepDue()) {
+      const bool asleep = co_await fallAsleep();
+      if (!asleep) log_.info("something arrived: the car stays awake");
+      co_return;
+    }
+    co_await work_.wait(serveDeadline());
+  }
+  if (next_) co_return;
+  log_.warning("contact lost");
+  offline_since_ = now_;
+  failures_ = 1;
+}
+
+// Responses and events first, then the announcement, telemetry last and never beside a command.
+Task<bool> DeviceController::sendDue() {
+  const bool outbox_sent = co_await sendOutbox();
+  if (!outbox_sent) co_return false;
+  if (announce_again_ || now_ >= announced_at_ + settings_.keep_alive) {
+    const bool announced = co_await announce();
+    if (!announced) co_return false;
+  }
+  if (router_.busy()) co_return true;
+  const bool state_sent = co_await sendState();
+  co_return state_sent;
+}
+
+Task<bool> DeviceController::sendOutbox() {
+  while (outbox_.next(sending_)) {
+    const auto sent = co_await parts_.link.publish(sending_.channel, sending_.payload.view(), false);
+    if (!sent && sent.error() != LinkError::TooLong) {
+      log_.warning("publish failed: %s", linkErrorText(sent.error()));
+      co_return false;
+    }
+    outbox_.markSent(sending_.ticket);
+  }
+  co_return true;
+}
+
+Task<bool> DeviceController::sendState() {
+  const VehicleSnapshot vehicle = parts_.vehicle.snapshot(now_);
+  const DeviceFacts device = facts();
+  if (!reporter_.due(vehicle, device, now_)) co_return true;
+  const Instant collected_at = now_;
+  reporter_.collect(vehicle, device, collected_at, state_message_);
+  state_message_.time = contact_.time(now_);
+  state_message_.boot = retained_.state.boot;
+  state_message_.seq = outbox_.nextTelemetrySeq();
+  const auto encoded = protocol::encodeState(state_message_, text_);
+  if (!encoded) {
+    log_.error("state does not fit a message");
+    reporter_.markSent(vehicle, device, collected_at);
+    co_return true;
+  }
+  const auto sent = co_await parts_.link.publish(protocol::Channel::State, *encoded, false);
+  if (sent) reporter_.markSent(vehicle, device, collected_at);
+  co_return sent.ok();
+}
+
+Task<void> DeviceController::pause() {
+  if (failures_ == 0) co_return;
+  enter(ControllerState::Pausing);
+  const std::uint32_t doublings = std::min(failures_ - 1, 10U);
+  const Duration longest = std::min(settings_.retry_min * (std::int64_t{1} << doublings), settings_.retry_max);
+  // Between half and all of it, so that a fleet does not return in step.
+  const std::int64_t half = longest.count() / 2;
+  co_await parts_.scheduler.sleep(Duration(half + parts_.entropy.next() % std::max<std::int64_t>(half, 1)));
+}
+
+bool DeviceController::syncOverdue() const { return now_ >= sync_due_; }
+
+Instant DeviceController::serveDeadline() const {
+  Instant deadline = std::min(sync_due_, announced_at_ + settings_.keep_alive);
+  deadline = std::min(deadline, now_ + recheckAfter(settings_.sleep, wakefulness()));
+  if (!router_.busy()) deadline = std::min(deadline, reporter_.nextDeadline(parts_.vehicle.snapshot(now_)));
+  return std::max(deadline, now_ + kRecheckMin);
+}
+
+}  // namespace smartkar::device

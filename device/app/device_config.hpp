@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/fixed_string.hpp"
+#include "base/time.hpp"
+#include "device/command/command_router.hpp"
+#include "device/link/mqtt_settings.hpp"
+#include "device/modem/modem_manager.hpp"
+#include "device/power/sleep_policy.hpp"
+
+namespace smartkar::device {
+
+struct ControllerSettings {
+  FixedString<32> firmware = "smartkar-0.1";
+  SleepSettings sleep;
+  RouterSettings router;
+  Duration keep_alive = 300s;   // between two announcements while awake; that of MQTT
+  Duration sync_deadline = 8s;  // without a sync by then the link is not alive (DESIGN section 3)
+  Duration retry_min = 1s;      // pause after a lost contact, doubling
+  Duration retry_max = 8s;      // so that a contact follows within 60 s of the end of the fault (DESIGN P5)
+};
+
+// Everything that can be set about a device.
+struct DeviceConfig {
+  MqttSettings mqtt;
+  ModemSettings modem;
+  ControllerSettings controller;
+};
+
+}  // namespace smartkar::device

@@ -1,0 +1,168 @@
+#include "device/app/device_controller.hpp"
+
+#include <algorithm>
+
+namespace smartkar::device {
+
+std::string_view controllerStateName(ControllerState state) {
+  switch (state) {
+    case ControllerState::Connecting:
+      return "connecting";
+    case ControllerState::Announced:
+      return "announced, waiting for the server";
+    case ControllerState::InContact:
+      return "in contact";
+    case ControllerState::Pausing:
+      return "pausing before the next attempt";
+    case ControllerState::Leaving:
+      return "leaving";
+    case ControllerState::Gone:
+      return "gone";
+  }
+  return "unknown";
+}
+
+DeviceController::DeviceController(const ControllerParts& parts, const ControllerSettings& settings,
+                                   RetainedMemory& retained, WakeCause cause, Instant now)
+    : parts_(parts),
+      settings_(settings),
+      retained_(retained),
+      cold_(!retained.restore() || cause == WakeCause::FreshBoot),
+      cause_(cause),
+      log_(parts.log, "device"),
+      journal_(parts.flash, parts.entropy, parts.log),
+      outbox_(retained.state.outbox),
+      router_(journal_, outbox_, parts.vehicle, contact_, *this, *this, parts.log, settings.router),
+      reporter_(retained.state.published, now),
+      now_(now),
+      began_(now),
+      last_activity_(wakeIsActivity(cause) ? now : now - settings.sleep.idle),
+      offline_since_(now),
+      work_(parts.scheduler) {
+  beginRun();
+}
+
+void DeviceController::beginRun() {
+  openJournal();
+  // From here on a crash is a cold start: what the retained memory holds is only valid after a proper farewell.
+  retained_.invalidate();
+  router_.closeInterrupted();
+  const auto cause = wakeCauseText(cause_);
+  log_.info("awake (%.*s), boot %u", static_cast<int>(cause.size()), cause.data(), retained_.state.boot);
+}
+
+void DeviceController::openJournal() {
+  const bool opened = journal_.open().ok();
+  if (!opened) log_.error("journal cannot be read: commands will be refused");
+  if (!cold_) return;
+  retained_.state = {};
+  if (opened && !journal_.countBoot()) log_.error("boot could not be counted");
+  retained_.state.boot = std::max(journal_.boot(), 1U);
+  outbox_.beginBoot(retained_.state.boot);
+}
+
+NextStep DeviceController::step(Instant now) {
+  now_ = now;
+  parts_.modem.poll(now);
+  parts_.scheduler.run(now);
+  if (!next_) {
+    if (!dialogue_.running()) {
+      dialogue_ = shutting_down_ ? shutDown() : live();
+      dialogue_.start();
+    }
+    takeInbound();
+    router_.tick(now);
+    watchVehicle();
+    work_.set();
+    parts_.scheduler.run(now);
+    parts_.modem.poll(now);
+  }
+  if (next_) return *next_;
+  NextStep wait;
+  wait.deadline = nextDeadline();
+  return wait;
+}
+
+void DeviceController::requestShutdown() {
+  if (shutting_down_) return;
+  shutting_down_ = true;
+  dialogue_.cancel();
+}
+
+Instant DeviceController::nextDeadline() const {
+  return std::min({parts_.modem.nextDeadline(), parts_.scheduler.nextDeadline(), router_.nextDeadline(),
+                   parts_.vehicle.nextDeadline()});
+}
+
+void DeviceController::takeInbound() {
+  while (const auto message = parts_.inbox.take()) {
+    const std::uint32_t commands = router_.counters().commands;
+    router_.handle(message->view(), now_);
+    if (router_.counters().commands == commands) continue;
+    useful_ = true;
+    noteActivity();
+  }
+}
+
+void DeviceController::watchVehicle() {
+  if (parts_.vehicle.awake(now_) || router_.busy()) noteActivity();
+  const VehicleSnapshot seen = parts_.vehicle.snapshot(now_);
+  RetainedState& state = retained_.state;
+  if (state.seen_known) detectEvents(state.seen, seen, *this);
+  state.seen = seen;
+  state.seen_known = true;
+}
+
+void DeviceController::enter(ControllerState state) {
+  if (state_ == state) return;
+  state_ = state;
+  log_.info("%s", controllerStateName(state).data());
+}
+
+DeviceFacts DeviceController::facts() const { return {now_ - began_, wakeCauseText(cause_), parts_.modem.stateName()}; }
+
+protocol::StatusMessage DeviceController::statusMessage(protocol::Presence presence) const {
+  protocol::StatusMessage message;
+  message.presence = presence;
+  message.boot = retained_.state.boot;
+  message.conn = retained_.state.conn;
+  message.timestamp = contact_.time(now_);
+  return message;
+}
+
+Task<bool> DeviceController::publishStatus(const protocol::StatusMessage& message) {
+  const auto encoded = protocol::encodeStatus(message, text_);
+  SK_ASSERT(encoded.ok());
+  const auto sent = co_await parts_.link.publish(protocol::Channel::Status, *encoded, true);
+  co_return sent.ok();
+}
+
+void DeviceController::onRing() {
+  log_.info("rung");
+  noteActivity();
+  if (contact_.synced()) announce_again_ = true;
+}
+
+void DeviceController::onSync(const protocol::Sync& sync) {
+  if (!contact_.synced()) contact_began_ = now_;
+  contact_.setTime(sync.now, now_);
+  sync_due_ = kNever;
+  outbox_.acknowledge(sync.ack);
+  if (sync.want_state) reporter_.wantAll();
+  router_.answerOpen({sync.open.data(), sync.open.size()}, now_);
+  parts_.modem.onContact();
+}
+
+void DeviceController::onEvent(const protocol::Event& event) {
+  protocol::Event stamped = event;
+  stamped.time = contact_.time(now_);
+  outbox_.push(stamped);
+}
+
+void DeviceController::requestSleep(std::optional<Duration> duration) { sleep_request_ = SleepRequest{duration}; }
+
+void DeviceController::requestReboot() { reboot_requested_ = true; }
+
+void DeviceController::requestTelemetry() { reporter_.wantAll(); }
+
+}  // namespace smartkar::device

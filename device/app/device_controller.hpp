@@ -1,0 +1,167 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "base/scheduler.hpp"
+#include "base/task.hpp"
+#include "device/app/device_config.hpp"
+#include "device/app/inbox.hpp"
+#include "device/app/modem_port.hpp"
+#include "device/app/retained_state.hpp"
+#include "device/command/command_router.hpp"
+#include "device/command/contact.hpp"
+#include "device/command/journal.hpp"
+#include "device/command/outbox.hpp"
+#include "device/link/server_link.hpp"
+#include "device/platform/entropy.hpp"
+#include "device/platform/flash.hpp"
+#include "device/platform/vehicle.hpp"
+#include "device/platform/wake.hpp"
+#include "device/power/sleep_policy.hpp"
+#include "device/telemetry/event_detector.hpp"
+#include "device/telemetry/state_reporter.hpp"
+#include "protocol/status_message.hpp"
+
+namespace smartkar::device {
+
+// What the controller stands on. All must outlive it.
+struct ControllerParts {
+  Scheduler& scheduler;
+  Arena& arena;  // shared with link and modem: there is one dialogue at a time
+  ServerLink& link;
+  ModemPort& modem;
+  Inbox& inbox;
+  Vehicle& vehicle;
+  Flash& flash;
+  Entropy& entropy;
+  LogSink& log;
+};
+
+enum class ControllerState : std::uint8_t {
+  Connecting,  // the link is being brought up
+  Announced,   // the car said it is awake and waits for the sync
+  InContact,   // the server answered
+  Pausing,     // the contact failed, the next attempt waits
+  Leaving,     // the farewell is said, the modem goes to rest
+  Gone,        // asleep, restarting or shut down: step() has said so
+};
+
+// "connecting", …
+std::string_view controllerStateName(ControllerState state);
+
+// The car's side of every contact: announces, waits for the sync, lets commands be carried out, reports, and sleeps
+// when nothing is left to do. One object lives from one wake to the next sleep.
+class DeviceController : private SystemControl, private ContactEvents, private EventSink {
+ public:
+  // retained: kept by the port through deep sleep, zeroed or stale otherwise. cause: why this run began. now: of the
+  // port's clock.
+  DeviceController(const ControllerParts& parts, const ControllerSettings& settings, RetainedMemory& retained,
+                   WakeCause cause, Instant now);
+
+  // Does everything that is due. now: never earlier than before. Sleep and Restart are final: the port destroys the
+  // device and begins a new one.
+  NextStep step(Instant now);
+  // Says farewell (`shutdown`) and closes the session; then step() returns Sleep without anything that wakes.
+  void requestShutdown();
+
+  ControllerState state() const { return state_; }
+  const Contact& contact() const { return contact_; }
+  const Journal& journal() const { return journal_; }
+  const CommandRouter& router() const { return router_; }
+  std::uint32_t boot() const { return retained_.state.boot; }
+  Arena& arena() { return parts_.arena; }
+
+ private:
+  // What was asked for and happens as soon as the answer is sent.
+  struct SleepRequest {
+    std::optional<Duration> duration;
+  };
+
+  // controller_contact.cpp: the dialogue.
+  Task<void> live();
+  Task<bool> makeContact();
+  Task<bool> announce();
+  Task<bool> awaitSync();
+  Task<void> giveUpLink();
+  Task<void> serve();
+  Task<bool> sendDue();
+  Task<bool> sendOutbox();
+  Task<bool> sendState();
+  Task<void> pause();
+  bool syncOverdue() const;
+  Instant serveDeadline() const;
+
+  // controller_farewell.cpp: the end of a run.
+  Task<bool> fallAsleep();
+  Task<void> sleepOffline();
+  Task<void> restart();
+  Task<void> shutDown();
+  Task<bool> sayFarewell(protocol::OfflineReason reason, std::optional<Duration> sleep);
+  Wakefulness wakefulness() const;
+  bool sleepDue() const;
+  bool offlineForTooLong() const;
+  bool somethingArrived();
+  WakeSources wakeSources() const;
+  Duration sleepDuration() const;
+  void leaveWith(NextStep step);
+
+  // device_controller.cpp: everything else.
+  void beginRun();
+  void openJournal();
+  void takeInbound();
+  void watchVehicle();
+  void noteActivity() { last_activity_ = now_; }
+  void enter(ControllerState state);
+  DeviceFacts facts() const;
+  Instant nextDeadline() const;
+  protocol::StatusMessage statusMessage(protocol::Presence presence) const;
+  Task<bool> publishStatus(const protocol::StatusMessage& message);
+
+  void onRing() override;
+  void onSync(const protocol::Sync& sync) override;
+  void onEvent(const protocol::Event& event) override;
+  void requestSleep(std::optional<Duration> duration) override;
+  void requestReboot() override;
+  void requestTelemetry() override;
+  Duration uptime(Instant now) const override { return now - began_; }
+  std::string_view firmware() const override { return settings_.firmware.view(); }
+
+  ControllerParts parts_;
+  const ControllerSettings settings_;
+  RetainedMemory& retained_;
+  const bool cold_;  // the retained memory held nothing: a new boot
+  const WakeCause cause_;
+  Log log_;
+  Contact contact_;
+  Journal journal_;
+  Outbox outbox_;
+  CommandRouter router_;
+  StateReporter reporter_;
+
+  ControllerState state_ = ControllerState::Connecting;
+  Instant now_;
+  Instant began_;
+  Instant last_activity_;
+  Instant contact_began_ = kNever;  // by the latest sync that opened one
+  Instant offline_since_;
+  Instant announced_at_{};
+  Instant sync_due_ = kNever;  // a sync is awaited until then
+  bool announce_again_ = false;
+  bool shutting_down_ = false;
+  bool useful_ = false;         // a command came in this run
+  std::uint32_t failures_ = 0;  // contacts in a row that were not made
+  std::optional<SleepRequest> sleep_request_;
+  bool reboot_requested_ = false;
+  std::optional<NextStep> next_;
+
+  Signal work_;
+  OutboxMessage sending_;
+  char text_[protocol::kDevicePayloadBytesMax];
+  protocol::StateMessage state_message_;
+  Task<void> dialogue_;
+};
+
+}  // namespace smartkar::device

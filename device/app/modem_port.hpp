@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+
+namespace smartkar::device {
+
+// What the controller needs of the modem beside the link to the server.
+class ModemPort {
+ public:
+  virtual ~ModemPort() = default;
+
+  // Moves bytes between UART and dialogues; resumes nothing.
+  virtual void poll(Instant now) = 0;
+  virtual Instant nextDeadline() const = 0;
+  // The will for the next connection that is opened. payload: at most 120 bytes.
+  virtual void setWill(std::string_view payload) = 0;
+  // True if the latest open() found a connection alive: then the will of that one holds.
+  virtual bool adopted() const = 0;
+  // Lets the modem sleep. False: it would not come to rest; ask again later.
+  virtual Task<bool> prepareForSleep() = 0;
+  // True if nothing is half received, nothing unread and RI is at rest.
+  virtual bool quiet() = 0;
+  // The server answered, or did not answer, over a link that claims to be up.
+  virtual void onContact() = 0;
+  virtual void onSilence() = 0;
+  // "connected", …; lives for ever.
+  virtual std::string_view stateName() const = 0;
+};
+
+}  // namespace smartkar::device

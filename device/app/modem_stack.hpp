@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string_view>
+
+#include "device/app/device_config.hpp"
+#include "device/app/modem_port.hpp"
+#include "device/at/at_engine.hpp"
+#include "device/link/mqtt_manager.hpp"
+#include "device/modem/modem_manager.hpp"
+#include "device/platform/modem_pins.hpp"
+
+namespace smartkar::device {
+
+// AT engine, modem manager and MQTT manager, put together.
+class ModemStack : public ModemPort {
+ public:
+  // All but config must outlive the object; what config's views point to must too.
+  ModemStack(Scheduler& scheduler, Arena& arena, Uart& uart, ModemPins& pins, InboundSink& sink, LogSink& log,
+             const DeviceConfig& config)
+      : scheduler_(scheduler),
+        pins_(pins),
+        at_(uart, scheduler, log),
+        modem_(at_, pins, scheduler, arena, log, config.modem),
+        mqtt_(at_, modem_, sink, log, config.mqtt) {}
+
+  ServerLink& link() { return mqtt_; }
+  Arena& arena() { return modem_.arena(); }
+
+  void poll(Instant now) override { at_.poll(now); }
+  Instant nextDeadline() const override { return at_.nextDeadline(); }
+  void setWill(std::string_view payload) override { mqtt_.setWill(payload); }
+  bool adopted() const override { return mqtt_.adopted(); }
+  Task<bool> prepareForSleep() override;
+  bool quiet() override;
+  void onContact() override { modem_.onLinkSuccess(); }
+  void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }
+  std::string_view stateName() const override { return modemStateName(modem_.state()); }
+
+ private:
+  Scheduler& scheduler_;
+  ModemPins& pins_;
+  AtEngine at_;
+  ModemManager modem_;
+  MqttManager mqtt_;
+};
+
+}  // namespace smartkar::device

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "device/command/outbox.hpp"
+#include "device/power/sleep_policy.hpp"
+#include "device/telemetry/state_reporter.hpp"
+
+namespace smartkar::device {
+
+// What survives deep sleep but not a power cut: only what may be lost. The wall clock is not among it: the car learns
+// the time anew in every contact, so a clock that drifted for hours can never decide anything.
+struct RetainedState {
+  std::uint32_t boot = 0;
+  std::uint32_t conn = 0;            // MQTT connections opened in this boot
+  std::uint32_t offline_sleeps = 0;  // in a row without a contact
+  WakeBudget wake_budget;
+  PublishedState published;
+  bool seen_known = false;
+  VehicleSnapshot seen;  // by the event detection: what changes during a sleep is reported after it
+  OutboxState outbox;
+};
+static_assert(std::is_trivially_copyable_v<RetainedState>);
+
+// The retained state with a checksum, as it lies in the memory the port keeps through deep sleep.
+struct RetainedMemory {
+  std::uint32_t crc = 0;
+  RetainedState state;
+
+  // True if state is what seal() left; else it is reset.
+  bool restore();
+  // Before a deep sleep.
+  void seal();
+  // From now on restore() fails: the next run begins anew.
+  void invalidate();
+};
+
+}  // namespace smartkar::device

@@ -1,0 +1,55 @@
+#include "device/power/sleep_policy.hpp"
+
+#include <algorithm>
+
+namespace smartkar::device {
+
+StayAwake whyAwake(const SleepSettings& settings, const Wakefulness& car) {
+  if (car.command_active) return StayAwake::CommandActive;
+  if (car.unsent) return StayAwake::Unsent;
+  if (car.requested) return StayAwake::MaySleep;
+  if (car.awake_for < settings.min_awake || car.since_sync < settings.after_sync) return StayAwake::MinimumAwake;
+  if (car.vehicle_awake) return StayAwake::VehicleAwake;
+  if (car.idle_for < settings.idle) return StayAwake::NotIdle;
+  return StayAwake::MaySleep;
+}
+
+std::string_view stayAwakeText(StayAwake reason) {
+  switch (reason) {
+    case StayAwake::MaySleep:
+      return "nothing";
+    case StayAwake::CommandActive:
+      return "command under way";
+    case StayAwake::Unsent:
+      return "messages to be sent";
+    case StayAwake::MinimumAwake:
+      return "just woken";
+    case StayAwake::VehicleAwake:
+      return "vehicle awake";
+    case StayAwake::NotIdle:
+      return "not idle for long enough";
+  }
+  return "unknown";
+}
+
+Duration recheckAfter(const SleepSettings& settings, const Wakefulness& car) {
+  const Duration left = std::max(
+      {settings.min_awake - car.awake_for, settings.idle - car.idle_for, settings.after_sync - car.since_sync});
+  return std::max<Duration>(left, 1s);
+}
+
+Duration offlineSleep(const SleepSettings& settings, std::uint32_t failures) {
+  const std::uint32_t doublings = std::min(failures > 0 ? failures - 1 : 0, 10U);
+  return std::min(settings.offline_interval * (std::int64_t{1} << doublings), settings.wake_interval);
+}
+
+void WakeBudget::count(WakeCause cause, bool useful, UnixTime time) {
+  const std::int64_t this_hour = unixSeconds(time) / 3600;
+  if (this_hour != hour) {
+    hour = this_hour;
+    idle_wakes = 0;
+  }
+  if (cause == WakeCause::ModemRi && !useful) ++idle_wakes;
+}
+
+}  // namespace smartkar::device

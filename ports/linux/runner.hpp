@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/log.hpp"
+#include "device/app/device.hpp"
+#include "device/vehicle/egolf_model.hpp"
+#include "ports/linux/file_flash.hpp"
+#include "ports/linux/linux_pins.hpp"
+#include "ports/linux/options.hpp"
+#include "ports/linux/os_clock.hpp"
+#include "ports/linux/os_entropy.hpp"
+#include "ports/linux/signals.hpp"
+
+namespace smartkar::ports {
+
+// What lives as long as the process: everything outside the processor, and the memory deep sleep keeps.
+struct Surroundings {
+  const Options& options;
+  const device::DeviceConfig& config;
+  LinuxPins& pins;
+  device::EGolfModel& vehicle;
+  device::Flash& flash;
+  Signals& signals;
+  LogSink& log;
+};
+
+// Runs devices, one after the other, each from its wake to its sleep.
+class Runner {
+ public:
+  explicit Runner(const Surroundings& around) : around_(around), log_(around.log, "port") {}
+  // Until SIGTERM, SIGINT, or until the modem is gone. Returns the exit code.
+  int run();
+
+ private:
+  struct Awake {
+    device::NextStep step;
+    bool stopped = false;     // on request
+    bool modem_lost = false;  //
+  };
+
+  Awake runDevice(device::WakeCause cause);
+  void turn(device::Device& device, Awake& awake);
+  // Nothing: stopped on request, or the modem is gone.
+  std::optional<device::WakeCause> sleep(const device::WakeSources& wake);
+  std::optional<device::WakeCause> wakeCause(const device::WakeSources& wake, Instant deadline);
+  void announceSleep(const device::WakeSources& wake);
+  // Waits for modem, pins, signals or the deadline. uart: -1: nobody reads it.
+  void wait(int uart, Instant deadline);
+
+  const Surroundings around_;
+  Log log_;
+  OsClock clock_;
+  OsEntropy entropy_;
+  device::RetainedMemory retained_{};
+  bool rang_ = false;
+};
+
+}  // namespace smartkar::ports
