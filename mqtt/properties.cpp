@@ -153,7 +153,7 @@ ReasonCode checkProperties(std::span<const std::uint8_t> encoded, PacketType pac
 }
 
 std::optional<Property> PropertyView::next(std::size_t& offset) const {
-  if (offset >= encoded_.size()) return std::nullopt;
+  if (!isV5(Version::V5) || offset >= encoded_.size()) return std::nullopt;
   Reader reader(encoded_.subspan(offset));
   const Property property = readProperty(reader);
   if (!reader.ok()) return std::nullopt;
