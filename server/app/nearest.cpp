@@ -27,7 +27,8 @@ std::size_t editDistance(std::string_view from, std::string_view to) {
 
 std::string_view nearest(std::string_view given, std::span<const std::string_view> known) {
   std::string_view best;
-  std::size_t best_distance = given.size() / 2 + 1;
+  // More than half of the word would have to change: then it was not meant.
+  std::size_t best_distance = (given.size() + 1) / 2 + 1;
   for (const std::string_view word : known) {
     const std::size_t distance = editDistance(given, word);
     if (distance >= best_distance) continue;

@@ -18,6 +18,7 @@ std::string_view takePart(std::string_view& path) {
 }
 
 std::optional<PathParameters> matchPath(std::string_view pattern, std::string_view path) {
+  if (path.ends_with('/')) return std::nullopt;
   PathParameters parameters;
   while (!pattern.empty() && !path.empty()) {
     const std::string_view expected = takePart(pattern);

@@ -36,10 +36,11 @@ BrokerSession::BrokerSession(asio::io_context& io, BrokerSessionSettings setting
       log_(sink, settings_.client_id),
       memory_(kReceiveBytes + kTransmitBytes + kUnacknowledgedBytes),
       inbound_(settings_.receive_maximum),
-      session_({.version = mqtt::Version::V5}, {.receive = std::span(memory_).first(kReceiveBytes),
-                                                .transmit = std::span(memory_).subspan(kReceiveBytes, kTransmitBytes),
-                                                .unacknowledged = std::span(memory_).last(kUnacknowledgedBytes),
-                                                .inbound = inbound_}),
+      session_({.version = mqtt::Version::V5, .ping_timeout = settings_.ping_timeout},
+               {.receive = std::span(memory_).first(kReceiveBytes),
+                .transmit = std::span(memory_).subspan(kReceiveBytes, kTransmitBytes),
+                .unacknowledged = std::span(memory_).last(kUnacknowledgedBytes),
+                .inbound = inbound_}),
       backoff_(settings_.reconnect, std::random_device{}()),
       timer_(io),
       pause_(io) {}
@@ -120,18 +121,15 @@ asio::awaitable<void> BrokerSession::serve() {
                                       monotonicNow());
   SK_ASSERT(begun.ok());  // refused only for values that settings cannot have
   handleEvents();
-  while (session_.active()) {
-    const std::size_t count = co_await transport_->read(read_buffer_);
-    if (count == 0) {
-      session_.transportClosed(monotonicNow());
-      handleEvents();
-    } else {
-      take(count);
-    }
-  }
-  // Closing now could overtake the DISCONNECT: the broker answers it by closing, or the timer ends the wait.
+  // Also after the last packet of a session that has ended: closing now could overtake our DISCONNECT. The broker
+  // answers it by closing, or the timer ends the wait.
   std::size_t count = 1;
-  while (count != 0) count = co_await transport_->read(read_buffer_);
+  while (count != 0) {
+    count = co_await transport_->read(read_buffer_);
+    take(count);
+  }
+  session_.transportClosed(monotonicNow());
+  handleEvents();
 }
 
 void BrokerSession::take(std::size_t count) {

@@ -36,6 +36,7 @@ struct BrokerSessionSettings {
   std::uint16_t keep_alive = 30;                 // seconds
   std::uint32_t session_expiry = 7 * 24 * 3600;  // seconds the broker keeps messages for us while we are away
   Duration connect_timeout = 10s;                // until the connection is open, TLS included
+  Duration ping_timeout = 10s;                   // for the answer to a ping
   Backoff::Limits reconnect{};
 };
 

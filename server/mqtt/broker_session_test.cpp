@@ -33,6 +33,8 @@ class Client : public BrokerSessionListener {
                  {.broker = std::move(broker),
                   .client_id = std::move(id),
                   .filters = {"car/+/status", "car/+/response"},
+                  .keep_alive = 1,
+                  .ping_timeout = 200ms,
                   .reconnect = {.first = 10ms, .longest = 50ms}},
                  *this, sink_) {
     session_.start();
@@ -193,6 +195,17 @@ TEST(BrokerSession, WhatTheLastConnectionLeftUnacknowledgedIsNotSentAgain) {
   ASSERT_TRUE(client.runUntilUp(2));
   client.roundTrip();
   EXPECT_THAT(client.payloads(), ElementsAre("round trip", "round trip"));
+}
+
+TEST(BrokerSession, BrokerThatHangsIsNoticedByItsSilence) {
+  test::Mosquitto broker;
+  Client client(broker);
+  ASSERT_TRUE(client.runUntilUp());
+  broker.freeze();
+  ASSERT_TRUE(client.runUntil([&] { return client.downs == 1; }));
+  broker.resume();
+  ASSERT_TRUE(client.runUntilUp(2));
+  EXPECT_TRUE(client.ups[1]);
 }
 
 TEST(BrokerSession, BrokerThatIsNotThereYetIsConnectedOnceItComes) {

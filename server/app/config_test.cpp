@@ -1,0 +1,96 @@
+#include "server/app/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "test/support/temporary_directory.hpp"
+
+namespace smartkar::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() { write("token", "0123456789abcdef\n"); }
+  void write(const std::string& name, const std::string& text) { std::ofstream(folder() / name) << text; }
+  std::filesystem::path folder() const { return directory_.path(); }
+  Result<Config, ConfigProblems> load(const std::string& text) {
+    write("server.toml", text);
+    return loadConfig(folder() / "server.toml");
+  }
+  ConfigProblems problems(const std::string& text) {
+    const auto config = load(text);
+    return config ? ConfigProblems{} : config.error();
+  }
+
+  const std::string minimal_ =
+      "[http]\ntoken_file = 'token'\n[store]\npath = 'a.db'\n[devices]\ndirectory = '../devices'\n";
+  test::TemporaryDirectory directory_;
+};
+
+TEST_F(ConfigTest, LeastConfigurationHasDefaultsAndPathsFromItsOwnFolder) {
+  const auto config = load(minimal_);
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->http.address, "127.0.0.1");
+  EXPECT_EQ(config->http.port, 8420);
+  EXPECT_EQ(config->http.token, "0123456789abcdef");
+  EXPECT_EQ(config->store, folder() / "a.db");
+  EXPECT_EQ(config->devices, folder() / "../devices");
+  EXPECT_EQ(config->mqtt.topic_prefix, "smartkar");
+  EXPECT_FALSE(config->mqtt.tls.has_value());
+}
+
+TEST_F(ConfigTest, EverythingCanBeSet) {
+  for (const char* file : {"ca.crt", "server.crt", "server.key"}) write(file, "");
+  const auto config = load(
+      "[mqtt]\nhost = 'broker'\nport = 1883\nca = 'ca.crt'\ncert = 'server.crt'\nkey = 'server.key'\n"
+      "client_id = 'one'\ntopic_prefix = 'fleet/a'\n"
+      "[http]\nlisten = '[::1]:80'\ntoken_file = 'token'\n[store]\npath = '/var/a.db'\n[devices]\ndirectory = 'd'\n"
+      "[log]\nlevel = 'debug'\n");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->mqtt.host, "broker");
+  EXPECT_EQ(config->mqtt.port, 1883);
+  EXPECT_EQ(config->mqtt.tls->ca, folder() / "ca.crt");
+  EXPECT_EQ(config->mqtt.client_id, "one");
+  EXPECT_EQ(config->mqtt.topic_prefix, "fleet/a");
+  EXPECT_EQ(config->http.address, "::1");
+  EXPECT_EQ(config->http.port, 80);
+  EXPECT_EQ(config->store, "/var/a.db");
+  EXPECT_EQ(config->log_level, LogLevel::Debug);
+}
+
+TEST_F(ConfigTest, UnknownKeysAreRefusedWithTheirLineAndTheNearestKnownOne) {
+  EXPECT_THAT(problems(minimal_ + "[mqtt]\nprot = 1883\n[lgo]\nlevel = 'info'\n"),
+              ElementsAre(EndsWith("server.toml:8: unknown key mqtt.prot; did you mean mqtt.port?"),
+                          EndsWith("server.toml:9: unknown key lgo; did you mean [log]?")));
+  EXPECT_THAT(problems(minimal_ + "[mqtt]\nzzzzzzzz = 1\n"), ElementsAre(EndsWith("unknown key mqtt.zzzzzzzz")));
+}
+
+TEST_F(ConfigTest, EveryWrongValueIsNamedAtOnce) {
+  EXPECT_THAT(problems("[mqtt]\nport = 'x'\nca = 'ca.crt'\ntopic_prefix = 'a b'\n[http]\nlisten = '8420'\n"
+                       "token_file = 'none'\n[log]\nlevel = 'loud'\n[store]\npath = 7\n"),
+              testing::UnorderedElementsAre(
+                  HasSubstr("server.toml:2: mqtt.port must be a whole number, 1-65535"), HasSubstr("mqtt.topic_prefix"),
+                  HasSubstr("mqtt.ca names a file that does not exist"), HasSubstr("mqtt.cert is missing"),
+                  HasSubstr("mqtt.key is missing"), HasSubstr("server.toml:6: http.listen must be"),
+                  HasSubstr("http.token_file names a file that cannot be read"), HasSubstr("log.level must be"),
+                  HasSubstr("server.toml:11: store.path must be a string"), HasSubstr("devices.directory is missing")));
+}
+
+TEST_F(ConfigTest, ShortTokenIsRefused) {
+  write("token", "secret");
+  EXPECT_THAT(problems(minimal_), ElementsAre(HasSubstr("less than 16 characters")));
+}
+
+TEST_F(ConfigTest, SyntaxErrorNamesTheLine) {
+  EXPECT_THAT(problems("[http]\nlisten = \n"), ElementsAre(HasSubstr("server.toml:2: ")));
+  EXPECT_THAT(loadConfig("/nowhere/server.toml").error(), ElementsAre("/nowhere/server.toml: cannot be read"));
+}
+
+}  // namespace
+}  // namespace smartkar::server
