@@ -53,6 +53,7 @@ Task<void> DeviceController::live() {
 
 Task<bool> DeviceController::makeContact() {
   enter(ControllerState::Connecting);
+  tried_ = true;
   RetainedState& state = retained_.state;
   if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.modem.setWill(*will);
   const auto opened = co_await parts_.link.open();

@@ -48,8 +48,13 @@ Task<void> DeviceController::restart() {
   leaveWith({NextStep::Kind::Restart, kNever, {}});
 }
 
+// Also of a car that was asleep: its last word said that it would be back.
 Task<void> DeviceController::shutDown() {
   enter(ControllerState::Leaving);
+  if (!cold_ && !tried_) {
+    const auto opened = co_await parts_.link.open();
+    if (!opened) log_.warning("no link to say goodbye over");
+  }
   if (parts_.link.up()) {
     const bool said = co_await sayFarewell(OfflineReason::Shutdown, std::nullopt);
     if (!said) log_.warning("the shutdown could not be announced");

@@ -151,6 +151,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Instant sync_due_ = kNever;  // a sync is awaited until then
   bool announce_again_ = false;
   bool shutting_down_ = false;
+  bool tried_ = false;          // to make a contact
   bool useful_ = false;         // a command came in this run
   std::uint32_t failures_ = 0;  // contacts in a row that were not made
   std::optional<SleepRequest> sleep_request_;

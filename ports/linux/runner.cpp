@@ -36,8 +36,9 @@ int Runner::run() {
       continue;
     }
     const auto woken = sleep(awake.step.wake);
-    if (!woken) return around_.pins.connected() ? kExitDone : kExitModemLost;
-    cause = *woken;
+    if (!around_.pins.connected()) return kExitModemLost;
+    // Nothing woke it: somebody stops the program, and the car gets up once more to say so.
+    cause = woken.value_or(WakeCause::Unknown);
   }
 }
 
@@ -54,14 +55,13 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
   Awake awake;
   Instant give_up = kNever;
   for (;;) {
-    turn(*device, awake);
-    if (awake.step.kind != NextStep::Kind::Wait) break;
     if (around_.signals.stopRequested() && give_up == kNever) {
       log_.info("stopping: the car says goodbye");
       device->requestShutdown();
       give_up = clock_.now() + kShutdownLimit;
-      continue;
     }
+    turn(*device, awake);
+    if (awake.step.kind != NextStep::Kind::Wait) break;
     if (clock_.now() >= give_up || around_.signals.stopDemanded()) break;
     awake.modem_lost = uart->gone() || !around_.pins.connected();
     if (awake.modem_lost) {

@@ -43,7 +43,7 @@ class Runner {
 
   Awake runDevice(device::WakeCause cause);
   void turn(device::Device& device, Awake& awake);
-  // Nothing: stopped on request, or the modem is gone.
+  // Nothing: somebody stops the program, or the modem is gone.
   std::optional<device::WakeCause> sleep(const device::WakeSources& wake);
   std::optional<device::WakeCause> wakeCause(const device::WakeSources& wake, Instant deadline);
   void announceSleep(const device::WakeSources& wake);
