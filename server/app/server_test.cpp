@@ -36,9 +36,10 @@ class ServerTest : public testing::Test {
   }
   std::string config() const { return (directory_.path() / "server.toml").string(); }
 
-  // Starts the server and waits until it listens.
-  void start() {
-    server_ = std::make_unique<test::ChildProcess>(std::vector<std::string>{SMARTKAR_SERVER, "--config", config()});
+  // Starts the server and waits until it listens. wrapper: a program that becomes the server.
+  void start(std::vector<std::string> wrapper = {}) {
+    wrapper.insert(wrapper.end(), {SMARTKAR_SERVER, "--config", config()});
+    server_ = std::make_unique<test::ChildProcess>(wrapper);
     const auto line = server_->waitForText("listening on http://127.0.0.1:", 10s);
     ASSERT_TRUE(line.has_value());
     port_ = static_cast<std::uint16_t>(std::stoi(line->substr(line->rfind(':') + 1)));
@@ -90,6 +91,21 @@ TEST_F(ServerTest, AcceptedCommandSurvivesKillingTheServer) {
   const auto found = get(accepted.fields.at("location"));
   EXPECT_EQ(found.status, 200);
   EXPECT_THAT(found.body, HasSubstr("\"targetSoc\":80"));
+}
+
+TEST_F(ServerTest, FullDiskEndsTheServerAndNothingAcceptedIsLost) {
+  // No file may grow beyond 128 KiB (the unit of ulimit -f is 512 bytes).
+  start({"sh", "-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\""});
+  std::vector<std::string> accepted;
+  TestResponse response;
+  for (int i = 0; i < 60 && (response = post(R"({"action":"vehicle.stopCharging"})")).status == 202; ++i) {
+    accepted.push_back(response.fields.at("location"));
+  }
+  EXPECT_EQ(server_->waitForExit(10s), 1);
+  EXPECT_TRUE(server_->waitForText("cannot store: ", 1s).has_value());
+  start();
+  EXPECT_FALSE(accepted.empty());
+  for (const auto& location : accepted) EXPECT_EQ(get(location).status, 200) << location;
 }
 
 TEST_F(ServerTest, HealthTellsWhetherTheBrokerIsThere) {

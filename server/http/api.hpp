@@ -7,7 +7,7 @@
 
 namespace smartkar::server {
 
-// The HTTP API without HTTP: a request in, an answer out (docs/protocol.md lists the endpoints).
+// The HTTP API without HTTP: a request in, an answer out (docs/http.md).
 class Api {
  public:
   // backend: outlives this.
