@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,11 +45,11 @@ int connectTo(std::uint16_t port) {
 
 Stream::Stream(std::uint16_t port, const std::filesystem::path& ca_file) : fd_(connectTo(port)) {
   if (!ca_file.empty()) {
-    context_.reset(SSL_CTX_new(TLS_client_method()));
+    context_.reset(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_mode(context_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     require(SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1, "cannot load CA");
-    tls_.reset(SSL_new(context_.get()));
+    tls_.reset(SSL_new(context_.get()), SSL_free);
     SSL_set_fd(tls_.get(), fd_);
     require(SSL_set1_host(tls_.get(), "localhost") == 1, "cannot set the expected host");
     require(SSL_connect(tls_.get()) == 1, "TLS handshake failed");

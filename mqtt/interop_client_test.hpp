@@ -1,7 +1,5 @@
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -11,6 +9,10 @@
 #include <string_view>
 
 #include "mqtt/client_session.hpp"
+
+// OpenSSL's SSL_CTX and SSL.
+struct ssl_ctx_st;
+struct ssl_st;
 
 namespace smartkar::mqtt {
 
@@ -34,8 +36,8 @@ class Stream {
   std::optional<std::size_t> transferred(int result) const;
 
   int fd_ = -1;
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{nullptr, SSL_CTX_free};
-  std::unique_ptr<SSL, decltype(&SSL_free)> tls_{nullptr, SSL_free};
+  std::shared_ptr<ssl_ctx_st> context_;
+  std::shared_ptr<ssl_st> tls_;
 };
 
 // A ClientSession on a real stream, driven by one thread. Events are copied so that tests can look at them later.
