@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "device/command/command_router.hpp"
+#include "device/command/testing/counting_entropy.hpp"
+#include "device/command/testing/cut_flash.hpp"
+#include "device/command/testing/scripted_vehicle.hpp"
+#include "protocol/response.hpp"
+
+namespace smartkar::device {
+
+// A router on a real journal in memory, a vehicle that obeys the test, and a contact that the server has synced.
+class RouterBench : public SystemControl, public ContactEvents {
+ public:
+  static constexpr protocol::ContactNonce kContact = 4711;
+  static constexpr std::int64_t kServerTime = 1767225600;
+
+  RouterBench() {
+    restart();
+    sync();
+  }
+
+  // A reset: everything in memory is gone, the flash is not.
+  void restart() {
+    vehicle = ScriptedVehicle();
+    outbox_state = {};
+    contact = {};
+    journal = std::make_unique<Journal>(flash, entropy, log);
+    SK_ASSERT(journal->open().ok() && journal->countBoot().ok());
+    outbox = std::make_unique<Outbox>(outbox_state);
+    outbox->beginBoot(journal->boot());
+    router = std::make_unique<CommandRouter>(*journal, *outbox, vehicle, contact, *this, *this, log, settings);
+    router->closeInterrupted();
+  }
+  void sync(protocol::ContactNonce nonce = kContact) {
+    contact.begin(nonce);
+    contact.setTime(unixTime(kServerTime), now);
+  }
+
+  // How a command is sent; the default is what the server does.
+  struct Sent {
+    std::string params = "{}";
+    std::optional<std::int64_t> expires_in_s = 3600;
+    std::optional<protocol::ContactNonce> contact = kContact;
+    std::uint32_t attempt = 1;
+  };
+  void send(protocol::CommandId id, std::string_view action) { send(id, action, Sent{}); }
+  void send(protocol::CommandId id, std::string_view action, const Sent& sent) {
+    protocol::CommandOut out;
+    out.id = id;
+    out.action = action;
+    out.params_json = sent.params;
+    if (sent.expires_in_s) out.expires_at = unixTime(kServerTime + *sent.expires_in_s);
+    out.contact = sent.contact;
+    out.attempt = sent.attempt;
+    char text[protocol::kCommandBytesMax];
+    const auto encoded = protocol::encodeCommand(out, text);
+    SK_ASSERT(encoded.ok());
+    router->handle(*encoded, now);
+  }
+  void raw(std::string_view text) { router->handle(text, now); }
+
+  void advance(Duration span) {
+    now += span;
+    router->tick(now);
+  }
+  void vehicleSays(VehicleOperation operation, VehicleOutcome outcome = VehicleOutcome::Ok) {
+    vehicle.result = VehicleResult{operation, outcome};
+    router->tick(now);
+  }
+  // Carries the command under way through to the end.
+  void vehicleObeys() {
+    vehicleSays(VehicleOperation::Wake);
+    vehicleSays(VehicleOperation::WriteProfile);
+    vehicleSays(VehicleOperation::Start);
+    vehicleSays(VehicleOperation::Stop);
+  }
+
+  // Takes the responses not taken yet: "in_progress/accepted", "failed/waiting_for_wake", "completed".
+  std::vector<std::string> responses() {
+    std::vector<std::string> texts;
+    while (const auto response = nextResponse()) {
+      std::string text(protocol::statusName(response->status));
+      if (response->stage) text += "/" + std::string(protocol::stageName(*response->stage));
+      texts.push_back(text);
+    }
+    return texts;
+  }
+  std::optional<protocol::Response> nextResponse() {
+    OutboxMessage message;
+    if (!outbox->next(message)) return std::nullopt;
+    outbox->markSent(message.ticket);
+    protocol::JsonDocument document;
+    const auto decoded = protocol::decodeResponse(message.payload, document, result_memory_);
+    SK_ASSERT(decoded.ok());
+    return *decoded;
+  }
+
+  Instant now{};
+  CutFlash flash{4096};
+  CountingEntropy entropy;
+  NullLogSink log;
+  ScriptedVehicle vehicle;
+  OutboxState outbox_state;
+  Contact contact;
+  RouterSettings settings;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Outbox> outbox;
+  std::unique_ptr<CommandRouter> router;
+  int rings = 0;
+  int sleeps = 0;
+  int reboots = 0;
+  int telemetry = 0;
+
+ private:
+  void requestSleep(std::optional<Duration>) override { ++sleeps; }
+  void requestReboot() override { ++reboots; }
+  void requestTelemetry() override { ++telemetry; }
+  Duration uptime(Instant at) const override { return at - Instant{}; }
+  std::string_view firmware() const override { return "test"; }
+  void onRing() override { ++rings; }
+  void onSync(const protocol::Sync&) override {}
+
+  char result_memory_[2048];
+};
+
+}  // namespace smartkar::device
