@@ -100,6 +100,8 @@ class AtEngine {
 
   // True if no exchange is open and no line half received.
   bool idle() const { return phase_ == Phase::Idle && splitter_.atLineStart(); }
+  // False from a timeout until the modem has answered again.
+  bool inStep() const { return in_step_; }
   // When the latest byte came.
   Instant lastReceived() const { return last_received_; }
   const AtCounters& counters() const { return counters_; }

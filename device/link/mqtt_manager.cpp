@@ -143,6 +143,7 @@ Task<SessionClaim> MqttManager::ask() {
   SessionClaim claim = SessionClaim::Unknown;
   for (int polls = 0; polls < kPolls && claim == SessionClaim::Unknown && !at_.restarted(); ++polls) {
     claim = co_await check();
+    if (polls > 0 && !at_.inStep()) break;  // neither an answer nor one to AT
   }
   co_return claim;
 }
@@ -170,7 +171,11 @@ void MqttManager::account(const Done& done) {
     unproved_ = true;
     return;
   }
-  modem_.onLinkFailure(done.error() == LinkError::Timeout ? LinkTrouble::Silent : LinkTrouble::Refused);
+  if (!at_.inStep()) {
+    modem_.onNoAnswer();
+  } else {
+    modem_.onLinkFailure(done.error() == LinkError::Timeout ? LinkTrouble::Silent : LinkTrouble::Refused);
+  }
   if (!settings_.tls || done.error() != LinkError::Refused || files_renewed_) return;
   if (++refusals_ < kRefusalsBeforeRenewal) return;
   files_suspect_ = files_renewed_ = true;

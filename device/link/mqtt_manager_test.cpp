@@ -312,6 +312,18 @@ TEST_F(MqttManagerTest, Defect38ThreeUnreadablePollsInARow_EndTheClaim) {
   EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
 }
 
+TEST_F(MqttManagerTest, ModemThatDiedWhileConnected_IsPoweredByTheNextOpen) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.silent = true;
+  pins.on_pulse = [this] { bench.modem.silent = false; };
+  states({"0", "1"});
+  const Instant begun = bench.now;
+  EXPECT_EQ(open(), LinkError::Timeout);
+  EXPECT_LE(bench.now - begun, 15s);
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(pins.pulses, 1);
+}
+
 TEST_F(MqttManagerTest, BearerLost_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));

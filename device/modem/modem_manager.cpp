@@ -109,6 +109,10 @@ ModemError ModemManager::modemError(const AtError& error) const {
 }
 
 void ModemManager::onLinkFailure(LinkTrouble trouble) { ladder_.onLinkFailure(trouble, scheduler_.now()); }
+void ModemManager::onNoAnswer() {
+  enter(ModemState::Error);
+  ladder_.onModemFailure(RecoveryStep::Resync, scheduler_.now());
+}
 void ModemManager::onLinkSuccess() { ladder_.onSuccess(); }
 
 Task<ModemManager::Done> ModemManager::send(AtCommand command) {

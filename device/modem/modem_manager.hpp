@@ -59,6 +59,8 @@ class ModemManager : private UrcHandler {
 
   // What the link above met while the bearer was said to be up: steers the recovery ladder.
   void onLinkFailure(LinkTrouble trouble);
+  // The modem did not even answer AT: the next connect() starts with waking it.
+  void onNoAnswer();
   void onLinkSuccess();
 
   ModemState state() const { return state_; }

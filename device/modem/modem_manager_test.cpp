@@ -12,9 +12,6 @@ namespace smartkar::device {
 namespace {
 
 using ::testing::Contains;
-using ::testing::HasSubstr;
-using ::testing::Not;
-using ::testing::StartsWith;
 
 constexpr const char* kActive = "+CNACT: 0,1,\"10.0.0.1\"|+CNACT: 1,0,\"0.0.0.0\"|OK";
 constexpr const char* kInactive = "+CNACT: 0,0,\"0.0.0.0\"|+CNACT: 1,0,\"0.0.0.0\"|OK";
