@@ -37,20 +37,19 @@ std::string fromEnvironment(const char* name, const char* otherwise) {
   return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
-CLI::App* addVerb(CLI::App& app, Arguments& out, const char* name, const char* what, const char* examples) {
+CLI::App* addVerb(CLI::App& app, const char* name, const char* what, const char* examples) {
   CLI::App* verb = app.add_subcommand(name, what);
   verb->footer(std::string("Examples:\n") + examples);
-  verb->add_flag("--json", out.json, "print JSON, one object a line");
   return verb;
 }
 
-void addServerOptions(CLI::App* verb, Arguments& out) {
-  verb->add_option("--url", out.url, "server's address; default: $SMARTKAR_URL, else the installation's");
-  verb->add_option("--token", out.token, "server's token; default: $SMARTKAR_TOKEN, else the installation's");
-}
-
-void addDirectory(CLI::App* verb, Arguments& out) {
-  verb->add_option("--dir", out.directory, "directory made by `init`; default: $SMARTKAR_DIR, else ./.smartkar");
+// Taken before the verb as well as after it.
+void addCommonOptions(CLI::App& app, Arguments& out) {
+  app.fallthrough();
+  app.add_option("--dir", out.directory, "directory made by `init`; default: $SMARTKAR_DIR, else ./.smartkar");
+  app.add_flag("--json", out.json, "print JSON, one object a line");
+  app.add_option("--url", out.url, "server's address; default: $SMARTKAR_URL, else the installation's");
+  app.add_option("--token", out.token, "server's token; default: $SMARTKAR_TOKEN, else the installation's");
 }
 
 template <class T>
@@ -75,12 +74,11 @@ struct Drafts {
 };
 
 void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* verb = addVerb(app, out, "init", "make certificates and settings for broker and server",
+  CLI::App* verb = addVerb(app, "init", "make certificates and settings for broker and server",
                            "  smartkarctl init                              # ./.smartkar, this machine only\n"
                            "  smartkarctl init /srv/fleet --host cars.example.org --host 192.0.2.7");
   InitVerb& init = drafts.init;
   verb->add_option("DIR", init.directory, "where; default: $SMARTKAR_DIR, else ./.smartkar");
-  verb->add_option("--dir", out.directory)->group("");  // as all other verbs take it
   verb->add_option("--host", init.settings.hosts, "name or address cars reach the broker by (repeatable)")
       ->allow_extra_args(false);
   auto* port = verb->add_option("--broker-port", init.settings.broker_port, "broker's port for cars");
@@ -107,29 +105,28 @@ void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
   device->require_subcommand(1);
   device->footer("Works on the installation's files; no server needs to run.");
 
-  CLI::App* add = addVerb(*device, out, "add", "register a car and make its certificate",
+  CLI::App* add = addVerb(*device, "add", "register a car and make its certificate",
                           "  smartkarctl device add                        # invents a CCID for a test car\n"
                           "  smartkarctl device add 8949000012345678901 --apn iot.example");
   add->add_option("CCID", drafts.add.ccid, "number of its SIM, 19 or 20 digits")->check(kCcid);
   add->add_option("--apn", drafts.add.apn, "access point of its SIM; default: the network's choice");
   add->callback([&] { choose<DeviceAddVerb>(out) = drafts.add; });
 
-  CLI::App* list = addVerb(*device, out, "list", "registered cars", "  smartkarctl device list");
+  CLI::App* list = addVerb(*device, "list", "registered cars", "  smartkarctl device list");
   list->callback([&] { choose<DeviceListVerb>(out); });
 
-  CLI::App* show = addVerb(*device, out, "show", "files of one car", "  smartkarctl device show 8949000012345678901");
+  CLI::App* show = addVerb(*device, "show", "files of one car", "  smartkarctl device show 8949000012345678901");
   show->add_option("CCID", drafts.device_show.ccid, "car")->required()->check(kCcid);
   show->callback([&] { choose<DeviceShowVerb>(out) = drafts.device_show; });
 
-  CLI::App* remove = addVerb(*device, out, "remove", "withdraw a car's certificate and delete its files",
+  CLI::App* remove = addVerb(*device, "remove", "withdraw a car's certificate and delete its files",
                              "  smartkarctl device remove 8949000012345678901");
   remove->add_option("CCID", drafts.remove.ccid, "car")->required()->check(kCcid);
   remove->callback([&] { choose<DeviceRemoveVerb>(out) = drafts.remove; });
-  for (CLI::App* verb : {add, list, show, remove}) addDirectory(verb, out);
 }
 
 void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* verb = addVerb(app, out, "send", "send a command to a car",
+  CLI::App* verb = addVerb(app, "send", "send a command to a car",
                            "  smartkarctl send 8949000012345678901 vehicle.startCharging targetSoc=80 --wait\n"
                            "  smartkarctl send 8949000012345678901 vehicle.startClimate temperature=21 --ttl 30m\n"
                            "Numbers and true/false are sent as such, anything else as text; name='\"80\"' is a text.\n"
@@ -153,31 +150,25 @@ void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
     }
     choose<SendVerb>(out) = send;
   });
-  addDirectory(verb, out);
-  addServerOptions(verb, out);
 }
 
 void addViews(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* watch = addVerb(app, out, "watch", "show live what cars do",
+  CLI::App* watch = addVerb(app, "watch", "show live what cars do",
                             "  smartkarctl watch\n  smartkarctl watch 8949000012345678901 --json");
   watch->add_option("CCID", drafts.watch.ccid, "one car; default: all")->check(kCcid);
   watch->callback([&] { choose<WatchVerb>(out) = drafts.watch; });
 
   CLI::App* show =
-      addVerb(app, out, "show", "presence and last known state of a car", "  smartkarctl show 8949000012345678901");
+      addVerb(app, "show", "presence and last known state of a car", "  smartkarctl show 8949000012345678901");
   show->add_option("CCID", drafts.show.ccid, "car")->required()->check(kCcid);
   show->callback([&] { choose<ShowVerb>(out) = drafts.show; });
 
-  CLI::App* history = addVerb(app, out, "history", "commands of a car and how they went",
+  CLI::App* history = addVerb(app, "history", "commands of a car and how they went",
                               "  smartkarctl history 8949000012345678901 --limit 5");
   history->add_option("CCID", drafts.history.ccid, "car")->required()->check(kCcid);
   auto* limit = history->add_option("--limit", drafts.history.limit, "newest commands to show");
   limit->check(CLI::Range(1, 1000))->capture_default_str();
   history->callback([&] { choose<HistoryVerb>(out) = drafts.history; });
-  for (CLI::App* verb : {watch, show, history}) {
-    addDirectory(verb, out);
-    addServerOptions(verb, out);
-  }
 }
 
 void addCompletion(CLI::App& app, Arguments& out, Drafts& drafts) {
@@ -198,6 +189,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   CLI::App app("Commands cars through a SmartKar server, and sets up broker, server and cars.", "smartkarctl");
   app.set_version_flag("--version", "smartkarctl " SMARTKAR_VERSION);
   app.require_subcommand(1);
+  addCommonOptions(app, out);
   app.footer("Start with: smartkarctl init; `smartkarctl VERB --help` shows examples.");
   addInit(app, out, drafts);
   addDevice(app, out, drafts);

@@ -99,5 +99,16 @@ TEST(Arguments, EveryVerbHasHelpWithAnExample) {
   EXPECT_THAT(parseArguments({"--version"}).error().text, HasSubstr("smartkarctl "));
 }
 
+TEST(Arguments, CommonOptionsStandBeforeOrAfterTheVerb) {
+  const std::string ccid = "8949000012345678901";
+  for (const auto& words : {std::vector<std::string>{"--dir", "/srv/fleet", "--json", "device", "show", ccid},
+                            std::vector<std::string>{"device", "show", ccid, "--dir", "/srv/fleet", "--json"}}) {
+    const auto arguments = parseArguments(words);
+    ASSERT_TRUE(arguments.ok()) << arguments.error().text;
+    EXPECT_EQ(arguments->directory, "/srv/fleet");
+    EXPECT_TRUE(arguments->json);
+  }
+}
+
 }  // namespace
 }  // namespace smartkar::cli
