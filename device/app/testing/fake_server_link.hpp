@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/arena.hpp"
+#include "device/app/modem_port.hpp"
+#include "device/app/testing/heap_guard.hpp"
+#include "device/link/server_link.hpp"
+
+namespace smartkar::device {
+
+struct Published {
+  protocol::Channel channel;
+  std::string payload;
+  bool retain;
+};
+
+// Link and modem in memory: what is published goes to the test, which answers as broker and server.
+class FakeServerLink : public ServerLink, public ModemPort {
+ public:
+  Task<Result<void, LinkError>> open() override {
+    ++opens;
+    was_adopted = up_;
+    if (reachable) up_ = true;
+    co_return answer(reachable, LinkError::Timeout);
+  }
+  Task<Result<void, LinkError>> publish(protocol::Channel channel, std::string_view payload, bool retain) override {
+    if (up_) {
+      const HeapPause pause;
+      published.push_back({channel, std::string(payload), retain});
+      if (on_publish) on_publish(published.back());
+    }
+    co_return answer(up_, LinkError::Down);
+  }
+  Task<Result<void, LinkError>> close() override {
+    ++closes;
+    up_ = false;
+    co_return answer(true, LinkError::Down);
+  }
+  bool up() const override { return up_; }
+  std::string_view name() const override { return "mqtt"; }
+
+  void poll(Instant) override {}
+  Instant nextDeadline() const override { return kNever; }
+  void setWill(std::string_view payload) override { will.assign(payload.data(), payload.size()); }
+  bool adopted() const override { return was_adopted; }
+  Task<bool> prepareForSleep() override {
+    if (while_resting) {
+      const HeapPause pause;
+      std::exchange(while_resting, nullptr)();
+    }
+    co_return true;
+  }
+  bool quiet() override { return is_quiet; }
+  void onContact() override { ++contacts; }
+  void onSilence() override { ++silences; }
+  std::string_view stateName() const override { return "connected"; }
+
+  void breakLink() { up_ = false; }
+  Arena& arena() { return arena_; }
+
+  bool reachable = true;
+  bool is_quiet = true;
+  int opens = 0;
+  int closes = 0;
+  int contacts = 0;
+  int silences = 0;
+  std::vector<Published> published;
+  std::string will = std::string(200, ' ');
+  std::function<void(const Published&)> on_publish;
+  std::function<void()> while_resting;
+
+ private:
+  static Result<void, LinkError> answer(bool ok, LinkError error) {
+    if (ok) return {};
+    return Failure{error};
+  }
+
+  FixedArena<4096> arena_;
+  bool up_ = false;
+  bool was_adopted = false;
+};
+
+}  // namespace smartkar::device
