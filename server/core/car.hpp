@@ -56,6 +56,8 @@ struct Entry {
 struct Contact {
   std::uint32_t nonce = 0;
   bool sync_due = false;
+  std::uint32_t acknowledged = 0;  // what the latest sync said
+  Instant synced_at{};
 };
 
 // The wake ladder while a command waits for a sleeping car.

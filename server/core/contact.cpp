@@ -131,7 +131,7 @@ void openContact(Car& car, std::uint32_t nonce, Moment& moment) {
     car.contact->sync_due = true;
     return;
   }
-  car.contact = Contact{nonce, true};
+  car.contact = Contact{nonce, true, 0, moment.now};
   for (auto& [id, entry] : car.commands) {
     entry.due = moment.now;
     if (!entry.inFlight()) continue;
@@ -145,7 +145,9 @@ void closeContact(Car& car) { car.contact.reset(); }
 
 void acknowledgeSoon(Car& car, Moment& moment) {
   if (car.contact) {
-    car.contact->sync_due = true;
+    // With nothing new to say, repetitions are not answered one by one.
+    const bool said = acknowledgement(car) == car.contact->acknowledged;
+    if (!said || moment.now >= car.contact->synced_at + moment.policy.resend_after) car.contact->sync_due = true;
     return;
   }
   // After a restart the server knows of no contact, but the car may still be in one and wait for this.
@@ -161,6 +163,8 @@ void advanceContact(Car& car, Moment& moment) {
   }
   if (car.contact->sync_due) {
     car.contact->sync_due = false;
+    car.contact->acknowledged = acknowledgement(car);
+    car.contact->synced_at = moment.now;
     sendSync(car, car.contact->nonce, moment);
   }
   sendWaiting(car, moment);

@@ -49,7 +49,7 @@ TEST(Expiry, SentButLostIsUnconfirmedUntilTheCarSaysItNeverHadIt_P4) {
   world.wakeCar();
   world.run(1s);
   EXPECT_EQ(world.command(id).state, CommandState::Expired);
-  EXPECT_TRUE(world.command(id).decided_by_car);
+  EXPECT_EQ(world.command(id).history.back().detail, "the car never had it");
   EXPECT_EQ(world.car.effects.size(), 0u);
 }
 

@@ -189,7 +189,9 @@ inline void FakeCar::receive(std::string_view payload, Instant now, UnixTime wal
   const auto command = protocol::decodeCommand(payload, document);
   ASSERT_TRUE(command.ok()) << payload;
   ASSERT_NE(command->spec, nullptr);
-  sleep_at_ = now + awake_for;
+  // Messages of an earlier contact are no reason to stay awake.
+  const bool for_now = command->spec->action == protocol::Action::Ring || command->contact == contact_;
+  if (for_now) sleep_at_ = now + awake_for;
   switch (command->spec->action) {
     case protocol::Action::Ring:
       ++rings;

@@ -116,23 +116,29 @@ void takeBusy(Entry& entry, const Response& response, const Moment& moment) {
   requeue(entry, moment.now + moment.policy.busy_retry_after, std::move(detail), moment);
 }
 
-// The answer to a sync. It says nothing of what was sent after that sync, so it counts only for commands that were not
-// sent in this contact; the others are sent once more.
+// True if an answer to a sync can be trusted to be younger than everything that was sent of the command: it was sent in
+// an earlier contact, or so long ago that no copy is on its way any more.
+bool allCopiesGone(const CommandRecord& command, const Car& car, const Moment& moment) {
+  if (command.last_contact != car.record.contact) return true;
+  const Duration longest = moment.policy.command_expiry_max + moment.policy.overdue_after;
+  return moment.reached(command.last_sent_at.value_or(command.created_at) + wholeSeconds(longest));
+}
+
+// The answer to a sync.
 void takeNeverReceived(Car& car, Entry& entry, const Moment& moment) {
   CommandRecord& command = entry.record;
   const bool taken_before = command.state == CommandState::Accepted || command.state == CommandState::InProgress;
   if (taken_before) {
     command.error = "the car no longer knows it";
-    command.decided_by_car = true;
     return moveTo(entry, CommandState::Unknown, moment, command.error);
   }
   if (command.state != CommandState::Sent) return;
-  if (command.last_contact == car.record.contact) {
+  if (!allCopiesGone(command, car, moment)) {
     if (entry.tries < moment.policy.sends_per_contact) entry.due = moment.now;
     return;
   }
   if (!moment.reached(command.expires_at)) return requeue(entry, moment.now, "the car never had it", moment);
-  command.decided_by_car = true;
+  // Not the car's own verdict, so that it may still correct it.
   moveTo(entry, CommandState::Expired, moment, "the car never had it");
 }
 

@@ -183,7 +183,12 @@ class World {
 
   // Delivers until nobody has anything to say.
   void pump() {
+    int messages = 0;
     while (!to_car_.empty() || !car.sent.empty()) {
+      if (++messages > 1000) {
+        FAIL() << "server and car never stop talking; last: "
+               << (to_car_.empty() ? car.sent.front().payload : to_car_.front().payload);
+      }
       if (!to_car_.empty()) {
         const PublishCommand message = to_car_.front();
         to_car_.pop_front();
