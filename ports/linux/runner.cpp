@@ -18,6 +18,9 @@ using device::WakeCause;
 constexpr Duration kShutdownLimit = 10s;
 // Pins that cannot be waited for are looked at this often; RI is low for 120 ms (sim7080g.md section 2).
 constexpr Duration kPinsInterval = 20ms;
+// From the wake source to an open serial port: an ESP32-S3 takes 100 to 300 ms. What the modem says meanwhile is lost
+// here as it is there (sim7080g.md section 2.2).
+constexpr Duration kBootTime = 200ms;
 
 }  // namespace
 
@@ -95,6 +98,7 @@ std::optional<WakeCause> Runner::sleep(const device::WakeSources& wake) {
     if (const auto cause = wakeCause(wake, deadline)) {
       const auto text = device::wakeCauseText(*cause);
       log_.info("car wakes: %.*s", static_cast<int>(text.size()), text.data());
+      for (const Instant booted = now + kBootTime; clock_.now() < booted;) wait(-1, booted);
       return cause;
     }
     wait(-1, std::min(deadline, around_.vehicle.nextDeadline()));
