@@ -162,8 +162,7 @@ class World {
     if (!actions.mutations.empty() && ++batches_ == crash_at_batch) {
       if (crash == Crash::AfterStoring) store(actions);
       restartServer();
-      // Nobody got an answer: the broker delivers again, the client asks again.
-      if (!std::holds_alternative<TimePassed>(event)) happen(event);
+      happenAgain(event);
       return;
     }
     if (!actions.mutations.empty()) store(actions);
@@ -174,6 +173,15 @@ class World {
       } else {
         effects.push_back(std::move(effect));
       }
+    }
+  }
+  // Nobody got an answer: the broker delivers again, by the new connection, and the client asks again.
+  void happenAgain(const Event& event) {
+    if (std::holds_alternative<CommandRequested>(event)) happen(event);
+    if (const auto* message = std::get_if<MessageReceived>(&event)) {
+      MessageReceived again = *message;
+      again.generation = generation_;
+      happen(again);
     }
   }
   void store(const Actions& actions) {
