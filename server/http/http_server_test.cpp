@@ -89,7 +89,10 @@ class HttpServerTest : public testing::Test {
   // Serves with other limits.
   void serve(const HttpLimits& limits) {
     const auto start = [this, &limits] {
-      if (server_) server_->stop();
+      if (server_) {
+        server_->stop();
+        stopped_.push_back(std::move(server_));
+      }
       server_ = std::move(HttpServer::listen(io_, {.port = 0, .limits = limits}, api_, broadcast_, sink_).value());
       port_ = server_->port();
     };
@@ -130,6 +133,7 @@ class HttpServerTest : public testing::Test {
   StoringBackend backend_{broadcast_};
   Api api_{backend_, BearerToken(kToken)};
   std::unique_ptr<HttpServer> server_;
+  std::vector<std::unique_ptr<HttpServer>> stopped_;  // must outlive the running of the io_context
   std::uint16_t port_ = 0;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy_{io_.get_executor()};
   std::thread thread_;
