@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 #include "base/crc32.hpp"
 #include "base/hex.hpp"
@@ -38,7 +39,7 @@ class Reader {
   template <std::size_t N>
   Result<void, std::string> text(const char* key, FixedString<N>& into,
                                  std::optional<std::string> otherwise = std::nullopt) const {
-    const auto value = get<std::string>(key, otherwise);
+    const auto value = get<std::string>(key, std::move(otherwise));
     if (!value) return Error{value.error()};
     if (!into.assign(*value)) return wrong(key, "is longer than " + std::to_string(N) + " bytes");
     return {};
