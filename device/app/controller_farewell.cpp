@@ -96,7 +96,8 @@ bool DeviceController::offlineForTooLong() const {
 // The last look before the processor stops: what came since the farewell would be slept through.
 bool DeviceController::somethingArrived() {
   const bool vehicle_stirs = parts_.vehicle.awake(now_) && !sleep_request_;
-  return !parts_.modem.quiet() || !parts_.inbox.empty() || router_.busy() || vehicle_stirs || !outbox_.allSent();
+  return announce_again_ || !parts_.modem.quiet() || !parts_.inbox.empty() || router_.busy() || vehicle_stirs ||
+         !outbox_.allSent();
 }
 
 // Asked to sleep beside a vehicle that is awake, the car must not be woken by it at once.

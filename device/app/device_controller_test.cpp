@@ -150,6 +150,15 @@ TEST_F(Car, Defect13CommandDuringTheFarewellAbortsTheSleep) {
   EXPECT_EQ(bench.starts, 1);
 }
 
+TEST_F(Car, Defect13RingDuringTheFarewellIsAnsweredAndNotSleptThrough) {
+  bench.inContact();
+  bench.link.rest_time = bench.scheduler.get();
+  bench.link.while_resting = [&] { bench.ring(); };
+  EXPECT_TRUE(bench.runUntil([&] { return bench.statuses().size() == 3; }, 5min));
+  EXPECT_EQ(bench.statuses()[1].presence, Presence::Asleep);
+  EXPECT_EQ(bench.statuses()[2].presence, Presence::Awake);
+}
+
 TEST_F(Car, Defect13RingLineThatIsLowAbortsTheSleep) {
   bench.inContact();
   bench.link.is_quiet = false;

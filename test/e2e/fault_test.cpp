@@ -12,7 +12,7 @@ const boost::json::object kStartCharging = {{"action", "vehicle.startCharging"},
 
 bool reached(const boost::json::object& command, std::string_view state) {
   for (const auto& entry : command.at("history").as_array()) {
-    if (entry.at("state") == state) return true;
+    if (entry.at("state").as_string() == state) return true;
   }
   return false;
 }
@@ -27,7 +27,7 @@ TEST(Fault, P5BrokerKilledUnderAnAwakeCarIsFollowedByANewContact) {
   const auto id = world.post(kStartCharging);
   const boost::json::object command = world.waitForFinal(id, 60s);
 
-  EXPECT_EQ(command.at("state"), "completed");
+  EXPECT_EQ(command.at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
 }
 
@@ -49,7 +49,7 @@ TEST(Fault, P4OutcomeArrivesAlthoughTheBrokerDiedRightAfterAcknowledgingIt) {
   world.server().signal(SIGCONT);
   world.startBroker();
 
-  EXPECT_EQ(world.waitForFinal(id, 90s).at("state"), "completed");
+  EXPECT_EQ(world.waitForFinal(id, 90s).at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
 }
 
@@ -64,7 +64,7 @@ TEST(Fault, P7ServerKilledBetweenSendingAndResponseGoesOnWithTheSameCommand) {
   world.server().kill();
   world.startServer();
 
-  EXPECT_EQ(world.waitForFinal(id, 90s).at("state"), "completed");
+  EXPECT_EQ(world.waitForFinal(id, 90s).at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
 }
 
@@ -80,7 +80,7 @@ TEST(Fault, BadMessagesAreAnsweredOrDroppedAndTheNextCommandWorks) {
   world.publishRaw(R"({"id":10,"action":"vehicle.startCharging","note":")" + std::string(2048, 'x') + "\"}");
   const auto id = world.post(kStartCharging);
 
-  EXPECT_EQ(world.waitForFinal(id, 60s).at("state"), "completed");
+  EXPECT_EQ(world.waitForFinal(id, 60s).at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
   EXPECT_TRUE(world.device().running());
   EXPECT_TRUE(world.server().running());
@@ -99,7 +99,7 @@ TEST(Fault, CarKilledMidCommandSaysTheTruthAfterItsRestart) {
   world.startDevice();
 
   const boost::json::object command = world.waitForFinal(id, 90s);
-  EXPECT_EQ(command.at("state"), before == 0 ? "failed" : "unknown");
+  EXPECT_EQ(command.at("state").as_string(), before == 0 ? "failed" : "unknown");
   EXPECT_EQ(world.effects(), before);
 }
 
@@ -109,7 +109,7 @@ TEST(Fault, CarThatVanishesIsLostByItsWill) {
   world.waitForPresence("awake", 30s);
   world.modem().kill();
   world.device().kill();
-  EXPECT_EQ(world.waitForPresence("lost", 60s).at("presence"), "lost");
+  EXPECT_EQ(world.waitForPresence("lost", 60s).at("presence").as_string(), "lost");
 }
 
 }  // namespace

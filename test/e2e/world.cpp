@@ -1,18 +1,14 @@
 #include "test/e2e/world.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstring>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
 
 #include "test/support/loopback.hpp"
+#include "test/support/unix_stream.hpp"
 
 namespace smartkar::test {
 namespace {
@@ -38,9 +34,10 @@ void require(bool condition, const std::string& what) {
 
 }  // namespace
 
-World::World() : dir_((directory_.path() / "fleet").string()), broker_port_(freeLoopbackPort()) {
+World::World() : dir_((directory_.path() / "fleet").string()), server_port_(freeLoopbackPort()) {
   const std::string listen = "127.0.0.1:" + std::to_string(freeLoopbackPort());
-  const Finished init = ctl({"init", dir_, "--broker-port", std::to_string(broker_port_), "--http-listen", listen});
+  const Finished init = ctl({"init", dir_, "--broker-port", std::to_string(freeLoopbackPort()), "--server-port",
+                             std::to_string(server_port_), "--http-listen", listen});
   require(init.exit_code == 0, "smartkarctl init: " + init.output);
   ccid_ = "8944500000000000001";
   const Finished added = ctl({"device", "add", ccid_});
@@ -145,7 +142,7 @@ json::object World::waitForPresence(const std::string& wanted, std::chrono::seco
   return waitFor(
       [&]() -> std::optional<json::object> {
         json::object device = presence();
-        if (device["presence"] == wanted) return device;
+        if (device.at("presence").as_string() == wanted) return device;
         return std::nullopt;
       },
       timeout, "car " + wanted);
@@ -170,31 +167,20 @@ json::object World::waitForFinal(std::int64_t id, std::chrono::seconds timeout) 
 void World::publishRaw(const std::string& payload) {
   const std::string server = dir_ + "/server/";
   const Finished result =
-      runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker_port_), "--cafile", server + "ca.crt",
+      runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(server_port_), "--cafile", server + "ca.crt",
                   "--cert", server + "server.crt", "--key", server + "server.key", "-q", "1", "-t",
                   "smartkar/" + ccid_ + "/command", "-m", payload});
   require(result.exit_code == 0, "mosquitto_pub: " + result.output);
 }
 
 std::string World::modemControl(const std::string& line) {
-  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string name = path("modem").string() + ".ctl";
-  std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
-  const bool connected = fd >= 0 && connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  std::string answer;
-  if (connected) {
-    const std::string text = line + "\n";
-    std::array<char, 1024> buffer{};
-    if (write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
-      const ssize_t count = read(fd, buffer.data(), buffer.size());
-      answer.assign(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-    }
+  const UnixStream control(path("modem").string() + ".ctl");
+  control.send(line + "\n");
+  // The socket also tells every change of RI.
+  for (;;) {
+    const std::string answer = control.line();
+    if (!answer.starts_with("ri ")) return answer;
   }
-  if (fd >= 0) close(fd);
-  require(connected, "no control socket " + name);
-  return answer;
 }
 
 std::vector<json::object> World::actuatorFrames() const {
@@ -202,6 +188,14 @@ std::vector<json::object> World::actuatorFrames() const {
   std::istringstream lines(readFile(path("actuators.log")));
   for (std::string line; std::getline(lines, line);) frames.push_back(json::parse(line).as_object());
   return frames;
+}
+
+std::size_t World::effects() const {
+  const auto frames = actuatorFrames();
+  return static_cast<std::size_t>(std::count_if(frames.begin(), frames.end(), [](const json::object& frame) {
+    const auto operation = frame.at("op").as_string();
+    return operation == "start" || operation == "stop";
+  }));
 }
 
 std::string World::logs() const {

@@ -78,7 +78,7 @@ class World {
   std::string ccid_;
   std::string url_;
   std::string token_;
-  std::uint16_t broker_port_;
+  std::uint16_t server_port_;  // the broker's listener for servers
   Arguments device_options_;
   std::unique_ptr<ChildProcess> broker_;
   std::unique_ptr<ChildProcess> server_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/arena.hpp"
+#include "base/scheduler.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/app/testing/heap_guard.hpp"
 #include "device/link/server_link.hpp"
@@ -51,6 +52,8 @@ class FakeServerLink : public ServerLink, public ModemPort {
       const HeapPause pause;
       std::exchange(while_resting, nullptr)();
     }
+    // What came so far is taken before the modem is at rest.
+    if (rest_time) co_await rest_time->sleep(200ms);
     co_return true;
   }
   bool quiet() override { return is_quiet; }
@@ -71,6 +74,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   std::string will = std::string(200, ' ');
   std::function<void(const Published&)> on_publish;
   std::function<void()> while_resting;
+  Scheduler* rest_time = nullptr;  // nullptr: the modem is at rest at once
 
  private:
   static Result<void, LinkError> answer(bool ok, LinkError error) {
