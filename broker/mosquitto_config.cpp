@@ -55,7 +55,7 @@ std::string limits() {
          "\n# A car in a garage without coverage keeps its subscription for 60 days; without a limit the sessions of\n"
          "# scrapped cars would stay for ever. A car that returns later subscribes anew, nothing else is lost.\n"
          "persistent_client_expiration 60d\n"
-         "\n# Dropped messages are noticed by the server in $SYS within this many seconds.\n"
+         "\n# How often $SYS tells what the broker does, messages it dropped among it.\n"
          "sys_interval 10\n";
 }
 

@@ -13,7 +13,7 @@ std::string line(double elapsed, const std::string& text) { return secondsText(e
 
 std::string stepText(const Step& step) {
   std::string text = step.state;
-  std::string rest = step.stage;
+  std::string rest = step.stage == step.state ? "" : step.stage;
   if (!step.detail.empty() && step.detail != step.stage) rest += (rest.empty() ? "" : "  ") + step.detail;
   return rest.empty() ? text : column(text, kStateWidth) + rest;
 }

@@ -71,7 +71,7 @@ void takeFinal(Entry& entry, const Response& response, const Moment& moment) {
   const CommandState state = finalState(response.status);
   if (command.state == CommandState::Unknown && state == CommandState::Unknown) return;
   command.decided_by_car = true;
-  if (const std::string stage = stageText(response); !stage.empty()) command.stage = stage;
+  command.stage = stageText(response);  // where it failed; a completed command stands at no stage
   command.error = errorText(response);
   command.result_json = std::string(response.result);
   moveTo(entry, state, moment, command.error);

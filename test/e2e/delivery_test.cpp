@@ -36,9 +36,6 @@ TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
   ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
   EXPECT_TRUE(send->waitForText("ringing", 0s)) << testing::PrintToString(send->lines());
   EXPECT_TRUE(send->waitForText("completed", 0s));
-  for (auto& l : world.device().lines()) printf("D %s\n", l.c_str());
-  for (auto& l : world.modem().lines()) printf("M %s\n", l.c_str());
-  for (auto& l : world.server().lines()) printf("S %s\n", l.c_str());
 
   const auto state = boost::json::parse(world.modemControl("state")).as_object();
   EXPECT_GT(state.at("lost_bytes").to_number<std::int64_t>(), 0) << "the ring was to be lost with the UART closed";

@@ -11,6 +11,7 @@ fi
 # A package counts as there when its command or file is there, whoever brought it.
 present() {
   case $1 in
+    -) dpkg-query -W -f '${Status}' "$2" 2>/dev/null | grep -q 'ok installed' ;;
     /*) [ -e "$1" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
@@ -23,7 +24,7 @@ while IFS='|' read -r package proof needed _; do
   proof=${proof//[[:space:]]/}
   case $package in '' | '#'*) continue ;; esac
   for purpose in ${needed//,/ }; do
-    if [[ $purposes == *" $purpose "* ]] && ! present "$proof"; then
+    if [[ $purposes == *" $purpose "* ]] && ! present "$proof" "$package"; then
       missing+=("$package")
       break
     fi
