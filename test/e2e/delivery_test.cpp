@@ -30,7 +30,7 @@ TEST(Delivery, AwakeCarReportsEveryStageInOrderAndActsOnce) {
 TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
   World world;
   world.startAll({}, {"--idle", "1"});
-  world.waitForPresence("asleep", 60s);
+  world.waitUntilAsleep(60s);
 
   const auto send = world.send("vehicle.startCharging", {"targetSoc=80", "maxCurrent=16"});
   ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
@@ -49,7 +49,7 @@ TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
 TEST(Delivery, WithADeadRingLineTheCommandRunsAtTheNextTimerWake) {
   World world;
   world.startAll({}, {"--idle", "1", "--wake-interval", "8"});
-  world.waitForPresence("asleep", 60s);
+  world.waitUntilAsleep(60s);
   ASSERT_EQ(world.modemControl("set ri_on_smsub false"), "ok");
 
   const auto id = world.post(kStartCharging);
@@ -63,7 +63,7 @@ TEST(Delivery, WithADeadRingLineTheCommandRunsAtTheNextTimerWake) {
 TEST(Delivery, P2CommandThatExpiresWhileTheCarIsAwayNeverRuns) {
   World world;
   world.startAll({}, {"--idle", "1", "--wake-interval", "15"});
-  world.waitForPresence("asleep", 60s);
+  world.waitUntilAsleep(60s);
   ASSERT_EQ(world.modemControl("set ri_on_smsub false"), "ok");
 
   auto body = kStartCharging;

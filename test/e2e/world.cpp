@@ -148,6 +148,11 @@ json::object World::waitForPresence(const std::string& wanted, std::chrono::seco
       timeout, "car " + wanted);
 }
 
+void World::waitUntilAsleep(std::chrono::seconds timeout) {
+  require(device_->waitForText("car asleep", timeout).has_value(), "car does not sleep\n" + logs());
+  waitForPresence("asleep", timeout);
+}
+
 json::object World::waitForCommand(std::int64_t id, const std::function<bool(const json::object&)>& condition,
                                    std::chrono::seconds timeout) {
   return waitFor(

@@ -52,6 +52,9 @@ class World {
 
   // Waits, on the live stream, until the condition holds for the car or the command. Fails the test at the deadline.
   boost::json::object waitForPresence(const std::string& presence, std::chrono::seconds timeout);
+  // The processor of the car is asleep and the server knows it: later than the announcement, after which the car still
+  // listens for a moment.
+  void waitUntilAsleep(std::chrono::seconds timeout);
   boost::json::object waitForCommand(std::int64_t id, const std::function<bool(const boost::json::object&)>& condition,
                                      std::chrono::seconds timeout);
   boost::json::object waitForFinal(std::int64_t id, std::chrono::seconds timeout);
