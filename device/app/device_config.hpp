@@ -14,9 +14,9 @@ struct ControllerSettings {
   SleepSettings sleep;
   RouterSettings router;
   Duration keep_alive = 300s;   // between two announcements while awake; that of MQTT
-  Duration sync_deadline = 8s;  // without a sync by then the link is not alive (DESIGN section 3)
+  Duration sync_deadline = 8s;  // without a sync by then the link is not alive (docs/protocol.md)
   Duration retry_min = 1s;      // pause after a lost contact, doubling
-  Duration retry_max = 8s;      // so that a contact follows within 60 s of the end of the fault (DESIGN P5)
+  Duration retry_max = 8s;      // so that a contact follows within 60 s of the end of the fault (promise P5)
 };
 
 // Everything that can be set about a device.

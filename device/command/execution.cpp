@@ -16,7 +16,7 @@ namespace {
 
 bool starts(Action action) { return action == Action::StartCharging || action == Action::StartClimate; }
 
-// The car keeps tenths of a degree (existing-device.md 6.4).
+// The car keeps tenths of a degree (docs/sources.md, e-Golf).
 bool sameProfile(const ImmediateProfile& a, const ImmediateProfile& b) {
   ImmediateProfile rounded = a;
   if (std::abs(a.temperature_c - b.temperature_c) < 0.05) rounded.temperature_c = b.temperature_c;

@@ -21,7 +21,7 @@ constexpr int kPolls = 3;
 constexpr int kUnreadableMax = 3;
 // Refused TLS connections in a row after which the files in the modem are written again, once per run.
 constexpr int kRefusalsBeforeRenewal = 3;
-// The modem has no flow control: a file goes in pieces (sim7080g.md section 5.2).
+// The modem has no flow control: a file goes in pieces (docs/sources.md, files).
 constexpr std::size_t kFileChunk = 1024;
 constexpr int kNotAllowed = 3;  // +CME ERROR: operation not allowed, §22.1
 

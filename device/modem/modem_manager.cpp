@@ -21,7 +21,7 @@ constexpr Duration kStartLimit = 10s;
 constexpr Duration kStartLinesAfterSync = 3s;
 constexpr Duration kLateLinesAfterSync = 30s;
 constexpr Duration kResetSettle = 3s;
-constexpr Duration kRadioPause = 10s;  // between CFUN=0 and 1 (sim7080g.md, recovery ladder)
+constexpr Duration kRadioPause = 10s;  // between CFUN=0 and 1 (docs/sources.md, recovery ladder)
 constexpr Duration kSimMissingLimit = 5s;
 constexpr Duration kPoll = 1s;
 constexpr Duration kSlowPoll = 5s;

@@ -6,7 +6,7 @@ namespace smartkar::device {
 namespace {
 
 constexpr Duration kFirstDelay = 1s;
-constexpr Duration kLongestDelay = 30s;  // a contact within 60 s after the last fault ends: DESIGN P5
+constexpr Duration kLongestDelay = 30s;  // a contact within 60 s after the last fault ends: promise P5
 constexpr std::uint32_t kLinkFailuresPerStep = 3;
 
 }  // namespace

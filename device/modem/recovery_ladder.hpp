@@ -10,7 +10,7 @@
 
 namespace smartkar::device {
 
-// What is tried before the next attempt, mildest first (sim7080g.md "Recovery ladder", quirks 12 and 34).
+// What is tried before the next attempt, mildest first (docs/sources.md, recovery ladder).
 enum class RecoveryStep : std::uint8_t {
   Resync,      // AT until it answers
   Bearer,      // CNACT off and on

@@ -2,7 +2,7 @@
 
 namespace smartkar::device {
 
-// The lines between processor and modem (sim7080g.md section 9: PWRKEY, DTR, RI and the supply rail).
+// The lines between processor and modem (docs/sources.md, board: PWRKEY, DTR, RI and the supply rail).
 class ModemPins {
  public:
   virtual ~ModemPins() = default;

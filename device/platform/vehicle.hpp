@@ -21,21 +21,21 @@ struct VehicleResult {
   VehicleOutcome outcome;
 };
 
-// The immediate profile (slot 0): what a start command runs (existing-device.md 6.4).
+// The immediate profile (slot 0): what a start command runs (docs/sources.md, e-Golf).
 struct ImmediateProfile {
   bool charge = false;
   bool climate = false;
   bool climate_on_battery = false;
-  std::uint8_t max_current_a = 32;    // 1 … 32
-  std::uint8_t target_soc = 80;       // percent, 10 … 100
-  double temperature_c = 21.0;        // 15.5 … 30.0
+  std::uint8_t max_current_a = 32;  // 1 … 32
+  std::uint8_t target_soc = 80;     // percent, 10 … 100
+  double temperature_c = 21.0;      // 15.5 … 30.0
 
   friend bool operator==(const ImmediateProfile&, const ImmediateProfile&) = default;
 };
 
 // Everything known of the car now; an empty optional is unknown. Units as in protocol/state.hpp.
 struct VehicleSnapshot {
-  std::optional<double> soc;             // percent
+  std::optional<double> soc;  // percent
   std::optional<bool> charging;
   std::optional<double> power_kw;
   std::optional<int> charging_amps;

@@ -15,7 +15,7 @@ struct SleepSettings {
   Duration wake_interval = 3h;        // the longest sleep
   Duration offline_limit = 5min;      // awake without contact; then sleep and try again later
   Duration offline_interval = 15min;  // the first such sleep, doubling up to wake_interval
-  std::uint32_t idle_wakes_max = 6;   // an hour, by the modem and without a command (DESIGN P8)
+  std::uint32_t idle_wakes_max = 6;   // an hour, by the modem and without a command (promise P8)
 };
 
 // What decides whether the car may sleep now.

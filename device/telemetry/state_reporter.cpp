@@ -21,7 +21,7 @@ bool moved(const std::optional<T>& before, const std::optional<T>& now, double t
 
 bool flipped(const std::optional<bool>& before, const std::optional<bool>& now) { return before != now; }
 
-// Longest time between two reports of a domain (existing-device.md 7.4).
+// Longest time between two reports of a domain (docs/sources.md, telemetry).
 Duration longestInterval(StateDomain domain, const VehicleSnapshot& car) {
   const bool ignition = car.ignition_on.value_or(false);
   switch (domain) {

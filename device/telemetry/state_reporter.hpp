@@ -29,7 +29,7 @@ enum class StateDomain : std::uint8_t { Device, Network, Battery, Drive, Body, C
 inline constexpr std::size_t kStateDomains = 8;
 
 // Decides which domains of the state are worth a message: those that changed by more than noise, and each at least once
-// in its longest interval (existing-device.md 7.4).
+// in its longest interval (docs/sources.md, telemetry).
 class StateReporter {
  public:
   // published: must outlive the reporter.

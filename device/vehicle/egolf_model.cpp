@@ -5,7 +5,7 @@
 namespace smartkar::device {
 namespace {
 
-// How long climate runs by itself: the hold times of the default profile (existing-device.md 6.4).
+// How long climate runs by itself: the hold times of the default profile (docs/sources.md, e-Golf).
 constexpr Duration kHoldPlugged = 30min;
 constexpr Duration kHoldOnBattery = 10min;
 // How finely something that runs is followed.

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "base/random.hpp"
 #include "base/fixed_vector.hpp"
+#include "base/random.hpp"
 #include "base/time.hpp"
 #include "device/platform/vehicle.hpp"
 #include "device/vehicle/actuator_log.hpp"
@@ -12,7 +12,7 @@
 
 namespace smartkar::device {
 
-// A VW e-Golf as it behaves on its comfort bus (existing-device.md 6): sleeps, wakes on a wake frame or by itself,
+// A VW e-Golf as it behaves on its comfort bus (docs/sources.md, e-Golf): sleeps, wakes on a wake frame or by itself,
 // answers some time after waking, loses what it is told too early, charges and heats. Runs on the time it is told; the
 // same seed and the same calls give the same car.
 class EGolfModel : public Vehicle {

@@ -6,7 +6,7 @@
 
 namespace smartkar::device {
 
-// How the simulated car behaves (existing-device.md 6.7). Defaults are what was seen on a real one.
+// How the simulated car behaves (docs/sources.md, e-Golf). Defaults are what was seen on a real one.
 struct EGolfSettings {
   std::uint64_t seed = 1;
   double speed = 1.0;              // how much faster than real time batteries charge and cabins warm; 0.1 … 3600

@@ -17,7 +17,7 @@
 namespace smartkar::ports {
 namespace {
 
-// Longest file the modem takes in one piece (sim7080g.md section 5, AT+CFSWFILE).
+// Longest file the modem takes in one piece (docs/sources.md, files, AT+CFSWFILE).
 constexpr std::size_t kPemBytesMax = 10240;
 
 using Error = Failure<std::string>;

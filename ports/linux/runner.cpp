@@ -16,10 +16,10 @@ using device::WakeCause;
 
 // How long the farewell may take when somebody stops the program.
 constexpr Duration kShutdownLimit = 10s;
-// Pins that cannot be waited for are looked at this often; RI is low for 120 ms (sim7080g.md section 2).
+// Pins that cannot be waited for are looked at this often; RI is low for 120 ms (docs/sources.md, RI).
 constexpr Duration kPinsInterval = 20ms;
 // From the wake source to an open serial port: an ESP32-S3 takes 100 to 300 ms. What the modem says meanwhile is lost
-// here as it is there (sim7080g.md section 2.2).
+// here as it is there (docs/sources.md, RI).
 constexpr Duration kBootTime = 200ms;
 
 }  // namespace
@@ -105,7 +105,7 @@ std::optional<WakeCause> Runner::sleep(const device::WakeSources& wake) {
   }
 }
 
-// If several apply RI wins, then the vehicle (existing-device.md section 2).
+// If several apply RI wins, then the vehicle (docs/sources.md, board).
 std::optional<WakeCause> Runner::wakeCause(const device::WakeSources& wake, Instant deadline) {
   const Instant now = clock_.now();
   const bool rang = rang_ || !around_.pins.ri();

@@ -14,7 +14,7 @@ namespace smartkar::server {
 
 using protocol::CommandId;
 
-// Where a command stands (DESIGN section 3, life of a command). The order of the first five is the order of progress.
+// Where a command stands (docs/protocol.md, life of a command). The order of the first five is the order of progress.
 enum class CommandState : std::uint8_t {
   Queued,      // stored, nothing on its way to the car
   Ringing,     // the car is being woken
