@@ -73,6 +73,7 @@ TEST(Fault, BadMessagesAreAnsweredOrDroppedAndTheNextCommandWorks) {
   world.startAll({}, {"--idle", "600"});
   world.waitForPresence("awake", 30s);
 
+  const auto responses = world.listen("response");
   world.publishRaw("{\"id\":");
   world.publishRaw(R"({"id":7,"action":"vehicle.flyAway"})");
   world.publishRaw(R"({"id":8,"action":"vehicle.startCharging","targetSoc":"full"})");
@@ -82,6 +83,14 @@ TEST(Fault, BadMessagesAreAnsweredOrDroppedAndTheNextCommandWorks) {
 
   EXPECT_EQ(world.waitForFinal(id, 60s).at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
+  EXPECT_TRUE(responses->waitForLine(
+      [](const auto& line) { return line.find("\"id\":7,") != line.npos && line.find("not_supported") != line.npos; },
+      5s));
+  EXPECT_TRUE(responses->waitForLine(
+      [](const auto& line) { return line.find("\"id\":8,") != line.npos && line.find("targetSoc") != line.npos; }, 5s));
+  // Nothing in a message with a wrong mac can be trusted, its id included; the long one never leaves the broker.
+  EXPECT_FALSE(responses->waitForText("\"id\":9,", 0s));
+  EXPECT_FALSE(responses->waitForText("\"id\":10,", 0s));
   EXPECT_TRUE(world.device().running());
   EXPECT_TRUE(world.server().running());
 }

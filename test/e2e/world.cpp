@@ -169,13 +169,40 @@ json::object World::waitForFinal(std::int64_t id, std::chrono::seconds timeout) 
       id, [](const json::object& command) { return command.at("final").as_bool(); }, timeout);
 }
 
-void World::publishRaw(const std::string& payload) {
+Arguments World::brokerClient(const std::string& client, const std::string& channel) const {
   const std::string server = dir_ + "/server/";
-  const Finished result =
-      runProgram({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(server_port_), "--cafile", server + "ca.crt",
-                  "--cert", server + "server.crt", "--key", server + "server.key", "-q", "1", "-t",
-                  "smartkar/" + ccid_ + "/command", "-m", payload});
+  return {client,
+          "-h",
+          "127.0.0.1",
+          "-p",
+          std::to_string(server_port_),
+          "--cafile",
+          server + "ca.crt",
+          "--cert",
+          server + "server.crt",
+          "--key",
+          server + "server.key",
+          "-q",
+          "1",
+          "-t",
+          "smartkar/" + ccid_ + "/" + channel};
+}
+
+void World::publishRaw(const std::string& payload) {
+  Arguments arguments = brokerClient("mosquitto_pub", "command");
+  arguments.insert(arguments.end(), {"-m", payload});
+  const Finished result = runProgram(arguments);
   require(result.exit_code == 0, "mosquitto_pub: " + result.output);
+}
+
+std::unique_ptr<ChildProcess> World::listen(const std::string& channel) {
+  // Its output is a pipe, which it would fill before writing; its debug lines tell when the subscription stands.
+  Arguments arguments = brokerClient("mosquitto_sub", channel);
+  arguments.insert(arguments.begin(), {"stdbuf", "-oL"});
+  arguments.push_back("-d");
+  auto listener = std::make_unique<ChildProcess>(arguments);
+  require(listener->waitForText("Subscribed", 10s).has_value(), "mosquitto_sub does not subscribe");
+  return listener;
 }
 
 std::string World::modemControl(const std::string& line) {

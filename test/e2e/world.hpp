@@ -61,6 +61,8 @@ class World {
 
   // Publishes on the car's command topic as the server's identity; anything goes.
   void publishRaw(const std::string& payload);
+  // Prints what arrives on one of the car's topics from now on, a payload a line.
+  std::unique_ptr<ChildProcess> listen(const std::string& channel);
   // A line to the modem simulator's control socket; its answer.
   std::string modemControl(const std::string& line);
 
@@ -75,6 +77,8 @@ class World {
   template <class Look>
   boost::json::object waitFor(const Look& look, std::chrono::seconds timeout, const std::string& what);
   std::string logs() const;
+  // mosquitto_pub or mosquitto_sub with the server's identity, on one of the car's topics.
+  Arguments brokerClient(const std::string& client, const std::string& channel) const;
 
   TemporaryDirectory directory_;
   std::string dir_;
