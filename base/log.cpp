@@ -13,12 +13,12 @@ void Log::write(LogLevel level, const char* format, std::va_list arguments) cons
   sink_.write(level, part_, {line.data(), std::min(static_cast<std::size_t>(wanted), line.size() - 1)});
 }
 
-#define SK_DEFINE_LEVEL(name, level)                \
-  void Log::name(const char* format, ...) const {   \
-    std::va_list arguments;                         \
-    va_start(arguments, format);                    \
-    write(level, format, arguments);                \
-    va_end(arguments);                              \
+#define SK_DEFINE_LEVEL(name, level)              \
+  void Log::name(const char* format, ...) const { \
+    std::va_list arguments;                       \
+    va_start(arguments, format);                  \
+    write(level, format, arguments);              \
+    va_end(arguments);                            \
   }
 SK_DEFINE_LEVEL(debug, LogLevel::Debug)
 SK_DEFINE_LEVEL(info, LogLevel::Info)

@@ -28,6 +28,7 @@ void Waiter::wake() {
 }
 
 void Waiter::unlink() {
+  SK_ASSERT(waiting());
   Waiter** link = &scheduler_->first_;
   while (*link != this) {
     SK_ASSERT(*link != nullptr);

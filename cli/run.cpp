@@ -13,6 +13,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
 
 // What --url and --token leave open comes from the installation.
 Result<Endpoint, std::string> findEndpoint(const Arguments& arguments) {

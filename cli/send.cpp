@@ -69,7 +69,7 @@ class Follower {
   Result<void, ApiError> follow(Clock::time_point deadline) {
     Reconnect reconnect(api_.interrupt(), streams_.err);
     while (!done()) {
-      const auto ended = followOnce(deadline, reconnect);
+      auto ended = followOnce(deadline, reconnect);
       if (ended && Clock::now() >= deadline) return {};
       if (!ended && !Reconnect::worthwhile(ended.error())) return ended;
       if (!ended && Clock::now() >= deadline) return ended;

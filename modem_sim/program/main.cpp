@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 
 #include "modem_sim/program/simulator.hpp"
 
@@ -111,7 +112,7 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app{"A SIM7080G LTE-M modem in software, on a pseudo terminal, connected to the real network"};
   Arguments arguments;
   declare(app, arguments);
@@ -122,4 +123,7 @@ int main(int argc, char** argv) {
   }
   arguments.simulator.powered = arguments.power == "on";
   return applyTimes(arguments) ? run(arguments) : kExitUsage;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "smartkar-modem-sim: %s\n", error.what());
+  return kExitCannotStart;
 }
