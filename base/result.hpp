@@ -76,11 +76,11 @@ class [[nodiscard]] Result<void, E> {
 }  // namespace smartkar
 
 // Leaves the function (the coroutine, for SK_CO_TRY) with the cause when the call failed.
-#define SK_TRY(call)                                                             \
-  do {                                                                           \
+#define SK_TRY(call)                                                                             \
+  do {                                                                                           \
     if (auto sk_result = (call); !sk_result.ok()) return ::smartkar::Failure{sk_result.error()}; \
   } while (false)
-#define SK_CO_TRY(call)                                                             \
-  do {                                                                              \
+#define SK_CO_TRY(call)                                                                             \
+  do {                                                                                              \
     if (auto sk_result = (call); !sk_result.ok()) co_return ::smartkar::Failure{sk_result.error()}; \
   } while (false)

@@ -51,7 +51,8 @@ class Scheduler {
   // now: never before the previous call's.
   void run(Instant now);
   Instant now() const { return now_; }
-  // The earliest time at which run() has something to do; now() if something is ready, kNever if only an event can help.
+  // The earliest time at which run() has something to do; now() if something is ready, kNever if only an event can
+  // help.
   Instant nextDeadline() const;
 
   class Sleep : public Waiter {

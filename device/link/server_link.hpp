@@ -31,8 +31,8 @@ class ServerLink {
   // Brings the link up from whatever is there: adopts a session the modem kept, or opens one. Success is the modem's
   // claim; only the sync that follows proves it.
   virtual Task<Result<void, LinkError>> open() = 0;
-  // Sends one message, QoS 1. Ok: the modem took it (and usually the broker acknowledged it); not that the server has it.
-  // payload: at most protocol::kDevicePayloadBytesMax bytes, must stay valid until the task ends.
+  // Sends one message, QoS 1. Ok: the modem took it (and usually the broker acknowledged it); not that the server has
+  // it. payload: at most protocol::kDevicePayloadBytesMax bytes, must stay valid until the task ends.
   virtual Task<Result<void, LinkError>> publish(protocol::Channel channel, std::string_view payload, bool retain) = 0;
   // Ends the session on purpose (no will).
   virtual Task<Result<void, LinkError>> close() = 0;

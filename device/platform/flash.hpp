@@ -13,8 +13,8 @@ enum class FlashError {
   Failed,      // the chip or the file reported an error
 };
 
-// NOR flash: erasing sets a sector to 0xFF, writing can only clear bits. A power cut may stop a write at any byte and an
-// erase anywhere; both calls return only after the data are durable.
+// NOR flash: erasing sets a sector to 0xFF, writing can only clear bits. A power cut may stop a write at any byte and
+// an erase anywhere; both calls return only after the data are durable.
 class Flash {
  public:
   virtual ~Flash() = default;

@@ -13,12 +13,18 @@ enum class WakeCause : std::uint8_t { FreshBoot, Timer, ModemRi, PmuIrq, CanActi
 
 constexpr std::string_view wakeCauseText(WakeCause cause) {
   switch (cause) {
-    case WakeCause::FreshBoot: return "fresh_boot";
-    case WakeCause::Timer: return "timer";
-    case WakeCause::ModemRi: return "modem_ri";
-    case WakeCause::PmuIrq: return "pmu_irq";
-    case WakeCause::CanActivity: return "can_activity";
-    case WakeCause::Unknown: break;
+    case WakeCause::FreshBoot:
+      return "fresh_boot";
+    case WakeCause::Timer:
+      return "timer";
+    case WakeCause::ModemRi:
+      return "modem_ri";
+    case WakeCause::PmuIrq:
+      return "pmu_irq";
+    case WakeCause::CanActivity:
+      return "can_activity";
+    case WakeCause::Unknown:
+      break;
   }
   return "unknown";
 }
