@@ -57,7 +57,7 @@ int start(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   Options options;
   CLI::App app(
       "The SmartKar server: delivers commands to cars over MQTT, keeps what they report, serves the HTTP API.");
@@ -71,10 +71,8 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  try {
-    return start(options);
-  } catch (const std::exception& error) {
-    std::cerr << "smartkar-server: " << error.what() << '\n';
-    return kCannotStart;
-  }
+  return start(options);
+} catch (const std::exception& error) {
+  std::cerr << "smartkar-server: " << error.what() << '\n';
+  return kCannotStart;
 }

@@ -25,7 +25,8 @@ void Fleet::load(Snapshot snapshot) {
   }
   for (auto& [ccid, fields] : snapshot.states) carOf(ccid).state = std::move(fields);
   for (CommandRecord& command : snapshot.commands) {
-    Entry& entry = carOf(command.ccid).add(std::move(command));
+    Car& car = carOf(command.ccid);
+    Entry& entry = car.add(std::move(command));
     entry.history_stored = entry.record.history.size();
   }
 }
