@@ -49,7 +49,7 @@ Result<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(asio::io_con
   acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (acceptor.bind(endpoint, error); error) return failed(error);
   if (acceptor.listen(asio::socket_base::max_listen_connections, error); error) return failed(error);
-  asio::co_spawn(io, server->accept(), [](std::exception_ptr thrown) {
+  asio::co_spawn(io, server->accept(), [](const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
   });
   return server;
@@ -94,7 +94,7 @@ void HttpServer::serve(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), ignored);
   auto connection = std::make_shared<HttpConnection>(*this, std::move(socket));
   connections_.insert(connection.get());
-  asio::co_spawn(io_, connection->run(), [this, connection](std::exception_ptr thrown) {
+  asio::co_spawn(io_, connection->run(), [this, connection](const std::exception_ptr& thrown) {
     connections_.erase(connection.get());
     if (!thrown) return;
     try {

@@ -46,7 +46,7 @@ BrokerSession::BrokerSession(asio::io_context& io, BrokerSessionSettings setting
       pause_(io) {}
 
 void BrokerSession::start() {
-  asio::co_spawn(io_, run(), [](std::exception_ptr thrown) {
+  asio::co_spawn(io_, run(), [](const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
   });
 }
