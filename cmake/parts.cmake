@@ -4,10 +4,10 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-# smartkar_part(<name> [PROGRAM <program>] [LINK <target>...] [TEST_LINK <target>...] [PRECOMPILE <header>...]
-#               [DEVICE])  DEVICE: code that also runs on a microcontroller, so without exceptions and RTTI.
+# smartkar_part(<name> [PROGRAM <program>] [LINK <target>...] [TEST_LINK <target>...] [DEVICE])
+# DEVICE: code that also runs on a microcontroller, so without exceptions and RTTI.
 function(smartkar_part name)
-  cmake_parse_arguments(PART "DEVICE" "PROGRAM" "LINK;TEST_LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(PART "DEVICE" "PROGRAM" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" *.cpp)
   set(tests ${sources})
   set(fuzzers ${sources})
@@ -20,9 +20,6 @@ function(smartkar_part name)
     target_link_libraries(${name} PUBLIC smartkar_settings ${PART_LINK})
     if(PART_DEVICE)
       target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
-    endif()
-    if(PART_PRECOMPILE)
-      target_precompile_headers(${name} PRIVATE ${PART_PRECOMPILE})
     endif()
   else()
     add_library(${name} INTERFACE)

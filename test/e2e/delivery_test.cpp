@@ -13,8 +13,7 @@ const boost::json::object kStartCharging = {{"action", "vehicle.startCharging"},
 
 TEST(Delivery, AwakeCarReportsEveryStageInOrderAndActsOnce) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto id = world.post(kStartCharging);
   const boost::json::object command = world.waitForFinal(id, 60s);
@@ -79,8 +78,7 @@ TEST(Delivery, P2CommandThatExpiresWhileTheCarIsAwayNeverRuns) {
 
 TEST(Delivery, CommandLineShowsTheHistoryThatTheApiHas) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto send = world.send("vehicle.startClimate", {"temperature=21.5", "--json"});
   ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());

@@ -19,8 +19,7 @@ bool reached(const boost::json::object& command, std::string_view state) {
 
 TEST(Fault, P5BrokerKilledUnderAnAwakeCarIsFollowedByANewContact) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   world.broker().kill();
   world.startBroker();
@@ -33,8 +32,7 @@ TEST(Fault, P5BrokerKilledUnderAnAwakeCarIsFollowedByANewContact) {
 
 TEST(Fault, P4OutcomeArrivesAlthoughTheBrokerDiedRightAfterAcknowledgingIt) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto id = world.post(kStartCharging);
   world.waitForCommand(
@@ -55,8 +53,7 @@ TEST(Fault, P4OutcomeArrivesAlthoughTheBrokerDiedRightAfterAcknowledgingIt) {
 
 TEST(Fault, P7ServerKilledBetweenSendingAndResponseGoesOnWithTheSameCommand) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto id = world.post(kStartCharging);
   world.waitForCommand(
@@ -70,8 +67,7 @@ TEST(Fault, P7ServerKilledBetweenSendingAndResponseGoesOnWithTheSameCommand) {
 
 TEST(Fault, BadMessagesAreAnsweredOrDroppedAndTheNextCommandWorks) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto responses = world.listen("response");
   world.publishRaw("{\"id\":");
@@ -97,8 +93,7 @@ TEST(Fault, BadMessagesAreAnsweredOrDroppedAndTheNextCommandWorks) {
 
 TEST(Fault, CarKilledMidCommandSaysTheTruthAfterItsRestart) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
 
   const auto id = world.post(kStartCharging);
   world.waitForCommand(
@@ -114,8 +109,7 @@ TEST(Fault, CarKilledMidCommandSaysTheTruthAfterItsRestart) {
 
 TEST(Fault, CarThatVanishesIsLostByItsWill) {
   World world;
-  world.startAll({}, {"--idle", "600"});
-  world.waitForPresence("awake", 30s);
+  world.startAllAwake();
   world.modem().kill();
   world.device().kill();
   EXPECT_EQ(world.waitForPresence("lost", 60s).at("presence").as_string(), "lost");

@@ -89,6 +89,11 @@ void World::startAll(const Arguments& modem, const Arguments& device) {
   startCar(modem, device);
 }
 
+void World::startAllAwake() {
+  startAll({}, {"--idle", "600"});
+  waitForPresence("awake", 30s);
+}
+
 Finished World::ctl(Arguments arguments, std::chrono::milliseconds timeout) {
   arguments.insert(arguments.begin(), {program("smartkarctl"), "--dir", dir_});
   return runProgram(std::move(arguments), timeout);

@@ -30,6 +30,8 @@ class World {
   void startDevice();
   // Broker, server and a car.
   void startAll(const Arguments& modem = {}, const Arguments& device = {});
+  // The same with a car that stays awake, once the server knows it.
+  void startAllAwake();
 
   ChildProcess& broker() { return *broker_; }
   ChildProcess& server() { return *server_; }
