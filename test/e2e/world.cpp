@@ -215,7 +215,7 @@ std::string World::modemControl(const std::string& line) {
   control.send(line + "\n");
   // The socket also tells every change of RI.
   for (;;) {
-    const std::string answer = control.line();
+    std::string answer = control.line();
     if (!answer.starts_with("ri ")) return answer;
   }
 }
