@@ -25,27 +25,49 @@ constexpr std::array kClimateParameters = {
 constexpr std::array kSleepParameters = {
     ParameterSpec{Parameter::SleepDuration, "duration", "", FieldType::Integer, 0, 604800, 0, "s"},
 };
+constexpr std::array kConfigureParameters = {
+    ParameterSpec{Parameter::WakeInterval, "wakeInterval", "", FieldType::Integer, 300, 86400, {}, "s"},
+    ParameterSpec{Parameter::IdleTime, "idleTime", "", FieldType::Integer, 10, 3600, {}, "s"},
+    ParameterSpec{Parameter::PlainCommands, "plainCommands", "", FieldType::Boolean, 0, 1, {}, ""},
+};
+
+constexpr ActionSpec link(Action action, std::string_view name) {
+  return {action, name, ActionKind::Link, Subject::None, kOtherTtl, {}};
+}
+constexpr ActionSpec management(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
+  return {action, name, ActionKind::Management, Subject::None, kOtherTtl, parameters};
+}
+constexpr ActionSpec query(Action action, std::string_view name) {
+  return {action, name, ActionKind::Query, Subject::None, kOtherTtl, {}};
+}
+constexpr ActionSpec charging(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
+  return {action, name, ActionKind::Actuating, Subject::Charging, kChargingTtl, parameters};
+}
+constexpr ActionSpec climate(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
+  return {action, name, ActionKind::Actuating, Subject::Climate, kClimateTtl, parameters};
+}
 
 // In the order of Action.
 constexpr std::array kActions = {
-    ActionSpec{Action::Ring, "system.ring", ActionKind::Link, kOtherTtl, {}},
-    ActionSpec{Action::Sync, "system.sync", ActionKind::Link, kOtherTtl, {}},
-    ActionSpec{Action::Ping, "ping", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Status, "status", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Capabilities, "capabilities", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Telemetry, "telemetry", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Wakeup, "system.wakeup", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::SystemTelemetry, "system.telemetry", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Info, "system.info", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Reboot, "system.reboot", ActionKind::Management, kOtherTtl, {}},
-    ActionSpec{Action::Sleep, "system.sleep", ActionKind::Management, kOtherTtl, kSleepParameters},
-    ActionSpec{Action::GetState, "vehicle.getState", ActionKind::Query, kOtherTtl, {}},
-    ActionSpec{Action::RequestState, "vehicle.requestState", ActionKind::Query, kOtherTtl, {}},
-    ActionSpec{Action::StartCharging, "vehicle.startCharging", ActionKind::Actuating, kChargingTtl,
-               kChargingParameters},
-    ActionSpec{Action::StopCharging, "vehicle.stopCharging", ActionKind::Actuating, kChargingTtl, {}},
-    ActionSpec{Action::StartClimate, "vehicle.startClimate", ActionKind::Actuating, kClimateTtl, kClimateParameters},
-    ActionSpec{Action::StopClimate, "vehicle.stopClimate", ActionKind::Actuating, kClimateTtl, {}},
+    link(Action::Ring, "system.ring"),
+    link(Action::Sync, "system.sync"),
+    link(Action::Cancel, "system.cancel"),
+    management(Action::Ping, "ping"),
+    management(Action::Status, "status"),
+    management(Action::Capabilities, "capabilities"),
+    management(Action::Telemetry, "telemetry"),
+    management(Action::Wakeup, "system.wakeup"),
+    management(Action::SystemTelemetry, "system.telemetry"),
+    management(Action::Info, "system.info"),
+    management(Action::Reboot, "system.reboot"),
+    management(Action::Sleep, "system.sleep", kSleepParameters),
+    management(Action::Configure, "system.configure", kConfigureParameters),
+    query(Action::GetState, "vehicle.getState"),
+    query(Action::RequestState, "vehicle.requestState"),
+    charging(Action::StartCharging, "vehicle.startCharging", kChargingParameters),
+    charging(Action::StopCharging, "vehicle.stopCharging"),
+    climate(Action::StartClimate, "vehicle.startClimate", kClimateParameters),
+    climate(Action::StopClimate, "vehicle.stopClimate"),
 };
 
 constexpr bool inOrder() {
@@ -100,9 +122,9 @@ Parameters::Parameters(const ActionSpec& spec) : spec_(&spec) {
 std::int64_t Parameters::integer(Parameter parameter) const { return static_cast<std::int64_t>(number(parameter)); }
 
 double Parameters::number(Parameter parameter) const {
-  SK_ASSERT(std::any_of(spec_->parameters.begin(), spec_->parameters.end(),
-                        [=](const auto& own) { return own.parameter == parameter; }));
-  return values_[static_cast<std::size_t>(parameter)];
+  const std::optional<double> value = values_[static_cast<std::size_t>(parameter)];
+  SK_ASSERT(value.has_value());
+  return *value;
 }
 
 bool Parameters::boolean(Parameter parameter) const { return number(parameter) != 0; }
@@ -110,6 +132,7 @@ bool Parameters::boolean(Parameter parameter) const { return number(parameter) !
 void Parameters::write(JsonWriter& writer) const {
   constexpr int kDecimals = 6;  // keeps what a client gives: 21.25 stays 21.25
   for (const auto& parameter : spec_->parameters) {
+    if (!values_[static_cast<std::size_t>(parameter.parameter)]) continue;
     writer.key(parameter.name);
     if (parameter.type == FieldType::Boolean) {
       writer.boolean(boolean(parameter.parameter));
@@ -135,7 +158,13 @@ class ParameterParser {
     }
     return std::nullopt;
   }
-  const Parameters& result() const { return result_; }
+  Result<Parameters, FieldError> result() const {
+    for (const auto& spec : result_.spec().parameters) {
+      if (spec.default_value || result_.given(spec.parameter)) return result_;
+    }
+    if (result_.spec().parameters.empty()) return result_;
+    return Failure{FieldError::of(result_.spec().parameters.front().name, Problem::Missing)};
+  }
 
  private:
   static bool isEnvelope(JsonValue key) {

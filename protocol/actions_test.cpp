@@ -129,5 +129,20 @@ TEST_F(ActionsTest, EncodedParametersReadBackTheSame) {
   EXPECT_FALSE(again->boolean(Parameter::AllowBattery));
 }
 
+TEST_F(ActionsTest, WhatIsNotConfiguredStaysAsItIs) {
+  const auto configured = parse(Action::Configure, R"({"idleTime":60})");
+  ASSERT_TRUE(configured);
+  EXPECT_TRUE(configured->given(Parameter::IdleTime));
+  EXPECT_FALSE(configured->given(Parameter::WakeInterval));
+  char text[kCommandBytesMax];
+  EXPECT_EQ(*encodeParameters(*configured, text), R"({"idleTime":60})");
+}
+
+TEST_F(ActionsTest, ConfiguringNothingIsAnError) {
+  const auto configured = parse(Action::Configure, "{}");
+  ASSERT_FALSE(configured);
+  EXPECT_EQ(configured.error().describe(), "wakeInterval is missing");
+}
+
 }  // namespace
 }  // namespace smartkar::protocol

@@ -59,6 +59,8 @@ std::uint32_t fingerprintOf(JsonValue message) {
   return sum;
 }
 
+bool needsId(const ActionSpec& spec) { return spec.action != Action::Ring && spec.action != Action::Sync; }
+
 CommandMessage readFields(FieldReader& reader, JsonValue message) {
   CommandMessage command;
   command.message = message;
@@ -67,7 +69,7 @@ CommandMessage readFields(FieldReader& reader, JsonValue message) {
   reader.require("action");
   command.action = reader.text<kActionBytesMax>("action");
   command.spec = findAction(command.action);
-  if (command.spec == nullptr || command.spec->kind != ActionKind::Link) reader.require("id");
+  if (command.spec == nullptr || needsId(*command.spec)) reader.require("id");
   command.expires_at = reader.time("expiresAt");
   command.contact = reader.identifier("contact");
   if (command.contact && !command.has_mac) reader.require("mac");
@@ -109,6 +111,14 @@ Result<std::string_view, EncodeError> encodeCommand(const CommandOut& command, s
   if (command.attempt) writer.key("try").integer(*command.attempt);
   endWithMac(writer);
   return writer.finish();
+}
+
+Result<std::string_view, EncodeError> encodeCancel(CommandId id, ContactNonce contact, std::span<char> out) {
+  CommandOut cancel;
+  cancel.id = id;
+  cancel.action = actionSpec(Action::Cancel).name;
+  cancel.contact = contact;
+  return encodeCommand(cancel, out);
 }
 
 void endWithMac(JsonWriter& writer) {

@@ -23,7 +23,7 @@ using ContactNonce = std::uint32_t;
 
 // A command as received. Valid while the document and the text it was decoded from are.
 struct CommandMessage {
-  std::optional<CommandId> id;  // absent only for actions of kind Link
+  std::optional<CommandId> id;  // absent only for system.ring and system.sync; of system.cancel: the command to give up
   FixedString<kActionBytesMax> action;
   const ActionSpec* spec = nullptr;  // nullptr: no such action (answer not_supported)
   std::optional<UnixTime> expires_at;
@@ -59,6 +59,9 @@ struct CommandOut {
 // Writes the command with its mac. Fails with Invalid for an id of 0 or beyond kCommandIdMax or params that are no
 // object, TooLong beyond kCommandBytesMax or out.
 Result<std::string_view, EncodeError> encodeCommand(const CommandOut& command, std::span<char> out);
+
+// Writes system.cancel for the command with this id, with its mac. Fails like encodeCommand.
+Result<std::string_view, EncodeError> encodeCancel(CommandId id, ContactNonce contact, std::span<char> out);
 
 // Ends the open object of the writer with `,"mac":"…"}`. The writer must hold exactly one object with a member in it.
 void endWithMac(JsonWriter& writer);

@@ -202,5 +202,18 @@ TEST_F(CommandTest, EncodingRefusesWhatNoCarWouldTake) {
   EXPECT_EQ(encodeCommand(command, memory).error(), EncodeError::TooLong);
 }
 
+TEST_F(CommandTest, CancelNamesTheCommandToGiveUp) {
+  std::array<char, kCommandBytesMax> memory;
+  const auto text = encodeCancel(12, 91827, memory);
+  ASSERT_TRUE(text);
+  EXPECT_TRUE(text->starts_with(R"({"id":12,"action":"system.cancel","contact":91827,"mac":")")) << *text;
+  const auto command = decodeCommand(*text, document_);
+  ASSERT_TRUE(command);
+  EXPECT_EQ(command->id, 12U);
+  ASSERT_NE(command->spec, nullptr);
+  EXPECT_EQ(command->spec->action, Action::Cancel);
+  EXPECT_FALSE(decodeCommand(R"({"action":"system.cancel"})", document_));
+}
+
 }  // namespace
 }  // namespace smartkar::protocol

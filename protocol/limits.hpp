@@ -21,6 +21,9 @@ inline constexpr std::size_t kOpenIdsMax = 16;
 // Ids, nonces and counters are positive and fit a signed 32-bit integer, because old firmware reads them as one.
 inline constexpr std::uint32_t kCommandIdMax = 0x7FFFFFFF;
 
+// Messages one answer may be spread over.
+inline constexpr std::uint32_t kPartsMax = 8;
+
 inline constexpr std::size_t kActionBytesMax = 40;
 inline constexpr std::size_t kErrorTextBytesMax = 96;
 // Longest field path in an error: "vehicle.body.doors.rearRightOpen" and some room.

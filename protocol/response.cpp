@@ -16,8 +16,10 @@ constexpr std::array<std::string_view, 11> kStatusNames = {"in_progress", "compl
 constexpr std::array<std::string_view, 5> kStageNames = {"accepted", "requesting_wake", "waiting_for_wake",
                                                          "updating_profile", "sending_command"};
 // Members that are not part of the result.
-constexpr std::array<std::string_view, 10> kKnown = {
-    "id", "ok", "status", "stage", "error", "elapsedMs", "currentCommand", "try", "boot", "seq"};
+constexpr std::array<std::string_view, 15> kKnown = {
+    "id",     "ok",   "status", "stage", "error", "elapsedMs", "currentCommand", "cancel", "contact",
+    "action", "part", "parts",  "try",   "boot",  "seq"};
+constexpr std::string_view kTooLate = "too_late";
 constexpr std::int64_t kElapsedMax = 1LL << 53;  // what every JSON reader keeps exactly
 
 // v2.1 named what has not ended yet differently (v2.2 document, section on v2.1 compatibility).
@@ -44,6 +46,24 @@ std::optional<CurrentCommand> readCurrentCommand(JsonValue message) {
   current.elapsed_ms = reader.integer("elapsedMs", 0, kElapsedMax);
   if (reader.error() || current.id == 0) return std::nullopt;
   return current;
+}
+
+bool readTooLate(JsonValue message, FieldReader& reader) {
+  const auto cancel = message.find("cancel");
+  if (!cancel) return false;
+  if (!cancel->equals(kTooLate)) reader.fail(FieldError::of("cancel", Problem::Unknown));
+  return true;
+}
+
+Part readPart(FieldReader& reader) {
+  Part part;
+  const auto count = reader.integer("parts", 2, kPartsMax);
+  if (count) {
+    part.count = static_cast<std::uint32_t>(*count);
+    reader.require("part");
+  }
+  if (const auto number = reader.integer("part", 1, part.count)) part.number = static_cast<std::uint32_t>(*number);
+  return part;
 }
 
 // The short form of v2.2 has no status: `ok` says it all.
@@ -118,6 +138,11 @@ Result<std::string_view, EncodeError> encodeResponse(const Response& response, s
   if (!response.error.empty()) writer.key("error").string(response.error);
   if (response.elapsed_ms) writer.key("elapsedMs").integer(*response.elapsed_ms);
   if (response.current_command) writeCurrentCommand(writer, *response.current_command);
+  if (response.too_late) writer.key("cancel").string(kTooLate);
+  if (response.contact) writer.key("contact").integer(*response.contact);
+  if (!response.action.empty()) writer.key("action").string(response.action);
+  if (!response.part.whole())
+    writer.key("part").integer(response.part.number).key("parts").integer(response.part.count);
   if (response.attempt) writer.key("try").integer(*response.attempt);
   if (response.boot) writer.key("boot").integer(*response.boot);
   if (response.seq) writer.key("seq").integer(*response.seq);
@@ -143,6 +168,10 @@ Result<Response, FieldError> decodeResponse(std::string_view text, JsonDocument&
   response.error = readErrorText(*message, reader);
   response.elapsed_ms = reader.integer("elapsedMs", 0, kElapsedMax);
   response.current_command = readCurrentCommand(*message);
+  response.too_late = readTooLate(*message, reader);
+  response.contact = reader.identifier("contact");
+  response.action = reader.text<kActionBytesMax>("action");
+  response.part = readPart(reader);
   response.attempt = reader.counter("try");
   response.boot = reader.counter("boot");
   response.seq = reader.counter("seq");

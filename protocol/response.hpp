@@ -47,6 +47,14 @@ struct CurrentCommand {
   std::optional<std::int64_t> elapsed_ms;
 };
 
+// Of an answer whose result is too long for one message.
+struct Part {
+  std::uint32_t number = 1;  // 1 … count
+  std::uint32_t count = 1;   // 1: the answer is whole; at most kPartsMax
+
+  bool whole() const { return count == 1; }
+};
+
 struct Response {
   CommandId id = 0;
   ResponseStatus status = ResponseStatus::InProgress;
@@ -55,6 +63,10 @@ struct Response {
   FixedString<kErrorTextBytesMax> error;          // empty: none
   std::optional<std::int64_t> elapsed_ms;         // since acceptance
   std::optional<CurrentCommand> current_command;
+  bool too_late = false;                 // `cancel`: the answer to a system.cancel that came too late
+  std::optional<ContactNonce> contact;   // with NeverReceived: the contact in which it was asked
+  FixedString<kActionBytesMax> action;   // in the answers to `want` `journal`; empty: not told
+  Part part;                             // which part of the answer this is
   std::optional<std::uint32_t> attempt;  // `try` of the command answered
   std::optional<std::uint32_t> boot;
   std::optional<std::uint32_t> seq;

@@ -191,5 +191,46 @@ TEST_F(ResponseTest, EncodingRefusesAnIdThatCannotBe) {
   EXPECT_EQ(encodeResponse(Response(), memory).error(), EncodeError::Invalid);
 }
 
+TEST_F(ResponseTest, AnswerToACancelThatCameTooLate) {
+  Response response;
+  response.id = 12;
+  response.stage = Stage::SendingCommand;
+  response.too_late = true;
+  const std::string text = encode(response);
+  EXPECT_NE(text.find(R"("cancel":"too_late")"), std::string::npos);
+  EXPECT_TRUE(decoded(text).too_late);
+  EXPECT_TRUE(decoded(text).result.empty());
+  EXPECT_EQ(error(R"({"id":12,"status":"in_progress","cancel":"maybe"})"), "cancel is unknown");
+}
+
+TEST_F(ResponseTest, NeverReceivedNamesTheContactAndTheJournalNamesTheAction) {
+  Response response;
+  response.id = 12;
+  response.status = ResponseStatus::NeverReceived;
+  response.contact = 91827;
+  EXPECT_EQ(decoded(encode(response)).contact, 91827U);
+  response.status = ResponseStatus::Completed;
+  ASSERT_TRUE(response.action.assign("vehicle.startCharging"));
+  EXPECT_EQ(decoded(encode(response)).action, "vehicle.startCharging");
+}
+
+TEST_F(ResponseTest, PartsRoundTripAndMustBeInOrder) {
+  Response response;
+  response.id = 12;
+  response.status = ResponseStatus::Completed;
+  response.part = {2, 3};
+  response.result = R"({"profiles":[1,2]})";
+  const std::string text = encode(response);
+  EXPECT_NE(text.find(R"("part":2,"parts":3)"), std::string::npos);
+  const Response again = decoded(text);
+  EXPECT_EQ(again.part.number, 2U);
+  EXPECT_EQ(again.part.count, 3U);
+  EXPECT_EQ(again.result, R"({"profiles":[1,2]})");
+  EXPECT_TRUE(decoded(R"({"id":12,"ok":true})").part.whole());
+  EXPECT_EQ(error(R"({"id":12,"ok":true,"parts":3})"), "part is missing");
+  EXPECT_EQ(error(R"({"id":12,"ok":true,"part":4,"parts":3})"), "part must be 1-3");
+  EXPECT_EQ(error(R"({"id":12,"ok":true,"part":1,"parts":9})"), "parts must be 2-8");
+}
+
 }  // namespace
 }  // namespace smartkar::protocol

@@ -9,6 +9,7 @@ namespace smartkar::protocol {
 namespace {
 
 constexpr std::string_view kWantState = "state";
+constexpr std::string_view kWantJournal = "journal";
 
 JsonWriter commandWriter(std::span<char> out) { return JsonWriter(out.first(std::min(out.size(), kCommandBytesMax))); }
 
@@ -25,7 +26,16 @@ void readWant(JsonValue want, Sync& sync, FieldReader& reader) {
   if (!want.isArray()) return reader.fail(FieldError::wrongType("want", FieldType::Array));
   for (const JsonValue element : want.elements()) {
     if (element.equals(kWantState)) sync.want_state = true;
+    if (element.equals(kWantJournal)) sync.want_journal = true;
   }
+}
+
+void writeWant(JsonWriter& writer, const Sync& sync) {
+  if (!sync.want_state && !sync.want_journal) return;
+  writer.key("want").beginArray();
+  if (sync.want_state) writer.string(kWantState);
+  if (sync.want_journal) writer.string(kWantJournal);
+  writer.endArray();
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ Result<std::string_view, EncodeError> encodeSync(const Sync& sync, std::span<cha
   writer.key("open").beginArray();
   for (const CommandId id : sync.open) writer.integer(id);
   writer.endArray();
-  if (sync.want_state) writer.key("want").beginArray().string(kWantState).endArray();
+  writeWant(writer, sync);
   endWithMac(writer);
   return writer.finish();
 }

@@ -20,6 +20,7 @@ struct Sync {
   std::uint32_t ack = 0;                          // highest `seq` of this boot the server has stored; 0: none
   FixedVector<CommandId, kOpenIdsMax> open = {};  // commands the server holds no final state of
   bool want_state = false;                        // the server asks for a full state
+  bool want_journal = false;                      // the server asks for all that is in the command journal
 };
 
 // Writes a sync with its mac. Fails with Invalid for a contact that is 0 or too large, else TooLong.

@@ -51,8 +51,22 @@ TEST_F(SyncTest, RoundTrips) {
   EXPECT_TRUE(decoded->want_state);
 }
 
+TEST_F(SyncTest, WantsAreIndependent) {
+  const Sync sync{.contact = 1, .now = unixTime(1767225600), .ack = 0, .want_journal = true};
+  const std::string text = encode(sync);
+  EXPECT_NE(text.find(R"("want":["journal"])"), std::string::npos);
+  const auto decoded = decodeSync(*decodeCommand(text, document_));
+  ASSERT_TRUE(decoded);
+  EXPECT_TRUE(decoded->want_journal);
+  EXPECT_FALSE(decoded->want_state);
+}
+
 TEST_F(SyncTest, LargestSyncFitsTheCommandLimit) {
-  Sync sync{.contact = kCommandIdMax, .now = unixTime(253402300799), .ack = 0xFFFFFFFF, .want_state = true};
+  Sync sync{.contact = kCommandIdMax,
+            .now = unixTime(253402300799),
+            .ack = 0xFFFFFFFF,
+            .want_state = true,
+            .want_journal = true};
   while (sync.open.push(kCommandIdMax)) {
   }
   const std::string text = encode(sync);
