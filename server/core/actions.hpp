@@ -32,9 +32,15 @@ struct AddQuarantine {
   QuarantineRecord message;
 };
 
-using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine>;
+// Stores a command that the car remembers and this server does not (it was restored from a backup, or somebody else
+// sent it); changes nothing if the store has it.
+struct RecoverCommand {
+  CommandRecord command;
+};
 
-enum class PublishKind : std::uint8_t { Ring, Sync, Command };
+using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine, RecoverCommand>;
+
+enum class PublishKind : std::uint8_t { Ring, Sync, Command, Cancel };
 
 // To be published on the car's command topic: QoS 1, not retained.
 struct PublishCommand {
@@ -42,8 +48,15 @@ struct PublishCommand {
   PublishKind kind = PublishKind::Command;
   std::string payload;           // at most protocol::kCommandBytesMax bytes
   std::uint32_t expiry_s = 2;    // MQTT message expiry, at least 2
-  CommandId id = 0;              // 0 unless kind is Command
+  CommandId id = 0;              // of Command and Cancel, else 0
   std::uint64_t generation = 0;  // broker connection it is meant for: with any other, it must not be published
+};
+
+// To be sent to old firmware over its session at the gateway.
+struct SendLegacy {
+  std::string ccid;
+  CommandId id = 0;
+  std::string payload;  // the body, without envelope
 };
 
 // The command is stored; `id` is its id. replayed: the idempotency key was used before, this is that command.
@@ -58,6 +71,7 @@ enum class Refusal : std::uint8_t {
   UnknownAction,        // no such action, or one that is not for clients
   BadParameter,         // CommandRefused::field tells which and why
   BadTtl,               // not 10 s … 30 days
+  BadSupersede,         // the action has no subject that could be superseded
   IdempotencyConflict,  // the key was used for another request
   TooManyOpen,          // the car has Policy::open_commands_max commands without a final state
   IdsExhausted,         // the car remembers the highest id there is
@@ -67,6 +81,25 @@ struct CommandRefused {
   std::string ccid;
   Refusal reason = Refusal::UnknownAction;
   protocol::FieldError field;  // for all but TooManyOpen and IdsExhausted; field.describe() is a sentence for people
+};
+
+// The command has ended as cancelled, or the car will be asked to give it up.
+struct CancelAccepted {
+  std::uint64_t token = 0;
+  std::string ccid;
+  CommandId id = 0;
+};
+
+enum class CancelRefusal : std::uint8_t {
+  UnknownCommand,  // not known, or ended more than Policy::remember_final ago
+  Ended,           // it has ended otherwise
+  OldFirmware,     // sent to firmware that cannot be asked
+};
+struct CancelRefused {
+  std::uint64_t token = 0;
+  std::string ccid;
+  CommandId id = 0;
+  CancelRefusal reason = CancelRefusal::UnknownCommand;
 };
 
 // Notifications for live views.
@@ -92,8 +125,8 @@ struct Remark {
   std::string text;
 };
 
-using Effect = std::variant<PublishCommand, CommandAccepted, CommandRefused, CommandChanged, DeviceChanged,
-                            StateChanged, EventHappened, Remark>;
+using Effect = std::variant<PublishCommand, SendLegacy, CommandAccepted, CommandRefused, CancelAccepted, CancelRefused,
+                            CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
 
 // What must follow from an event: the mutations are stored, all or none, and only then the effects take place, in
 // their order. If they cannot be stored the Fleet is ahead of the store: the process must end.

@@ -28,9 +28,19 @@ void Moment::remark(std::string_view ccid, std::string text) const {
   actions.effects.push_back(Remark{std::string(ccid), std::move(text)});
 }
 
+bool Entry::owesAnswer() const {
+  const Row row = rowOf(record);
+  return row == Row::Sent || row == Row::Taken || row == Row::Withdrawing;
+}
+
 protocol::ActionKind Entry::kind() const {
   const protocol::ActionSpec* spec = protocol::findAction(record.action);
   return spec != nullptr ? spec->kind : protocol::ActionKind::Actuating;
+}
+
+protocol::Subject subjectOf(const CommandRecord& command) {
+  const protocol::ActionSpec* spec = protocol::findAction(command.action);
+  return spec != nullptr ? spec->subject : protocol::Subject::None;
 }
 
 Entry& Car::add(CommandRecord command) {
@@ -49,6 +59,7 @@ void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string 
   record.state = state;
   if (isFinal(state)) {
     record.unconfirmed = false;
+    record.withdrawal = Withdrawal::None;
     record.finished_at = moment.wall;
   }
   record.history.push_back({moment.wall, state, record.stage, std::move(detail)});

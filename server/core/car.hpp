@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.hpp"
 #include "protocol/actions.hpp"
 #include "server/core/actions.hpp"
+#include "server/core/command_table.hpp"
 #include "server/core/policy.hpp"
 #include "server/core/types.hpp"
 
@@ -24,6 +26,7 @@ struct Moment {
   bool broker_up;
   std::uint64_t generation;  // of the broker connection
   Actions& actions;
+  CellCounts& cells;
 
   // When a wall-clock time will have come.
   Instant instantOf(UnixTime time) const;
@@ -36,6 +39,13 @@ constexpr std::chrono::seconds wholeSeconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration);
 }
 
+// The parts of a long answer that have arrived. Lost in a crash: the command is asked for again then.
+struct PartialResult {
+  std::optional<std::uint32_t> boot;
+  std::uint32_t first_seq = 0;
+  std::vector<std::string> parts;  // texts of objects; empty: not arrived
+};
+
 // A command, and what of it may be lost in a crash.
 struct Entry {
   CommandRecord record;
@@ -44,18 +54,26 @@ struct Entry {
   // Not handed over yet: not to be sent before. In flight: when the next send or reminder is due.
   Instant due{};
   std::uint32_t tries = 0;  // sends and reminders in this contact since the latest response
+  bool expiry_noted = false;
+  PartialResult partial;
 
-  // The car may have it and owes an answer.
-  bool inFlight() const { return record.state >= CommandState::Sent && record.state <= CommandState::InProgress; }
-  bool waiting() const { return record.state <= CommandState::Ringing; }
+  // Waits to be handed over.
+  bool inQueue() const { return record.state <= CommandState::Ringing; }
+  // Was handed over in a contact, and an answer is due.
+  bool owesAnswer() const;
+  // The car may have it, or get it late.
+  bool atTheCar() const { return owesAnswer() || rowOf(record) == Row::Requeued; }
   bool final() const { return isFinal(record.state); }
   protocol::ActionKind kind() const;
 };
+
+protocol::Subject subjectOf(const CommandRecord& command);
 
 // The car said it listens, and nothing has contradicted that yet.
 struct Contact {
   std::uint32_t nonce = 0;
   bool sync_due = false;
+  bool journal_answered = false;   // the car has begun to tell its journal
   std::uint32_t acknowledged = 0;  // what the latest sync said
   Instant synced_at{};
 };
@@ -75,6 +93,7 @@ struct Car {
   std::map<CommandId, Entry> commands;
   std::map<std::pair<std::string, std::string>, CommandId> keys;  // by (principal, idempotency key)
   std::optional<Contact> contact;
+  bool legacy_up = false;  // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
   Instant timer = kNever;  // as in the Fleet's timers
 

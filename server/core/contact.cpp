@@ -2,21 +2,15 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "protocol/sync.hpp"
+#include "server/core/handover.hpp"
+#include "server/core/life.hpp"
 
 namespace smartkar::server {
 namespace {
 
 using protocol::ActionKind;
-
-// Doubles with every try. tries: at least 1.
-Duration backoff(const Policy& policy, std::uint32_t tries) {
-  return policy.resend_after * (std::int64_t{1} << (tries - 1));
-}
-
-bool sendable(const CommandRecord& command, const Moment& moment) {
-  return moment.wall + wholeSeconds(moment.policy.send_margin) < command.expires_at;
-}
 
 // Highest sequence number the car may forget. While commands are open only an unbroken row counts, since what is
 // missing in it may be their outcome.
@@ -24,8 +18,14 @@ std::uint32_t acknowledgement(const Car& car) {
   const DeviceRecord& record = car.record;
   if (record.ack_boot != record.boot) return 0;
   const bool open =
-      std::any_of(car.commands.begin(), car.commands.end(), [](const auto& item) { return item.second.inFlight(); });
+      std::any_of(car.commands.begin(), car.commands.end(), [](const auto& item) { return item.second.atTheCar(); });
   return open ? record.ack_contiguous : record.ack_highest;
+}
+
+// The car remembers commands this server never gave: it was restored from a backup, or somebody else sent them.
+bool wantsJournal(const Car& car) {
+  const bool answered = car.contact && car.contact->journal_answered;
+  return car.record.max_id > car.record.last_id && !answered;
 }
 
 void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
@@ -34,90 +34,46 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.now = moment.wall;
   sync.ack = acknowledgement(car);
   sync.want_state = car.state.empty();
+  sync.want_journal = wantsJournal(car);
   for (const auto& [id, entry] : car.commands) {
     // The oldest first; the others are asked for once these are answered.
-    if (entry.inFlight() && !sync.open.push(id)) break;
+    if (entry.atTheCar() && !sync.open.push(id)) break;
   }
   char text[protocol::kCommandBytesMax];
   const auto encoded = protocol::encodeSync(sync, text);
-  if (!encoded) return moment.remark(car.record.ccid, "sync does not fit a message");
+  SK_ASSERT(encoded.ok());
   const auto expiry = static_cast<std::uint32_t>(wholeSeconds(moment.policy.sync_expiry).count());
   moment.actions.effects.push_back(
       PublishCommand{car.record.ccid, PublishKind::Sync, std::string(*encoded), expiry, 0, moment.generation});
 }
 
-std::uint32_t expirySeconds(const CommandRecord& command, const Moment& moment) {
-  const auto left = std::min(command.expires_at - moment.wall, wholeSeconds(moment.policy.command_expiry_max));
-  return static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 2));
-}
-
-void markSent(Entry& entry, std::uint32_t nonce, const Moment& moment) {
-  CommandRecord& command = entry.record;
-  if (command.last_contact != nonce) command.sends_in_contact = 0;
-  ++command.attempts;
-  ++command.sends_in_contact;
-  command.last_contact = nonce;
-  command.last_sent_at = moment.wall;
-  ++entry.tries;
-  entry.due = moment.now + backoff(moment.policy, entry.tries);
-  moveTo(entry, CommandState::Sent, moment,
-         command.attempts > 1 ? "try " + std::to_string(command.attempts) : std::string());
-}
-
-void send(Entry& entry, std::uint32_t nonce, Moment& moment) {
-  CommandRecord& command = entry.record;
-  protocol::CommandOut out;
-  out.id = command.id;
-  out.action = command.action;
-  out.params_json = command.params_json;
-  out.expires_at = command.expires_at;
-  out.contact = nonce;
-  out.attempt = command.attempts + 1;
-  char text[protocol::kCommandBytesMax];
-  const auto encoded = protocol::encodeCommand(out, text);
-  if (!encoded) {
-    command.error = "does not fit a message";
-    return moveTo(entry, CommandState::Rejected, moment);
-  }
-  markSent(entry, nonce, moment);
-  moment.actions.effects.push_back(PublishCommand{command.ccid, PublishKind::Command, std::string(*encoded),
-                                                  expirySeconds(command, moment), command.id, moment.generation});
-}
-
-// The car owes an answer for too long: sends the command again if it may never have arrived, else asks with a sync.
-void remind(Entry& entry, Contact& contact, Moment& moment) {
-  if (entry.tries >= moment.policy.sends_per_contact) {
-    if (!entry.record.unconfirmed) {
-      entry.record.unconfirmed = true;
-      moveTo(entry, entry.record.state, moment, "no answer");
-    }
-    entry.due = moment.now + moment.policy.slow_sync_every;
-    contact.sync_due = true;
-    return;
-  }
-  if (entry.record.state == CommandState::Sent && sendable(entry.record, moment)) {
-    return send(entry, contact.nonce, moment);
-  }
-  ++entry.tries;
-  entry.due = moment.now + backoff(moment.policy, entry.tries);
-  contact.sync_due = true;
-}
-
 // True if no other actuating command may be handed over before this one is answered.
 bool holdsTheCar(const Entry& entry, const Policy& policy) {
-  return entry.inFlight() && entry.tries < policy.sends_per_contact && entry.kind() == ActionKind::Actuating;
+  const bool answering = entry.owesAnswer() && entry.tries < policy.sends_per_contact;
+  return (answering || rowOf(entry.record) == Row::SentOnce) && entry.kind() == ActionKind::Actuating;
+}
+
+// True if it was asked for instead of an earlier one that has not ended.
+bool waitsForSuperseded(const Car& car, const CommandRecord& command) {
+  if (!command.supersedes) return false;
+  const auto older = car.commands.lower_bound(command.id);
+  const protocol::Subject subject = subjectOf(command);
+  return std::any_of(car.commands.begin(), older, [&](const auto& item) {
+    return !item.second.final() && subjectOf(item.second.record) == subject;
+  });
 }
 
 void sendWaiting(Car& car, Moment& moment) {
   bool car_is_taken = std::any_of(car.commands.begin(), car.commands.end(),
                                   [&](const auto& item) { return holdsTheCar(item.second, moment.policy); });
   for (auto& [id, entry] : car.commands) {
-    if (!entry.waiting()) continue;
+    if (!entry.inQueue()) continue;
     const bool actuating = entry.kind() == ActionKind::Actuating;
     if (actuating && car_is_taken) continue;
     // Also one that has to wait keeps its place: commands do not overtake each other.
     if (actuating) car_is_taken = true;
-    if (entry.due <= moment.now && sendable(entry.record, moment)) send(entry, car.contact->nonce, moment);
+    const bool its_turn = entry.due <= moment.now && !waitsForSuperseded(car, entry.record);
+    if (its_turn && sendable(entry.record, moment)) happen(car, entry, Happening::Due, moment);
   }
 }
 
@@ -131,14 +87,8 @@ void openContact(Car& car, std::uint32_t nonce, Moment& moment) {
     car.contact->sync_due = true;
     return;
   }
-  car.contact = Contact{nonce, true, 0, moment.now};
-  for (auto& [id, entry] : car.commands) {
-    entry.due = moment.now;
-    if (!entry.inFlight()) continue;
-    // The sync asks for it first; it is sent again if that brings no answer.
-    entry.tries = entry.record.last_contact == nonce ? entry.record.sends_in_contact : 0;
-    entry.due += moment.policy.resend_after;
-  }
+  car.contact = Contact{.nonce = nonce, .sync_due = true, .synced_at = moment.now};
+  for (auto& [id, entry] : car.commands) happen(car, entry, Happening::Contact, moment);
 }
 
 void closeContact(Car& car) { car.contact.reset(); }
@@ -157,9 +107,10 @@ void acknowledgeSoon(Car& car, Moment& moment) {
 }
 
 void advanceContact(Car& car, Moment& moment) {
+  if (car.legacy_up) return sendWaiting(car, moment);
   if (!car.contact || !moment.broker_up) return;
   for (auto& [id, entry] : car.commands) {
-    if (entry.inFlight() && entry.due <= moment.now) remind(entry, *car.contact, moment);
+    if (entry.owesAnswer() && entry.due <= moment.now) happen(car, entry, Happening::Due, moment);
   }
   if (car.contact->sync_due) {
     car.contact->sync_due = false;
@@ -171,10 +122,11 @@ void advanceContact(Car& car, Moment& moment) {
 }
 
 Instant contactDeadline(const Car& car, const Moment& moment) {
-  if (!car.contact || !moment.broker_up) return kNever;
+  const bool listening = car.legacy_up || (car.contact && moment.broker_up);
+  if (!listening) return kNever;
   Instant earliest = kNever;
   for (const auto& [id, entry] : car.commands) {
-    if (entry.inFlight() || (entry.waiting() && entry.due > moment.now)) earliest = std::min(earliest, entry.due);
+    if (entry.owesAnswer() || (entry.inQueue() && entry.due > moment.now)) earliest = std::min(earliest, entry.due);
   }
   return earliest;
 }

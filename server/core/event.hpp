@@ -19,6 +19,15 @@ struct CommandRequested {
   std::optional<std::int64_t> ttl_s;  // seconds; nothing: the action's default
   std::string idempotency_key;        // empty: none
   std::string principal;              // who asks; the key is scoped to (principal, ccid)
+  bool supersede = false;             // cancels the open commands of the same subject, and waits for their end
+};
+
+// A client no longer wants a command. Answered by one CancelAccepted or CancelRefused with the same token.
+struct CancelRequested {
+  std::uint64_t token = 0;
+  std::string ccid;
+  CommandId id = 0;
+  std::string principal;
 };
 
 // A message from a registered car.
@@ -28,6 +37,14 @@ struct MessageReceived {
   std::string payload;
   bool retained = false;         // a replay of what the broker kept: proves nothing
   std::uint64_t generation = 0;  // of the broker connection it came by
+};
+
+// A car with old firmware (v2.2, no journal) has an open session at the gateway, until LegacyDown.
+struct LegacyUp {
+  std::string ccid;
+};
+struct LegacyDown {
+  std::string ccid;
 };
 
 // The broker has accepted our connection. Comes before every message of that connection.
@@ -41,6 +58,7 @@ struct BrokerDown {};
 // The clock moved on. To be sent at Fleet::nextDeadline(); more often does no harm.
 struct TimePassed {};
 
-using Event = std::variant<CommandRequested, MessageReceived, BrokerUp, BrokerDown, TimePassed>;
+using Event = std::variant<CommandRequested, CancelRequested, MessageReceived, LegacyUp, LegacyDown, BrokerUp,
+                           BrokerDown, TimePassed>;
 
 }  // namespace smartkar::server

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/core/life.hpp"
+
 namespace smartkar::server {
 namespace {
 
@@ -18,30 +20,34 @@ UnixTime forgottenAt(const CommandRecord& command, const Policy& policy) {
   return command.finished_at.value_or(command.expires_at) + wholeSeconds(policy.remember_final);
 }
 
-void expire(Entry& entry, const Moment& moment) {
-  CommandRecord& command = entry.record;
-  if (entry.waiting()) {
-    if (!moment.reached(command.expires_at)) return;
-    command.decided_by_car = command.attempts > 0;  // it was sent, but the car said that it did not take it
-    return moveTo(entry, CommandState::Expired, moment);
-  }
-  if (moment.reached(givenUpAt(command, moment.policy))) {
-    command.error = "the car was not heard of again";
-    return moveTo(entry, CommandState::Unknown, moment, command.error);
-  }
-  if (!command.unconfirmed && moment.reached(overdueAt(command, moment.policy))) {
-    command.unconfirmed = true;
-    moveTo(entry, command.state, moment, "no answer");
-  }
+// What happens to an open command by the clock alone, and when.
+struct Timer {
+  Happening happening;
+  UnixTime at;
+};
+
+std::optional<Timer> nextTimer(const Entry& entry, const Policy& policy) {
+  const CommandRecord& command = entry.record;
+  const Row row = rowOf(command);
+  std::optional<Timer> next;
+  const auto consider = [&](Happening happening, UnixTime at) {
+    if (!next || at < next->at) next = Timer{happening, at};
+  };
+  if (!entry.expiry_noted) consider(Happening::Expiry, command.expires_at);
+  const bool answer_due = entry.owesAnswer() || row == Row::SentOnce;
+  if (answer_due && !command.unconfirmed) consider(Happening::Silence, overdueAt(command, policy));
+  const bool may_be_given_up = row == Row::Taken || row == Row::Withdrawing;
+  if (may_be_given_up) consider(Happening::GiveUp, givenUpAt(command, policy));
+  return next;
 }
 
-// When the entry needs attention next.
-UnixTime nextAt(const Entry& entry, const Policy& policy) {
-  const CommandRecord& command = entry.record;
-  if (entry.final()) return forgottenAt(command, policy);
-  if (entry.waiting()) return command.expires_at;
-  const UnixTime given_up = givenUpAt(command, policy);
-  return command.unconfirmed ? given_up : std::min(given_up, overdueAt(command, policy));
+void passTime(Car& car, Entry& entry, Moment& moment) {
+  while (!entry.final()) {
+    const auto timer = nextTimer(entry, moment.policy);
+    if (!timer || !moment.reached(timer->at)) return;
+    if (timer->happening == Happening::Expiry) entry.expiry_noted = true;
+    happen(car, entry, timer->happening, moment);
+  }
 }
 
 void forget(Car& car, const CommandRecord& command) {
@@ -52,9 +58,7 @@ void forget(Car& car, const CommandRecord& command) {
 }  // namespace
 
 void expireCommands(Car& car, Moment& moment) {
-  for (auto& [id, entry] : car.commands) {
-    if (!entry.final()) expire(entry, moment);
-  }
+  for (auto& [id, entry] : car.commands) passTime(car, entry, moment);
   std::erase_if(car.commands, [&](const auto& item) {
     const Entry& entry = item.second;
     if (!entry.final() || entry.changed || !moment.reached(forgottenAt(entry.record, moment.policy))) return false;
@@ -66,7 +70,11 @@ void expireCommands(Car& car, Moment& moment) {
 Instant expiryDeadline(const Car& car, const Moment& moment) {
   Instant earliest = kNever;
   for (const auto& [id, entry] : car.commands) {
-    earliest = std::min(earliest, moment.instantOf(nextAt(entry, moment.policy)));
+    if (entry.final()) {
+      earliest = std::min(earliest, moment.instantOf(forgottenAt(entry.record, moment.policy)));
+    } else if (const auto timer = nextTimer(entry, moment.policy)) {
+      earliest = std::min(earliest, moment.instantOf(timer->at));
+    }
   }
   return earliest;
 }

@@ -34,6 +34,7 @@ class FakeCar {
   Duration works_for = 3s;      // from acceptance to outcome
   Duration repeats_after = 5s;  // unacknowledged outcomes
   bool hears_rings = true;
+  bool acts_at_once = true;  // from acceptance on it is too late to cancel
 
   // What it did.
   std::map<protocol::CommandId, int> effects;             // times a command took effect on the vehicle
@@ -41,6 +42,7 @@ class FakeCar {
   std::vector<protocol::CommandMessage> received;         // commands that reached it awake (views are void)
   int syncs = 0;
   int rings = 0;
+  int cancels = 0;
   std::uint32_t acknowledged = 0;  // of the latest sync
 
   bool awake() const { return awake_; }
@@ -85,10 +87,11 @@ class FakeCar {
   };
 
   void takeSync(const protocol::CommandMessage& command);
+  void takeCancel(const protocol::CommandMessage& command);
   void takeCommand(const protocol::CommandMessage& command, Instant now, UnixTime wall);
   void respond(protocol::CommandId id, protocol::ResponseStatus status, std::optional<protocol::Stage> stage = {},
-               std::string_view error = {});
-  void answerFromJournal(protocol::CommandId id);
+               std::string_view error = {}, bool too_late = false, std::string_view action = {});
+  void answerFromJournal(protocol::CommandId id, std::string_view action = {});
   void finish(protocol::CommandId id, protocol::ResponseStatus status);
   void newContact();
 
@@ -198,6 +201,8 @@ inline void FakeCar::receive(std::string_view payload, Instant now, UnixTime wal
       return announce();
     case protocol::Action::Sync:
       return takeSync(*command);
+    case protocol::Action::Cancel:
+      return takeCancel(*command);
     default:
       received.push_back(*command);
       return takeCommand(*command, now, wall);
@@ -213,6 +218,24 @@ inline void FakeCar::takeSync(const protocol::CommandMessage& command) {
   acknowledged = sync->ack;
   std::erase_if(outbox_, [&](const Unacknowledged& item) { return item.seq <= sync->ack; });
   for (const protocol::CommandId id : sync->open) answerFromJournal(id);
+  if (!sync->want_journal) return;
+  for (const auto& [id, entry] : journal_) answerFromJournal(id, "vehicle.startCharging");
+}
+
+inline void FakeCar::takeCancel(const protocol::CommandMessage& command) {
+  if (command.contact != contact_) return;
+  ++cancels;
+  const protocol::CommandId id = *command.id;
+  if (!journal_.contains(id)) {
+    max_id_ = std::max(max_id_, id);
+    return finish(id, protocol::ResponseStatus::Cancelled);
+  }
+  if (work_ && work_->id == id) {
+    if (acts_at_once) return respond(id, protocol::ResponseStatus::InProgress, journal_[id].stage, {}, true);
+    work_.reset();
+    return finish(id, protocol::ResponseStatus::Cancelled);
+  }
+  answerFromJournal(id);
 }
 
 inline void FakeCar::takeCommand(const protocol::CommandMessage& command, Instant now, UnixTime wall) {
@@ -230,13 +253,13 @@ inline void FakeCar::takeCommand(const protocol::CommandMessage& command, Instan
   journal_[id].stage = protocol::Stage::SendingCommand;
 }
 
-inline void FakeCar::answerFromJournal(protocol::CommandId id) {
+inline void FakeCar::answerFromJournal(protocol::CommandId id, std::string_view action) {
   const auto found = journal_.find(id);
   if (found == journal_.end()) return respond(id, protocol::ResponseStatus::NeverReceived);
   const JournalEntry& entry = found->second;
   respond(id, entry.status,
-          entry.status == protocol::ResponseStatus::InProgress ? std::optional(entry.stage) : std::nullopt,
-          entry.error);
+          entry.status == protocol::ResponseStatus::InProgress ? std::optional(entry.stage) : std::nullopt, entry.error,
+          false, action);
 }
 
 inline void FakeCar::finish(protocol::CommandId id, protocol::ResponseStatus status) {
@@ -245,12 +268,16 @@ inline void FakeCar::finish(protocol::CommandId id, protocol::ResponseStatus sta
 }
 
 inline void FakeCar::respond(protocol::CommandId id, protocol::ResponseStatus status,
-                             std::optional<protocol::Stage> stage, std::string_view error) {
+                             std::optional<protocol::Stage> stage, std::string_view error, bool too_late,
+                             std::string_view action) {
   protocol::Response response;
   response.id = id;
   response.status = status;
   response.stage = stage;
   ASSERT_TRUE(response.error.assign(error));
+  ASSERT_TRUE(response.action.assign(action));
+  response.too_late = too_late;
+  if (status == protocol::ResponseStatus::NeverReceived) response.contact = contact_;
   response.boot = boot_;
   response.seq = ++seq_;
   char text[1024];

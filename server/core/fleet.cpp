@@ -33,7 +33,7 @@ void Fleet::load(Snapshot snapshot) {
 
 Actions Fleet::on(const Event& event, Instant now, UnixTime wall) {
   Actions actions;
-  Moment moment{policy_, now, wall, broker_up_, generation_, actions};
+  Moment moment{policy_, now, wall, broker_up_, generation_, actions, cells_};
   const bool jumped = wallClockJumped(now, wall);
   last_now_ = now;
   last_wall_ = wall;
@@ -84,6 +84,24 @@ Car& Fleet::carOf(const std::string& ccid) {
 void Fleet::dispatch(const CommandRequested& event, Moment& moment) {
   Car& car = carOf(event.ccid);
   takeRequest(car, event, moment);
+  settle(car, moment);
+}
+
+void Fleet::dispatch(const CancelRequested& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  takeCancel(car, event, moment);
+  settle(car, moment);
+}
+
+void Fleet::dispatch(const LegacyUp& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  legacyUp(car, moment);
+  settle(car, moment);
+}
+
+void Fleet::dispatch(const LegacyDown& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  legacyDown(car);
   settle(car, moment);
 }
 

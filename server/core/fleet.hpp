@@ -12,6 +12,7 @@
 
 #include "base/time.hpp"
 #include "server/core/actions.hpp"
+#include "server/core/command_table.hpp"
 #include "server/core/event.hpp"
 #include "server/core/policy.hpp"
 #include "server/core/types.hpp"
@@ -45,13 +46,18 @@ class Fleet {
   const CommandRecord* command(std::string_view ccid, CommandId id) const;
   const DeviceRecord* device(std::string_view ccid) const;
   const StateFields* state(std::string_view ccid) const;
+  // How often each cell of the command table was entered since this object was made.
+  const CellCounts& cells() const { return cells_; }
   // All cars that were heard of or asked for, by ccid.
   std::vector<const DeviceRecord*> devices() const;
 
  private:
   Car& carOf(const std::string& ccid);
   void dispatch(const CommandRequested& event, Moment& moment);
+  void dispatch(const CancelRequested& event, Moment& moment);
   void dispatch(const MessageReceived& event, Moment& moment);
+  void dispatch(const LegacyUp& event, Moment& moment);
+  void dispatch(const LegacyDown& event, Moment& moment);
   void dispatch(const BrokerUp& event, Moment& moment);
   void dispatch(const BrokerDown& event, Moment& moment);
   void dispatch(const TimePassed& event, Moment& moment);
@@ -67,6 +73,7 @@ class Fleet {
   std::uint64_t generation_ = 0;
   Instant last_now_{};  // time of the latest event
   UnixTime last_wall_{};
+  CellCounts cells_;
 };
 
 }  // namespace smartkar::server

@@ -5,6 +5,7 @@
 #include "protocol/stamp.hpp"
 #include "protocol/status_message.hpp"
 #include "server/core/contact.hpp"
+#include "server/core/life.hpp"
 #include "server/core/telemetry.hpp"
 
 namespace smartkar::server {
@@ -33,11 +34,11 @@ void takeStamp(DeviceRecord& record, const StatusMessage& status) {
 // Without its journal the car cannot tell a repeated command from a new one: what was sent before is over (P1).
 void journalLost(Car& car, Moment& moment) {
   moment.remark(car.record.ccid, "the car has a new command journal");
-  for (auto& [id, entry] : car.commands) {
-    if (entry.record.attempts == 0 || entry.final()) continue;
-    entry.record.error = "the car lost its command journal";
-    moveTo(entry, CommandState::Unknown, moment);
-  }
+  for (auto& [id, entry] : car.commands) happen(car, entry, Happening::JournalLost, moment);
+  // It counts its boots anew.
+  car.record.ack_boot.reset();
+  car.record.ack_contiguous = 0;
+  car.record.ack_highest = 0;
   forgetStateOrder(car);
 }
 
@@ -120,6 +121,23 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
     case protocol::Presence::Will:
       return takeWill(car, *status, moment);
   }
+}
+
+void legacyUp(Car& car, Moment& moment) {
+  car.legacy_up = true;
+  DeviceRecord& record = car.record;
+  record.presence = Presence::Awake;
+  record.proved_at = moment.wall;
+  record.asleep_until.reset();
+  record.offline_reason.clear();
+  record.reachable = true;
+  record.link = "tcp";
+}
+
+void legacyDown(Car& car) {
+  car.legacy_up = false;
+  car.record.presence = Presence::Lost;
+  car.record.reachable = false;
 }
 
 void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment) {

@@ -8,6 +8,10 @@ namespace smartkar::server {
 // Takes a message of the status channel: awake, asleep or a will.
 void takeStatus(Car& car, const MessageReceived& message, Moment& moment);
 
+// A session with old firmware begins or ends.
+void legacyUp(Car& car, Moment& moment);
+void legacyDown(Car& car);
+
 // The car was heard in another way. at: when it was, as far as known.
 // boot: of the message; only one of the present boot shows that the car is there.
 void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment);

@@ -4,6 +4,7 @@
 
 #include "protocol/actions.hpp"
 #include "protocol/json_document.hpp"
+#include "server/core/life.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -24,10 +25,12 @@ struct Checked {
   const protocol::ActionSpec* spec;
   std::string params_json;
   std::chrono::seconds ttl;
+  bool supersede;
 
   // What must be equal for two requests to be the same one.
   std::string canonical() const {
-    return std::string(spec->name) + "\n" + params_json + "\n" + std::to_string(ttl.count());
+    return std::string(spec->name) + "\n" + params_json + "\n" + std::to_string(ttl.count()) +
+           (supersede ? "\nsupersede" : "");
   }
 };
 
@@ -65,7 +68,10 @@ Result<Checked, Refused> check(const CommandRequested& request, const Policy& po
     return Failure{Refused{Refusal::BadTtl, FieldError::outOfRange("ttl", static_cast<double>(min.count()),
                                                                    static_cast<double>(max.count()))}};
   }
-  return Checked{spec, std::move(*params), ttl};
+  if (request.supersede && spec->subject == protocol::Subject::None) {
+    return Failure{Refused{Refusal::BadSupersede, FieldError::of("supersede", Problem::Unsupported)}};
+  }
+  return Checked{spec, std::move(*params), ttl, request.supersede};
 }
 
 // 0 if there is none left.
@@ -83,11 +89,20 @@ void queueCommand(Car& car, const CommandRequested& request, Checked checked, Co
   command.principal = request.principal;
   command.idempotency_key = request.idempotency_key;
   command.request = checked.canonical();
+  command.supersedes = checked.supersede;
   command.params_json = std::move(checked.params_json);
   command.created_at = moment.wall;
   command.expires_at = moment.wall + checked.ttl;
   car.record.last_id = id;
   moveTo(car.add(std::move(command)), CommandState::Queued, moment);
+}
+
+void supersede(Car& car, const protocol::ActionSpec& spec, CommandId id, Moment& moment) {
+  const std::string detail = "superseded by " + std::to_string(id);
+  for (auto& [older, entry] : car.commands) {
+    if (entry.final() || subjectOf(entry.record) != spec.subject) continue;
+    happen(car, entry, Happening::Cancel, moment, {.detail = detail});
+  }
 }
 
 }  // namespace
@@ -113,10 +128,25 @@ void takeRequest(Car& car, const CommandRequested& request, Moment& moment) {
   const CommandId id = nextId(car.record, moment.wall);
   if (id == 0) return refuse(Refusal::IdsExhausted);
 
+  if (checked->supersede) supersede(car, *checked->spec, id, moment);
   queueCommand(car, request, std::move(*checked), id, moment);
   // Somebody waits: do not sit out a long pause of the ladder.
   if (car.ladder && car.ladder->next > moment.now + moment.policy.ring_pauses[0]) car.ladder.reset();
   accept(id, false);
+}
+
+void takeCancel(Car& car, const CancelRequested& request, Moment& moment) {
+  const auto refuse = [&](CancelRefusal reason) {
+    moment.actions.effects.push_back(CancelRefused{request.token, request.ccid, request.id, reason});
+  };
+  const auto found = car.commands.find(request.id);
+  if (found == car.commands.end()) return refuse(CancelRefusal::UnknownCommand);
+  Entry& entry = found->second;
+  const bool too_late_for_old_firmware = stepFor(rowOf(entry.record), Happening::Cancel) == Step::Refuse;
+  happen(car, entry, Happening::Cancel, moment, {.detail = "cancelled by " + request.principal});
+  if (too_late_for_old_firmware) return refuse(CancelRefusal::OldFirmware);
+  if (entry.final() && entry.record.state != CommandState::Cancelled) return refuse(CancelRefusal::Ended);
+  moment.actions.effects.push_back(CancelAccepted{request.token, request.ccid, request.id});
 }
 
 }  // namespace smartkar::server

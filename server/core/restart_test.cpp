@@ -11,7 +11,7 @@ using testing::World;
 class CrashAnywhere : public ::testing::TestWithParam<Scenario> {};
 
 TEST_P(CrashAnywhere, SameOutcomeAndAtMostOneEffect_P1_P3_P7) {
-  testing::crashAnywhere(GetParam(), testing::memoryPersistence);
+  testing::crashAnywhere(GetParam(), [] { return testing::memoryPersistence(); });
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CrashAnywhere, ::testing::ValuesIn(testing::kCrashScenarios),

@@ -33,7 +33,7 @@ void ring(const Car& car, Duration pause, UnixTime worth_until, Moment& moment) 
 }  // namespace
 
 void advanceRing(Car& car, Moment& moment) {
-  if (car.contact || !moment.broker_up) return;
+  if (car.contact || car.legacy_up || !moment.broker_up) return;
   const auto worth_until = worthUntil(car, moment);
   if (!worth_until) return car.ladder.reset();
   if (!car.ladder) car.ladder = Ladder{0, moment.now};
@@ -49,7 +49,8 @@ void advanceRing(Car& car, Moment& moment) {
 }
 
 Instant ringDeadline(const Car& car, const Moment& moment) {
-  return car.ladder && !car.contact && moment.broker_up ? car.ladder->next : kNever;
+  const bool may_ring = !car.contact && !car.legacy_up && moment.broker_up;
+  return car.ladder && may_ring ? car.ladder->next : kNever;
 }
 
 }  // namespace smartkar::server

@@ -9,6 +9,7 @@ namespace {
 constexpr std::array<std::string_view, 11> kStateNames = {"queued",      "ringing",   "sent",   "accepted",
                                                           "in_progress", "completed", "failed", "rejected",
                                                           "expired",     "cancelled", "unknown"};
+constexpr std::array<std::string_view, 3> kWithdrawalNames = {"none", "cancelled", "expired"};
 constexpr std::array<std::string_view, 5> kPresenceNames = {"never_seen", "awake", "asleep", "overdue", "lost"};
 
 template <class Enum, std::size_t N>
@@ -25,6 +26,14 @@ std::string_view stateName(CommandState state) { return kStateNames[static_cast<
 std::optional<CommandState> stateFromName(std::string_view name) { return fromName<CommandState>(kStateNames, name); }
 
 bool isFinal(CommandState state) { return state >= CommandState::Completed; }
+
+std::string_view withdrawalName(Withdrawal withdrawal) {
+  return kWithdrawalNames[static_cast<std::size_t>(withdrawal)];
+}
+
+std::optional<Withdrawal> withdrawalFromName(std::string_view name) {
+  return fromName<Withdrawal>(kWithdrawalNames, name);
+}
 
 std::string_view presenceName(Presence presence) { return kPresenceNames[static_cast<std::size_t>(presence)]; }
 

@@ -35,6 +35,13 @@ std::optional<CommandState> stateFromName(std::string_view name);
 // True if the command has ended.
 bool isFinal(CommandState state);
 
+// Why the server no longer wants a command that the car may have.
+enum class Withdrawal : std::uint8_t { None, Cancelled, Expired };
+
+// "none", "cancelled", "expired": as in the store.
+std::string_view withdrawalName(Withdrawal withdrawal);
+std::optional<Withdrawal> withdrawalFromName(std::string_view name);
+
 struct HistoryEntry {
   UnixTime at{};
   CommandState state = CommandState::Queued;
@@ -54,12 +61,14 @@ struct CommandRecord {
   std::string principal;        // who asked
   std::string idempotency_key;  // empty: none
   std::string request;          // the request in canonical form, what an idempotency key is bound to
+  bool supersedes = false;      // not sent before every earlier command of its subject has ended
 
   CommandState state = CommandState::Queued;
   bool unconfirmed = false;  // sent, overdue, not contradicted
-  std::string stage;         // latest stage the car named; empty: none
-  std::string error;         // empty: none
-  std::string result_json;   // what the car returned, an object; empty: nothing
+  Withdrawal withdrawal = Withdrawal::None;
+  std::string stage;        // latest stage the car named; empty: none
+  std::string error;        // empty: none
+  std::string result_json;  // what the car returned, an object; empty: nothing
   UnixTime created_at{};
   UnixTime expires_at{};
   std::optional<UnixTime> finished_at;  // set if and only if the state is final
@@ -67,8 +76,9 @@ struct CommandRecord {
 
   std::uint32_t attempts = 0;  // how often it was sent: the latest `try`
   std::optional<UnixTime> last_sent_at;
-  std::uint32_t last_contact = 0;      // nonce of the contact of the latest send; 0: never sent
+  std::uint32_t last_contact = 0;      // nonce of the contact of the latest send; 0: no copy can take effect
   std::uint32_t sends_in_contact = 0;  // sends in that contact
+  bool sent_once = false;              // to old firmware, which must not get it again
 
   // Stamp of the latest response that counted.
   std::optional<std::uint32_t> answer_boot;

@@ -25,21 +25,26 @@ struct Persistence {
 };
 
 // Keeps it in memory.
-inline Persistence memoryPersistence() {
+inline Persistence memoryPersistence(const Snapshot& begin = {}) {
   struct Kept {
     std::map<std::string, DeviceRecord> devices;
     std::map<std::string, StateFields> states;
     std::map<std::pair<std::string, CommandId>, CommandRecord> commands;
 
+    explicit Kept(const Snapshot& begin) : states(begin.states) {
+      for (const DeviceRecord& device : begin.devices) put(PutDevice{device});
+      for (const CommandRecord& command : begin.commands) put(PutCommand{command, 0});
+    }
     void put(const PutDevice& m) { devices[m.device.ccid] = m.device; }
     void put(const PutCommand& m) { commands[{m.command.ccid, m.command.id}] = m.command; }
     void put(const PutState& m) {
       for (const auto& [path, field] : m.fields) states[m.ccid][path] = field;
     }
+    void put(const RecoverCommand& m) { commands.try_emplace({m.command.ccid, m.command.id}, m.command); }
     void put(const AddEvent&) {}
     void put(const AddQuarantine&) {}
   };
-  auto kept = std::make_shared<Kept>();
+  auto kept = std::make_shared<Kept>(begin);
   const auto apply = [kept](std::span<const Mutation> mutations) {
     for (const Mutation& mutation : mutations) std::visit([&](const auto& which) { kept->put(which); }, mutation);
   };
@@ -111,6 +116,24 @@ class World {
     return accepted ? accepted->id : 0;
   }
 
+  // A client's cancel; nothing if it was accepted.
+  std::optional<CancelRefusal> cancel(CommandId id) {
+    effects.clear();
+    happen(CancelRequested{2, kCcid, id, "anna"});
+    pump();
+    const auto refused = latest<CancelRefused>();
+    EXPECT_NE(refused.has_value(), latest<CancelAccepted>().has_value());
+    return refused ? std::optional(refused->reason) : std::nullopt;
+  }
+  // A client's request that supersedes.
+  CommandId supersede(const std::string& action, const std::string& params = "") {
+    effects.clear();
+    happen(CommandRequested{1, kCcid, action, params, {}, "key " + std::to_string(++keys_), "anna", true});
+    pump();
+    const auto accepted = latest<CommandAccepted>();
+    return accepted ? accepted->id : 0;
+  }
+
   void receive(protocol::Channel channel, const std::string& payload, bool retained = false) {
     happen(MessageReceived{kCcid, channel, payload, retained, generation_});
     pump();
@@ -132,6 +155,17 @@ class World {
     pump();
   }
   void disconnectBroker() { happen(BrokerDown{}); }
+  void connectLegacy() {
+    happen(LegacyUp{kCcid});
+    pump();
+  }
+  void disconnectLegacy() { happen(LegacyDown{kCcid}); }
+  // What the store holds now, and going on from what it held then.
+  Snapshot backup() const { return persistence_.load(); }
+  void restore(Persistence persistence) {
+    persistence_ = std::move(persistence);
+    restartServer();
+  }
   void restartServer() {
     fleet_ = std::make_unique<Fleet>();
     fleet_->load(persistence_.load());

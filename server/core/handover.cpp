@@ -1,0 +1,77 @@
+#include "server/core/handover.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/assert.hpp"
+#include "protocol/command.hpp"
+
+namespace smartkar::server {
+namespace {
+
+std::uint32_t expirySeconds(const CommandRecord& command, const Moment& moment) {
+  const auto left = std::min(command.expires_at - moment.wall, wholeSeconds(moment.policy.command_expiry_max));
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 2));
+}
+
+protocol::CommandOut messageOf(const CommandRecord& command) {
+  protocol::CommandOut out;
+  out.id = command.id;
+  out.action = command.action;
+  out.params_json = command.params_json;
+  return out;
+}
+
+// Every action with all its parameters is far below the limit of a message.
+std::string encoded(const protocol::CommandOut& out) {
+  char text[protocol::kCommandBytesMax];
+  const auto message = protocol::encodeCommand(out, text);
+  SK_ASSERT(message.ok());
+  return std::string(*message);
+}
+
+void markSent(Entry& entry, const Moment& moment) {
+  CommandRecord& command = entry.record;
+  ++command.attempts;
+  command.last_sent_at = moment.wall;
+  moveTo(entry, CommandState::Sent, moment,
+         command.attempts > 1 ? "try " + std::to_string(command.attempts) : std::string());
+}
+
+}  // namespace
+
+bool sendable(const CommandRecord& command, const Moment& moment) {
+  return moment.wall + wholeSeconds(moment.policy.send_margin) < command.expires_at;
+}
+
+void sendCopy(const Car& car, Entry& entry, Moment& moment) {
+  CommandRecord& command = entry.record;
+  const std::uint32_t nonce = car.contact->nonce;
+  if (command.last_contact != nonce) command.sends_in_contact = 0;
+  ++command.sends_in_contact;
+  command.last_contact = nonce;
+  markSent(entry, moment);
+  protocol::CommandOut out = messageOf(command);
+  out.expires_at = command.expires_at;
+  out.contact = nonce;
+  out.attempt = command.attempts;
+  moment.actions.effects.push_back(PublishCommand{command.ccid, PublishKind::Command, encoded(out),
+                                                  expirySeconds(command, moment), command.id, moment.generation});
+}
+
+void sendOnce(Entry& entry, Moment& moment) {
+  entry.record.sent_once = true;
+  markSent(entry, moment);
+  moment.actions.effects.push_back(SendLegacy{entry.record.ccid, entry.record.id, encoded(messageOf(entry.record))});
+}
+
+void sendCancel(const Car& car, const Entry& entry, Moment& moment) {
+  char text[protocol::kCommandBytesMax];
+  const auto message = protocol::encodeCancel(entry.record.id, car.contact->nonce, text);
+  SK_ASSERT(message.ok());
+  const auto expiry = static_cast<std::uint32_t>(wholeSeconds(moment.policy.sync_expiry).count());
+  moment.actions.effects.push_back(PublishCommand{entry.record.ccid, PublishKind::Cancel, std::string(*message), expiry,
+                                                  entry.record.id, moment.generation});
+}
+
+}  // namespace smartkar::server
