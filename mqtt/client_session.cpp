@@ -4,88 +4,29 @@
 #include <cstring>
 
 #include "mqtt/encoder.hpp"
-#include "mqtt/topic.hpp"
 #include "mqtt/utf8.hpp"
 
 namespace smartkar::mqtt {
 namespace {
 
-// Room in the output that only PINGREQ (2 bytes) and DISCONNECT (at most 9: header 2, reason 1, property length 1,
-// session expiry 5) may use, so that these two always can leave.
-constexpr std::size_t kControlReserve = 16;
-constexpr std::size_t kPubackSize = 4;
-
-// The most that a PUBLISH of ours has beside topic and payload: fixed header 5, topic length 2, packet id 2, property
-// length 1, message expiry 5.
-constexpr std::size_t kPublishOverhead = 15;
-
-constexpr std::uint8_t kPublishDuplicate = 0x08;
-constexpr std::uint8_t kPublishRetain = 0x01;
-
 // Session expiry of MQTT 5 that means "never"; what Clean Session 0 means in 3.1.1.
 constexpr std::uint32_t kNoExpiry = 0xFFFFFFFF;
 
-PropertyView willProperties(const WillMessage& will, PropertyWriter& writer) {
-  if (will.delay != 0) writer.number(PropertyId::WillDelayInterval, will.delay);
-  if (will.message_expiry) writer.number(PropertyId::MessageExpiryInterval, *will.message_expiry);
-  return writer.view();
-}
+constexpr std::uint8_t kPublishDuplicate = 0x08;
 
 }  // namespace
-
-std::string_view name(SessionError error) {
-  switch (error) {
-    case SessionError::NotConnected:
-      return "NotConnected";
-    case SessionError::AlreadyConnected:
-      return "AlreadyConnected";
-    case SessionError::NoRoom:
-      return "NoRoom";
-    case SessionError::PacketTooLarge:
-      return "PacketTooLarge";
-    case SessionError::InvalidTopic:
-      return "InvalidTopic";
-    case SessionError::InvalidArgument:
-      return "InvalidArgument";
-    case SessionError::NotSupported:
-      return "NotSupported";
-    case SessionError::NotAtBoundary:
-      return "NotAtBoundary";
-    case SessionError::Corrupt:
-      return "Corrupt";
-  }
-  return "unknown";
-}
-
-std::string_view name(DisconnectCause cause) {
-  switch (cause) {
-    case DisconnectCause::Requested:
-      return "Requested";
-    case DisconnectCause::TransportClosed:
-      return "TransportClosed";
-    case DisconnectCause::Refused:
-      return "Refused";
-    case DisconnectCause::ServerDisconnect:
-      return "ServerDisconnect";
-    case DisconnectCause::ProtocolViolation:
-      return "ProtocolViolation";
-    case DisconnectCause::ConnectTimeout:
-      return "ConnectTimeout";
-    case DisconnectCause::PingTimeout:
-      return "PingTimeout";
-  }
-  return "unknown";
-}
 
 ClientSession::ClientSession(const SessionConfig& config, SessionMemory memory)
     : config_(config),
       receive_(memory.receive),
       transmit_(memory.transmit),
       store_(memory.unacknowledged),
-      inbound_(memory.inbound) {
+      inbound_(memory.inbound),
+      aliases_(memory.topic_aliases) {
   SK_ASSERT(memory.transmit.size() >= 64);
   SK_ASSERT(!memory.inbound.empty() && memory.inbound.size() <= 65'535);
   SK_ASSERT(config.max_outbound_in_flight > 0);
+  SK_ASSERT(config.topic_alias_maximum == 0 || !memory.topic_aliases.empty());
 }
 
 // ---- Connection
@@ -100,19 +41,44 @@ Result<void, SessionError> ClientSession::checkConnect(const ConnectOptions& opt
     const bool password_alone = options.password && !options.user_name;
     if (no_id || password_alone) return Failure{SessionError::InvalidArgument};
   }
+  if (!detail::areValid(options.user_properties)) return Failure{SessionError::InvalidArgument};
   if (!options.will) return {};
-  if (!isValidTopicName(options.will->topic)) return Failure{SessionError::InvalidTopic};
-  if (options.will->qos == Qos::ExactlyOnce) return Failure{SessionError::NotSupported};
-  if (options.will->message_expiry == 0u) return Failure{SessionError::InvalidArgument};
-  return {};
+  return checkMessage(options.will->topic, options.will->message_expiry, options.will->properties);
 }
 
-Result<void, SessionError> ClientSession::connect(const ConnectOptions& options, Instant now) {
-  SK_TRY(checkConnect(options));
-  std::array<std::uint8_t, 16> property_memory;
-  std::array<std::uint8_t, 16> will_memory;
-  PropertyWriter properties(property_memory);
-  PropertyWriter will_properties(will_memory);
+void ClientSession::writeProperties(PropertyWriter& writer, const ConnectOptions& options) const {
+  if (!isV5(config_.version)) return;
+  const auto number = [&](PropertyId id, std::uint32_t value, std::uint32_t absent) {
+    if (value != absent) writer.number(id, value);
+  };
+  number(PropertyId::SessionExpiryInterval, options.session_expiry, 0);
+  writer.number(PropertyId::ReceiveMaximum, static_cast<std::uint32_t>(inbound_.capacity()));
+  writer.number(PropertyId::MaximumPacketSize, static_cast<std::uint32_t>(receive_.capacity()));
+  number(PropertyId::TopicAliasMaximum, config_.topic_alias_maximum, 0);
+  number(PropertyId::RequestResponseInformation, options.response_information ? 1 : 0, 0);
+  number(PropertyId::RequestProblemInformation, options.problem_information ? 1 : 0, 1);
+  detail::write(writer, options.user_properties);
+}
+
+void ClientSession::writeProperties(PropertyWriter& writer, const WillMessage& will) const {
+  if (!isV5(config_.version)) return;
+  if (will.delay != 0) writer.number(PropertyId::WillDelayInterval, will.delay);
+  detail::write(writer, will.message_expiry, will.properties);
+}
+
+// The properties are made at the end of the memory, the packet at its beginning.
+Result<void, SessionError> ClientSession::writeConnect(const ConnectOptions& options) {
+  transmit_.clear();
+  const std::span<std::uint8_t> room = transmit_.prepare(transmit_.room() - kControlReserve);
+  PropertyWriter counter;
+  writeProperties(counter, options);
+  const std::size_t own_size = counter.size();
+  if (options.will) writeProperties(counter, *options.will);
+  if (!counter.ok() || counter.size() > room.size()) return Failure{SessionError::PacketTooLarge};
+
+  const std::span<std::uint8_t> scratch = room.last(counter.size());
+  PropertyWriter properties(scratch.first(own_size));
+  writeProperties(properties, options);
   Connect packet{.version = config_.version,
                  .client_id = options.client_id.empty() ? assigned_id_.view() : options.client_id,
                  .clean_start = options.clean_start,
@@ -120,31 +86,32 @@ Result<void, SessionError> ClientSession::connect(const ConnectOptions& options,
                  .will = {},
                  .user_name = options.user_name,
                  .password = options.password,
-                 .properties = {}};
-  if (isV5(config_.version)) {
-    if (options.session_expiry != 0) properties.number(PropertyId::SessionExpiryInterval, options.session_expiry);
-    properties.number(PropertyId::ReceiveMaximum, static_cast<std::uint32_t>(inbound_.capacity()));
-    properties.number(PropertyId::MaximumPacketSize, static_cast<std::uint32_t>(receive_.capacity()));
-    packet.properties = properties.view();
-  }
+                 .properties = properties.view()};
+  PropertyWriter will_properties(scratch.subspan(own_size));
   if (options.will) {
-    const WillMessage& will = *options.will;
-    packet.will = Will{.topic = will.topic,
-                       .payload = will.payload,
-                       .qos = will.qos,
-                       .retain = will.retain,
-                       .properties = willProperties(will, will_properties)};
+    writeProperties(will_properties, *options.will);
+    packet.will = Will{.topic = options.will->topic,
+                       .payload = options.will->payload,
+                       .qos = options.will->qos,
+                       .retain = options.will->retain,
+                       .properties = will_properties.view()};
   }
-  transmit_.clear();
-  receive_.clear();
-  const Encoded size = encode(packet, transmit_.prepare(transmit_.room() - kControlReserve));
+  const Encoded size = encode(packet, room.first(room.size() - scratch.size()));
   if (!size) return Failure{SessionError::PacketTooLarge};
   transmit_.commit(*size);
+  return {};
+}
 
+Result<void, SessionError> ClientSession::connect(const ConnectOptions& options, Instant now) {
+  SK_TRY(checkConnect(options));
+  SK_TRY(writeConnect(options));
+  receive_.clear();
   const std::uint32_t session_expiry_311 = options.clean_start ? 0 : kNoExpiry;
   limits_ = {.keep_alive = options.keep_alive,
              .session_expiry = isV5(config_.version) ? options.session_expiry : session_expiry_311};
   clean_start_ = options.clean_start;
+  expires_later_ = options.session_expiry != 0;
+  problem_information_ = options.problem_information;
   shown_ = 0;
   ++generation_;
   state_ = State::Connecting;
@@ -164,8 +131,8 @@ Result<void, SessionError> ClientSession::disconnect(ReasonCode reason, Instant 
                                                      std::optional<std::uint32_t> session_expiry) {
   now_ = now;
   if (!connected()) return Failure{SessionError::NotConnected};
-  // [MQTT-3.14.2-2] in effect: zero at connect() cannot become more.
-  if (session_expiry.value_or(0) != 0 && limits_.session_expiry == 0) return Failure{SessionError::InvalidArgument};
+  // MQTT 5.0 section 3.14.2.2.2: zero in CONNECT cannot become more, whatever CONNACK says.
+  if (session_expiry.value_or(0) != 0 && !expires_later_) return Failure{SessionError::InvalidArgument};
   sendDisconnect(reason, session_expiry);
   end(DisconnectCause::Requested, reason, "disconnect requested");
   return {};
@@ -179,17 +146,24 @@ void ClientSession::sendDisconnect(ReasonCode reason, std::optional<std::uint32_
   if (session_expiry) properties.number(PropertyId::SessionExpiryInterval, *session_expiry);
   const Disconnect packet{.reason = reason, .properties = properties.view()};
   const Encoded size = encode(packet, config_.version, transmit_.prepare(transmit_.room()));
-  if (size) transmit_.commit(*size);
+  if (size && *size <= limits_.maximum_packet_size) transmit_.commit(*size);
 }
 
-void ClientSession::end(DisconnectCause cause, ReasonCode reason, const char* what) {
+// properties: of the packet that ends the connection. Its bytes stay in the receive memory until connect() and
+// receive().
+void ClientSession::end(DisconnectCause cause, ReasonCode reason, const char* what, PropertyView properties) {
   state_ = State::Idle;
-  ended_ = Disconnected{.cause = cause, .reason = reason, .what = what};
+  ended_ = Disconnected{.cause = cause,
+                        .reason = reason,
+                        .what = what,
+                        .server_reference = properties.text(PropertyId::ServerReference).value_or(std::string_view()),
+                        .properties = properties};
   receive_.clear();
   shown_ = 0;
-  inbound_.clear();
+  inbound_.endConnection();
+  aliases_.clear();
   requests_.clear();
-  stalled_ = false;
+  wait_ = Wait::None;
   answer_deadline_ = kNever;
 }
 
@@ -207,7 +181,7 @@ void ClientSession::tick(Instant now) {
   now_ = now;
   if (pingDue() <= now) sendPing();
   if (answer_deadline_ > now) return;
-  if (stalled_) {  // the answer may stand behind the message that has no room yet
+  if (wait_ == Wait::Window) {  // the answer may stand behind the message that has no room yet
     answer_deadline_ = now + config_.ping_timeout;
   } else if (state_ == State::Connecting) {
     end(DisconnectCause::ConnectTimeout, ReasonCode::Success, "no CONNACK");
@@ -236,6 +210,7 @@ void ClientSession::sendPing() {
 
 void ClientSession::consumed(std::size_t bytes) {
   transmit_.drop(bytes);
+  if (wait_ == Wait::Output) wait_ = Wait::None;
   pump();
 }
 
@@ -243,18 +218,44 @@ void ClientSession::consumed(std::size_t bytes) {
 void ClientSession::pump() {
   if (!connected()) return;
   pumpAcknowledgements();
+  pumpReleases();
   pumpPublishes();
 }
 
+bool ClientSession::replyFits() const { return transmit_.room() >= kReplySize + kControlReserve; }
+
+template <PacketType Type>
+void ClientSession::sendReply(const PublishReply<Type>& reply) {
+  const Encoded size = encode(reply, config_.version, transmit_.prepare(kReplySize));
+  SK_ASSERT(size.ok());
+  transmit_.commit(*size);
+  last_sent_ = now_;
+}
+template void ClientSession::sendReply(const Puback&);
+template void ClientSession::sendReply(const Pubrec&);
+template void ClientSession::sendReply(const Pubrel&);
+template void ClientSession::sendReply(const Pubcomp&);
+
 void ClientSession::pumpAcknowledgements() {
-  while (const auto packet_id = inbound_.ready()) {
-    if (transmit_.room() < kPubackSize + kControlReserve) return;
-    const Encoded size = encode(Puback{.packet_id = *packet_id}, config_.version, transmit_.prepare(kPubackSize));
-    SK_ASSERT(size.ok());
-    transmit_.commit(*size);
-    last_sent_ = now_;
+  while (replyFits()) {
+    const auto message = inbound_.ready();
+    if (!message) return;
+    if (message->qos == Qos::ExactlyOnce) {
+      sendReply(Pubrec{.packet_id = message->packet_id});
+    } else {
+      sendReply(Puback{.packet_id = message->packet_id});
+    }
     inbound_.pop();
-    stalled_ = false;
+    if (wait_ == Wait::Window) wait_ = Wait::None;
+  }
+}
+
+// Not held back by the server's Receive Maximum [MQTT-4.9.0-3].
+void ClientSession::pumpReleases() {
+  while (replyFits()) {
+    const auto packet_id = store_.takeRelease();
+    if (!packet_id) return;
+    sendReply(Pubrel{.packet_id = *packet_id});
   }
 }
 
@@ -271,139 +272,6 @@ void ClientSession::pumpPublishes() {
     store_.markSent();
     last_sent_ = now_;
   }
-}
-
-// Why this server does not take a PUBLISH of ours, which it may have said only after publish().
-ReasonCode ClientSession::refusal(Bytes packet) const {
-  if (packet.size() > limits_.maximum_packet_size) return ReasonCode::PacketTooLarge;
-  if (limits_.maximum_qos == Qos::AtMostOnce) return ReasonCode::QosNotSupported;
-  if ((packet[0] & kPublishRetain) != 0 && !limits_.retain_available) return ReasonCode::RetainNotSupported;
-  return ReasonCode::Success;
-}
-
-// ---- Requests of the application
-
-std::uint16_t ClientSession::freePacketId() {
-  do {
-    last_packet_id_ = static_cast<std::uint16_t>(last_packet_id_ == 65'535 ? 1 : last_packet_id_ + 1);
-  } while (store_.contains(last_packet_id_) ||
-           std::find(requests_.begin(), requests_.end(), last_packet_id_) != requests_.end());
-  return last_packet_id_;
-}
-
-Result<void, SessionError> ClientSession::checkPublish(std::string_view topic, const PublishOptions& options) const {
-  if (!isValidTopicName(topic)) return Failure{SessionError::InvalidTopic};
-  if (options.qos == Qos::ExactlyOnce) return Failure{SessionError::NotSupported};
-  if (options.message_expiry == 0u) return Failure{SessionError::InvalidArgument};
-  if (!connected()) {
-    if (options.qos == Qos::AtMostOnce) return Failure{SessionError::NotConnected};
-    return {};
-  }
-  const bool ruled_out = options.qos > limits_.maximum_qos || (options.retain && !limits_.retain_available);
-  if (ruled_out) return Failure{SessionError::NotSupported};
-  return {};
-}
-
-Result<std::uint16_t, SessionError> ClientSession::publish(std::string_view topic, Bytes payload,
-                                                           const PublishOptions& options) {
-  SK_TRY(checkPublish(topic, options));
-  const std::size_t size_bound = topic.size() + payload.size() + kPublishOverhead;
-  if (size_bound > transmit_.capacity() - kControlReserve) return Failure{SessionError::PacketTooLarge};
-  std::array<std::uint8_t, 8> property_memory;
-  PropertyWriter properties(property_memory);
-  if (options.message_expiry) properties.number(PropertyId::MessageExpiryInterval, *options.message_expiry);
-  Publish packet{.topic = topic,
-                 .payload = payload,
-                 .qos = options.qos,
-                 .retain = options.retain,
-                 .packet_id = 0,
-                 .properties = properties.view()};
-  if (options.qos == Qos::AtMostOnce) {
-    SK_TRY(publishNow(packet, size_bound));
-  } else {
-    packet.packet_id = freePacketId();
-    SK_TRY(store(packet, size_bound));
-    pump();
-  }
-  return packet.packet_id;
-}
-
-Result<void, SessionError> ClientSession::publishNow(const Publish& packet, std::size_t size_bound) {
-  if (size_bound > transmit_.room() - std::min(transmit_.room(), kControlReserve)) return Failure{SessionError::NoRoom};
-  const Encoded size = encode(packet, config_.version, transmit_.prepare(size_bound));
-  if (!size || *size > limits_.maximum_packet_size) return Failure{SessionError::PacketTooLarge};
-  transmit_.commit(*size);
-  last_sent_ = now_;
-  return {};
-}
-
-Result<void, SessionError> ClientSession::store(const Publish& packet, std::size_t size_bound) {
-  if (size_bound + OutboundStore::kHeaderSize > store_.capacity()) return Failure{SessionError::PacketTooLarge};
-  const std::span<std::uint8_t> room = store_.prepare(size_bound);
-  if (room.empty()) return Failure{SessionError::NoRoom};
-  const Encoded size = encode(packet, config_.version, room);
-  if (!size || (connected() && *size > limits_.maximum_packet_size)) return Failure{SessionError::PacketTooLarge};
-  store_.commit(packet.packet_id, *size);
-  return {};
-}
-
-Result<void, SessionError> ClientSession::checkSubscription(const Subscription& subscription) const {
-  const std::string_view filter = subscription.filter;
-  if (!isValidTopicFilter(filter)) return Failure{SessionError::InvalidTopic};
-  if (subscription.qos == Qos::ExactlyOnce) return Failure{SessionError::NotSupported};
-  const bool shared = withoutShareName(filter).size() != filter.size();
-  const bool wildcard = withoutShareName(filter).find_first_of("+#") != std::string_view::npos;
-  if (shared && subscription.no_local) return Failure{SessionError::InvalidArgument};  // [MQTT-3.8.3-4]
-  if (shared && !limits_.shared_subscriptions) return Failure{SessionError::NotSupported};
-  if (wildcard && !limits_.wildcard_subscriptions) return Failure{SessionError::NotSupported};
-  return {};
-}
-
-// Sends the packet that `encode(packet_id, out)` writes and remembers that its answer is awaited.
-template <class Encode>
-Result<std::uint16_t, SessionError> ClientSession::request(const Encode& encode) {
-  if (requests_.full() || transmit_.room() < kControlReserve) return Failure{SessionError::NoRoom};
-  const std::uint16_t packet_id = freePacketId();
-  const bool was_empty = transmit_.empty();
-  const Encoded size = encode(packet_id, transmit_.prepare(transmit_.room() - kControlReserve));
-  if (!size && size.error() == EncodeError::NoRoom && !was_empty) return Failure{SessionError::NoRoom};
-  if (!size || *size > limits_.maximum_packet_size) return Failure{SessionError::PacketTooLarge};
-  transmit_.commit(*size);
-  SK_ASSERT(requests_.push(packet_id));
-  last_sent_ = now_;
-  return packet_id;
-}
-
-Result<std::uint16_t, SessionError> ClientSession::subscribe(std::span<const Subscription> subscriptions) {
-  if (!connected()) return Failure{SessionError::NotConnected};
-  if (subscriptions.empty()) return Failure{SessionError::InvalidArgument};
-  for (const Subscription& subscription : subscriptions) SK_TRY(checkSubscription(subscription));
-  return request([&](std::uint16_t packet_id, std::span<std::uint8_t> out) {
-    return encodeSubscribe(packet_id, subscriptions, {}, config_.version, out);
-  });
-}
-
-Result<std::uint16_t, SessionError> ClientSession::unsubscribe(std::span<const std::string_view> filters) {
-  if (!connected()) return Failure{SessionError::NotConnected};
-  if (filters.empty()) return Failure{SessionError::InvalidArgument};
-  for (const std::string_view filter : filters) {
-    if (!isValidTopicFilter(filter)) return Failure{SessionError::InvalidTopic};
-  }
-  return request([&](std::uint16_t packet_id, std::span<std::uint8_t> out) {
-    return encodeUnsubscribe(packet_id, filters, {}, config_.version, out);
-  });
-}
-
-bool ClientSession::acknowledge(AckToken token) {
-  if (!connected() || token.generation != generation_ || !inbound_.acknowledge(token.sequence)) return false;
-  pump();
-  return true;
-}
-
-Result<void, SessionError> ClientSession::discardUnacknowledged() {
-  if (active()) return Failure{SessionError::NotAtBoundary};
-  store_.clear();
-  return {};
 }
 
 }  // namespace smartkar::mqtt

@@ -1,4 +1,5 @@
-// ClientSession in bytes: [magic 4][CRC-32 of the rest 4][fields][unacknowledged messages].
+// ClientSession in bytes: [magic 4][CRC-32 of the rest 4][fields][topic aliases][held packet ids][unacknowledged
+// messages].
 #include "base/crc32.hpp"
 #include "mqtt/client_session.hpp"
 #include "mqtt/wire.hpp"
@@ -6,7 +7,7 @@
 namespace smartkar::mqtt {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x534B4D31;  // "SKM1"; counts up when the form changes
+constexpr std::uint32_t kMagic = 0x534B4D32;  // "SKM2"; counts up when the form changes
 constexpr std::size_t kPrefixSize = 8;
 
 void write(Writer& writer, const ServerLimits& limits) {
@@ -16,6 +17,7 @@ void write(Writer& writer, const ServerLimits& limits) {
   writer.byte(limits.retain_available ? 1 : 0);
   writer.byte(limits.wildcard_subscriptions ? 1 : 0);
   writer.byte(limits.shared_subscriptions ? 1 : 0);
+  writer.byte(limits.subscription_identifiers ? 1 : 0);
   writer.twoBytes(limits.keep_alive);
   writer.fourBytes(limits.session_expiry);
 }
@@ -28,6 +30,7 @@ ServerLimits readLimits(Reader& reader) {
   limits.retain_available = reader.byte() != 0;
   limits.wildcard_subscriptions = reader.byte() != 0;
   limits.shared_subscriptions = reader.byte() != 0;
+  limits.subscription_identifiers = reader.byte() != 0;
   limits.keep_alive = reader.twoBytes();
   limits.session_expiry = reader.fourBytes();
   return limits;
@@ -39,12 +42,53 @@ void ClientSession::writeState(Writer& writer) const {
   writer.byte(static_cast<std::uint8_t>(config_.version));
   writer.byte(connected() ? 1 : 0);
   writer.byte(clean_start_ ? 1 : 0);
+  writer.byte(expires_later_ ? 1 : 0);
+  writer.byte(problem_information_ ? 1 : 0);
   writer.twoBytes(last_packet_id_);
   writer.fourBytes(generation_);
   write(writer, limits_);
   writer.text(assigned_id_);
+  writer.fourBytes(static_cast<std::uint32_t>(aliases_.content().size()));
+  writer.raw(aliases_.content());
+  writer.twoBytes(static_cast<std::uint16_t>(inbound_.heldCount()));
+  for (std::size_t i = 0; i < inbound_.heldCount(); ++i) writer.twoBytes(inbound_.heldId(i));
   writer.fourBytes(static_cast<std::uint32_t>(store_.nextOffset()));
   writer.raw(store_.content());
+}
+
+bool ClientSession::readState(Reader& reader) {
+  const bool same_version = reader.byte() == static_cast<std::uint8_t>(config_.version);
+  state_ = reader.byte() != 0 ? State::Connected : State::Idle;
+  clean_start_ = reader.byte() != 0;
+  expires_later_ = reader.byte() != 0;
+  problem_information_ = reader.byte() != 0;
+  last_packet_id_ = reader.twoBytes();
+  generation_ = reader.fourBytes();
+  limits_ = readLimits(reader);
+  const bool id_fits = assigned_id_.assign(reader.text());
+  const bool aliases_fit = aliases_.restore(reader.take(reader.fourBytes()));
+  const bool held_fit = readHeld(reader);
+  const std::uint32_t next_offset = reader.fourBytes();
+  return same_version && id_fits && aliases_fit && held_fit && reader.ok() &&
+         store_.restore(reader.rest(), next_offset);
+}
+
+bool ClientSession::readHeld(Reader& reader) {
+  for (std::size_t left = reader.twoBytes(); left > 0; --left) {
+    if (!inbound_.add(reader.twoBytes(), Qos::ExactlyOnce)) return false;
+    inbound_.pop();
+  }
+  return true;
+}
+
+// What a save that turned out to be corrupt has left.
+void ClientSession::forgetState() {
+  state_ = State::Idle;
+  assigned_id_.clear();
+  aliases_.clear();
+  inbound_.endConnection();
+  inbound_.forgetHeld();
+  store_.clear();
 }
 
 std::size_t ClientSession::savedSize() const {
@@ -74,24 +118,10 @@ Result<void, SessionError> ClientSession::load(Bytes saved, Instant now) {
   const std::uint32_t crc = reader.fourBytes();
   if (!magic || !reader.ok() || crc != crc32(saved.subspan(kPrefixSize))) return Failure{SessionError::Corrupt};
 
-  const bool same_version = reader.byte() == static_cast<std::uint8_t>(config_.version);
-  const bool was_connected = reader.byte() != 0;
-  const bool clean_start = reader.byte() != 0;
-  const std::uint16_t last_packet_id = reader.twoBytes();
-  const std::uint32_t generation = reader.fourBytes();
-  const ServerLimits limits = readLimits(reader);
-  const std::string_view assigned_id = reader.text();
-  const std::uint32_t next_offset = reader.fourBytes();
-  const bool fits = assigned_id.size() <= kAssignedIdMax;
-  if (!reader.ok() || !same_version || !fits) return Failure{SessionError::Corrupt};
-  if (!store_.restore(reader.rest(), next_offset)) return Failure{SessionError::Corrupt};
-
-  state_ = was_connected ? State::Connected : State::Idle;
-  clean_start_ = clean_start;
-  last_packet_id_ = last_packet_id;
-  generation_ = generation;
-  limits_ = limits;
-  SK_ASSERT(assigned_id_.assign(assigned_id));
+  if (!readState(reader)) {
+    forgetState();
+    return Failure{SessionError::Corrupt};
+  }
   now_ = last_sent_ = last_received_ = now;
   return {};
 }

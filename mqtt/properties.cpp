@@ -161,12 +161,15 @@ std::optional<Property> PropertyView::next(std::size_t& offset) const {
   return property;
 }
 
+std::optional<Property> PropertyView::next(PropertyId id, std::size_t& offset) const {
+  auto property = next(offset);
+  while (property && property->id != id) property = next(offset);
+  return property;
+}
+
 std::optional<Property> PropertyView::find(PropertyId id) const {
   std::size_t offset = 0;
-  while (auto property = next(offset)) {
-    if (property->id == id) return property;
-  }
-  return std::nullopt;
+  return next(id, offset);
 }
 
 std::optional<std::uint32_t> PropertyView::number(PropertyId id) const {
@@ -189,7 +192,7 @@ std::optional<std::span<const std::uint8_t>> PropertyView::bytes(PropertyId id) 
 
 template <class Write>
 PropertyWriter& PropertyWriter::add(PropertyId id, Write write) {
-  Writer writer(memory_.subspan(size_));
+  Writer writer = counting_ ? Writer() : Writer(memory_.subspan(size_));
   writer.byte(static_cast<std::uint8_t>(id));
   write(writer);
   ok_ = ok_ && writer.ok();

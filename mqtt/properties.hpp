@@ -70,8 +70,10 @@ class PropertyView {
   std::optional<std::string_view> text(PropertyId id) const;
   std::optional<std::span<const std::uint8_t>> bytes(PropertyId id) const;
   std::optional<Property> find(PropertyId id) const;
-  // Walks over all: offset starts at 0 and is moved behind the property returned; nothing at the end.
+  // Walks over all, or over those with this id: offset starts at 0 and is moved behind the property returned; nothing
+  // at the end.
   std::optional<Property> next(std::size_t& offset) const;
+  std::optional<Property> next(PropertyId id, std::size_t& offset) const;
 
   std::span<const std::uint8_t> encoded() const { return encoded_; }
   bool empty() const { return encoded_.empty(); }
@@ -80,10 +82,11 @@ class PropertyView {
   std::span<const std::uint8_t> encoded_;
 };
 
-// Encodes properties into the caller's memory. One that does not fit, or whose text is longer than 65,535 bytes, makes
-// the writer fail for good: ok() is then false and view() must not be sent.
+// Encodes properties into the caller's memory; without memory it only counts. One that does not fit, or whose text is
+// longer than 65,535 bytes, makes the writer fail for good: ok() is then false and view() must not be sent.
 class PropertyWriter {
  public:
+  PropertyWriter() : counting_(true) {}
   explicit PropertyWriter(std::span<std::uint8_t> memory) : memory_(memory) {}
 
   // id: of a numeric type. value: in the range of that type.
@@ -93,6 +96,8 @@ class PropertyWriter {
   PropertyWriter& userProperty(std::string_view key, std::string_view value);
 
   bool ok() const { return ok_; }
+  std::size_t size() const { return size_; }
+  // Not of a writer that only counts.
   PropertyView view() const { return PropertyView(memory_.first(size_)); }
 
  private:
@@ -101,6 +106,7 @@ class PropertyWriter {
 
   std::span<std::uint8_t> memory_;
   std::size_t size_ = 0;
+  bool counting_ = false;
   bool ok_ = true;
 };
 
