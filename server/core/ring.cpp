@@ -12,7 +12,7 @@ namespace {
 std::optional<UnixTime> worthUntil(const Car& car, const Moment& moment) {
   std::optional<UnixTime> latest;
   for (const auto& [id, entry] : car.commands) {
-    if (entry.final()) continue;
+    if (entry.final() || rowOf(entry.record) == Row::SentOnce) continue;
     if (moment.wall + wholeSeconds(moment.policy.send_margin) >= entry.record.expires_at) continue;
     latest = std::max(latest.value_or(entry.record.expires_at), entry.record.expires_at);
   }
