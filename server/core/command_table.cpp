@@ -14,7 +14,7 @@ constexpr Step kSteps[kRowCount][kHappeningCount] = {
     {Ask,       Ask,        Take,     Close,   Doubt,   Nothing, Doubt,          Note,     Withdraw, Nothing,    Flag,       Doubt,        Doubt},       // taken
     {Ask,       CallOff,    Press,    Close,   Doubt,   Nothing, Release,        Resume,   Nothing,  Nothing,    Flag,       Doubt,        Doubt},       // withdrawing
     {Doubt,     Impossible, Note,     Close,   Doubt,   Release, Nothing,        Nothing,  Refuse,   Nothing,    Doubt,      Doubt,        Impossible},  // sent once
-    {Nothing,   Impossible, Nothing,  Close,   Doubt,   Nothing, Nothing,        Nothing,  Nothing,  Impossible, Impossible, Nothing,      Impossible},  // provisional
+    {Ask,       Impossible, Nothing,  Close,   Doubt,   Nothing, Confirm,        Nothing,  Nothing,  Impossible, Impossible, Nothing,      Impossible},  // provisional
     {Nothing,   Impossible, Nothing,  Nothing, Nothing, Nothing, Nothing,        Nothing,  Nothing,  Impossible, Impossible, Nothing,      Impossible},  // closed
 };
 // clang-format on
@@ -25,9 +25,9 @@ constexpr std::array<std::string_view, kHappeningCount> kHappeningNames = {
     "contact",  "due",    "progress", "final",   "unknown",      "busy",   "never_received",
     "too_late", "cancel", "expiry",   "silence", "journal lost", "give up"};
 // In the order of Step.
-constexpr std::string_view kStepNames[] = {"×",       "–",        "send",   "again",  "ask",   "call off",
-                                           "take",    "note",     "press",  "resume", "flag",  "requeue",
-                                           "release", "withdraw", "refuse", "drop",   "doubt", "close"};
+constexpr std::string_view kStepNames[] = {"×",        "–",      "send",   "again", "ask",     "call off", "take",
+                                           "note",     "press",  "resume", "flag",  "requeue", "release",  "confirm",
+                                           "withdraw", "refuse", "drop",   "doubt", "close"};
 
 }  // namespace
 

@@ -46,6 +46,7 @@ enum class Step : std::uint8_t {
   Flag,
   Requeue,
   Release,
+  Confirm,
   Withdraw,
   Refuse,
   Drop,

@@ -28,6 +28,12 @@ bool wantsJournal(const Car& car) {
   return car.record.max_id > car.record.last_id && !answered;
 }
 
+// What the server ended by itself, and the car may know better: the server may have been restored from a backup.
+bool toBeConfirmed(const Car& car, const Entry& entry) {
+  return rowOf(entry.record) == Row::Provisional && entry.record.state != CommandState::Unknown &&
+         entry.record.id <= car.record.max_id;
+}
+
 void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   protocol::Sync sync;
   sync.contact = nonce;
@@ -37,7 +43,8 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.want_journal = wantsJournal(car);
   for (const auto& [id, entry] : car.commands) {
     // The oldest first; the others are asked for once these are answered.
-    if (entry.atTheCar() && !sync.open.push(id)) break;
+    const bool asked = entry.atTheCar() || toBeConfirmed(car, entry);
+    if (asked && !sync.open.push(id)) break;
   }
   char text[protocol::kCommandBytesMax];
   const auto encoded = protocol::encodeSync(sync, text);

@@ -160,6 +160,14 @@ void requeue(const Case& c) {
   backIntoQueue(c, c.moment.now + c.moment.policy.busy_retry_after, std::move(detail));
 }
 
+// What the server ended by itself is as the car knows it.
+void confirm(const Case& c) {
+  const bool asked_now = c.input.response->contact == c.car.record.contact;
+  if (!asked_now || c.command().state == CommandState::Unknown) return;
+  c.command().decided_by_car = true;
+  c.entry.changed = true;
+}
+
 // The car was asked in this contact and the latest copy is of an earlier one: no copy can take effect any more.
 bool noCopyLeft(const Case& c) {
   return c.input.response->contact == c.car.record.contact && c.command().last_contact != c.car.record.contact;
@@ -201,6 +209,7 @@ bool tire(const Case& c) {
 
 // The sync of a new contact asks for it by itself.
 void ask(const Case& c) {
+  if (c.row == Row::Provisional) return;
   if (c.happening == Happening::Contact) {
     const bool sent_in_it = c.command().last_contact == c.car.record.contact;
     c.entry.tries = sent_in_it ? c.command().sends_in_contact : 0;
@@ -258,6 +267,8 @@ void happen(Car& car, Entry& entry, Happening happening, Moment& moment, const I
       return requeue(c);
     case Step::Release:
       return release(c);
+    case Step::Confirm:
+      return confirm(c);
     case Step::Withdraw:
       return withdraw(c);
     case Step::Drop:

@@ -69,9 +69,6 @@ TEST_F(Restore, WhatTheRestoredServerClosedByItselfIsCorrected_P4) {
   const Snapshot backup = world.backup();
   world.wakeCar();
   world.run(10s);
-  const CommandId later = world.request("vehicle.stopCharging");
-  world.run(10s);
-  ASSERT_EQ(world.command(later).state, CommandState::Completed);
   world.run(1min);
   ASSERT_FALSE(world.car.awake());
   world.restore(memoryPersistence(backup));
@@ -81,6 +78,25 @@ TEST_F(Restore, WhatTheRestoredServerClosedByItselfIsCorrected_P4) {
   world.run(1min);
   EXPECT_EQ(world.command(id).state, CommandState::Completed);
   EXPECT_TRUE(world.command(id).decided_by_car);
+}
+
+TEST_F(Restore, WhatTheServerAndTheCarAgreeOnIsAskedForOnce) {
+  world.car.hears_rings = false;
+  const CommandId cancelled = world.request("vehicle.startCharging");
+  world.cancel(cancelled);
+  world.wakeCar();
+  world.request("vehicle.startClimate");
+  world.run(10s);
+  EXPECT_FALSE(world.command(cancelled).decided_by_car);
+  world.wakeCar();
+  world.run(1s);
+  EXPECT_TRUE(world.command(cancelled).decided_by_car);
+  EXPECT_EQ(world.command(cancelled).state, CommandState::Cancelled);
+  world.published.clear();
+  world.wakeCar();
+  world.run(1s);
+  ASSERT_FALSE(world.published.empty());
+  EXPECT_NE(world.published[0].payload.find(R"("open":[])"), std::string::npos) << world.published[0].payload;
 }
 
 TEST(Journal, IsWantedOnlyWhileTheCarRemembersMoreThanTheServer) {
