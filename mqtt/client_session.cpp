@@ -164,6 +164,7 @@ void ClientSession::end(DisconnectCause cause, ReasonCode reason, const char* wh
   aliases_.clear();
   requests_.clear();
   wait_ = Wait::None;
+  overrun_ = Overrun::None;
   answer_deadline_ = kNever;
 }
 

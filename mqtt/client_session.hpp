@@ -128,6 +128,7 @@ class ClientSession {
   static constexpr std::size_t kReplySize = 5;  // PUBACK … PUBCOMP with a reason: header 2, packet id 2, reason 1
 
   enum class Wait : std::uint8_t { None, Window, Output };
+  enum class Overrun : std::uint8_t { None, Dropping, Leaving };
 
   Result<void, SessionError> checkConnect(const ConnectOptions& options) const;
   Result<void, SessionError> writeConnect(const ConnectOptions& options);
@@ -164,7 +165,8 @@ class ClientSession {
   bool takeRepeated(const Publish& packet);
   void takeLimits(PropertyView properties);
   void waitFor(Wait what);
-  void waitForWindow();
+  void onFullWindow();
+  void leaveAfterOverrun();
   const char* wrongPlace(const ServerPacket& packet) const;
   void violation(ReasonCode reason, const char* what);
 
@@ -199,7 +201,8 @@ class ClientSession {
   std::uint32_t generation_ = 0;
   std::uint16_t last_packet_id_ = 0;
   State state_ = State::Idle;
-  Wait wait_ = Wait::None;  // for what the next packet in the receive memory waits
+  Wait wait_ = Wait::None;           // for what the next packet in the receive memory waits
+  Overrun overrun_ = Overrun::None;  // the server has sent more QoS 2 messages than the window takes
   bool clean_start_ = false;
   bool expires_later_ = false;       // the session expiry of CONNECT was not zero
   bool problem_information_ = true;  // as in CONNECT

@@ -3,6 +3,7 @@
 namespace smartkar::mqtt {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 class SessionConnect : public BothVersions {};
@@ -152,7 +153,9 @@ TEST(SessionConnectAlone, AuthIsRefusedWithProtocolError_MQTT_4_12_0_6) {
   Link link(Version::V5);
   link.open();
   link.answer(Auth{.reason = ReasonCode::ContinueAuthentication});
-  EXPECT_EQ(link.event<Disconnected>().reason, ReasonCode::ProtocolError);
+  const auto end = link.event<Disconnected>();
+  EXPECT_EQ(end.reason, ReasonCode::ProtocolError);
+  EXPECT_STREQ(end.what, "AUTH without an authentication method");
   EXPECT_EQ(link.sentOne<Disconnect>().reason, ReasonCode::ProtocolError);
 }
 
@@ -196,6 +199,42 @@ TEST(SessionConnectAlone, DisconnectCannotProlongASessionThatEndsWithItsConnecti
   Link link(Version::V5);
   link.connect({.client_id = "c", .session_expiry = 0});
   EXPECT_EQ(link.session.disconnect(ReasonCode::Success, link.now, 60).error(), SessionError::InvalidArgument);
+}
+
+TEST(SessionConnectAlone, ConnackCannotMakeItOneThatMayBeProlonged_3_14_2_2_2) {
+  Link link(Version::V5);
+  const Connected connected =
+      link.connect({.client_id = "c"}, Connack{.properties = numberProperty(PropertyId::SessionExpiryInterval, 60)});
+  EXPECT_EQ(connected.limits.session_expiry, 60u);
+  EXPECT_EQ(link.session.disconnect(ReasonCode::Success, link.now, 60).error(), SessionError::InvalidArgument);
+}
+
+TEST(SessionConnectAlone, SessionExpiryOfTheServerReplacesOursAndMayBeReplaced_3_2_2_3_2) {
+  Link before(Version::V5);
+  const Connected connected =
+      before.connect({.client_id = "c", .clean_start = false, .session_expiry = 3600},
+                     Connack{.properties = numberProperty(PropertyId::SessionExpiryInterval, 0)});
+  EXPECT_EQ(connected.limits.session_expiry, 0u);
+  Link link(Version::V5);
+  before.moveTo(link);
+  ASSERT_TRUE(link.session.disconnect(ReasonCode::Success, link.now, 60).ok());
+  EXPECT_THAT(link.session.output(), ElementsAre(0xE0, 7, 0, 5, 0x11, 0, 0, 0, 60));
+}
+
+TEST(SessionConnectAlone, ServerThatTakesNoAcknowledgementIsLeft_MQTT_3_2_2_15) {
+  Link link(Version::V5);
+  link.open();
+  link.answer(Connack{.properties = numberProperty(PropertyId::MaximumPacketSize, 4)});
+  EXPECT_EQ(link.event<Disconnected>().reason, ReasonCode::ImplementationSpecificError);
+  link.sentOne<Disconnect>();  // 3 bytes
+}
+
+TEST(SessionConnectAlone, NoPacketIsOverTheServersMaximum_MQTT_3_2_2_15) {
+  Link link(Version::V5);
+  link.open();
+  link.answer(Connack{.properties = numberProperty(PropertyId::MaximumPacketSize, 2)});
+  link.event<Disconnected>();
+  EXPECT_THAT(link.sent(), IsEmpty());
 }
 
 TEST(SessionConnectAlone, DisconnectMayShortenTheSession) {

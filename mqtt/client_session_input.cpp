@@ -43,6 +43,7 @@ void ClientSession::dropShown() { receive_.drop(std::exchange(shown_, 0)); }
 
 std::optional<Event> ClientSession::poll() {
   dropShown();
+  leaveAfterOverrun();
   std::optional<Event> event = publishedWithoutAnswer();
   while (!event && active() && wait_ == Wait::None && !receive_.empty()) {
     const std::size_t before = receive_.size();
@@ -177,9 +178,10 @@ std::optional<Event> ClientSession::onPacket(const Publish& packet) {
                   .subscription_identifier = packet.properties.number(PropertyId::SubscriptionIdentifier),
                   .properties = packet.properties};
   if (packet.qos == Qos::AtMostOnce) return message;
+  if (overrun_ != Overrun::None) return std::nullopt;
   const auto sequence = inbound_.add(packet.packet_id, packet.qos);
   if (!sequence) {
-    waitForWindow();
+    onFullWindow();
     return std::nullopt;
   }
   message.token = {.generation = generation_, .sequence = *sequence};
@@ -193,13 +195,33 @@ void ClientSession::waitFor(Wait what) {
   shown_ = 0;
 }
 
-void ClientSession::waitForWindow() {
-  const bool strict = config_.strict_receive_maximum && isV5(config_.version);
-  if (strict || !inbound_.freedByAcknowledging()) {
+// With a window full of QoS 2 messages waiting would never end: the PUBRELs that make room stand behind this message.
+// It and all after it go unanswered, so that the server sends them again, in order, on the next connection.
+void ClientSession::onFullWindow() {
+  if (config_.strict_receive_maximum && isV5(config_.version)) {
     violation(ReasonCode::ReceiveMaximumExceeded, "more messages than our receive maximum");
-  } else {
+  } else if (inbound_.freedByAcknowledging()) {
     waitFor(Wait::Window);
+  } else {
+    overrun_ = Overrun::Dropping;
   }
+}
+
+// When the application is through with what is in the window. The PINGRESP proves that the server has our PUBRECs: the
+// next connection begins with its PUBRELs, which make room.
+void ClientSession::leaveAfterOverrun() {
+  const bool through = inbound_.size() == 0 && answer_deadline_ == kNever;
+  if (overrun_ != Overrun::Dropping || !through) return;
+  sendPing();
+  overrun_ = Overrun::Leaving;
+}
+
+std::optional<Event> ClientSession::onPacket(const Pingresp&) {
+  answer_deadline_ = kNever;
+  if (overrun_ == Overrun::Leaving) {
+    violation(ReasonCode::ReceiveMaximumExceeded, "more QoS 2 messages than our receive maximum");
+  }
+  return std::nullopt;
 }
 
 // The server is through with a QoS 2 message; one that we do not know (any more) it must hear about, too, to get
@@ -293,11 +315,6 @@ std::optional<Event> ClientSession::onPacket(const Suback& packet) {
 std::optional<Event> ClientSession::onPacket(const Unsuback& packet) {
   if (!takeRequest(packet.packet_id)) return std::nullopt;
   return Unsubscribed{.packet_id = packet.packet_id, .reasons = packet.reasons, .properties = packet.properties};
-}
-
-std::optional<Event> ClientSession::onPacket(const Pingresp&) {
-  answer_deadline_ = kNever;
-  return std::nullopt;
 }
 
 std::optional<Event> ClientSession::onPacket(const Disconnect& packet) {

@@ -224,14 +224,44 @@ TEST_P(SessionQos2Receive, FullWindowHoldsTheServerBackWhileAQos1MessageIsOpen) 
 }
 
 // The PUBREL that would make room stands behind the message: waiting would never end.
-TEST_P(SessionQos2Receive, WindowFullOfQos2EndsTheConnection) {
+TEST_P(SessionQos2Receive, WindowOverrunAtQos2IsAcknowledgedThenLeft) {
   Link link(GetParam(), 2);
   link.connect(kPersistent);
   receive(link, 1);
-  deliver(link, 2);
+  const AckToken open = deliver(link, 2).token;
   link.answer(once(3));
-  EXPECT_EQ(link.event<Disconnected>().reason, ReasonCode::ReceiveMaximumExceeded);
-  EXPECT_EQ(link.session.awaitingRelease(), 1u);
+  link.expectNoEvent();
+  link.answer(Pubrel{.packet_id = 1});
+  link.answer(once(4));  // there would be room, but it stands behind 3
+  link.answer(Publish{.topic = "t"});
+  EXPECT_EQ(link.event<Message>().qos, Qos::AtMostOnce);
+  EXPECT_THAT(shown(link.sent()), ElementsAre("PUBCOMP 1"));
+
+  EXPECT_TRUE(link.session.acknowledge(open));
+  link.expectNoEvent();
+  EXPECT_THAT(shown(link.sent()), ElementsAre("PUBREC 2", "another packet"));  // PINGREQ
+  link.answer(Pingresp{});
+  const auto end = link.event<Disconnected>();
+  EXPECT_EQ(end.cause, DisconnectCause::ProtocolViolation);
+  EXPECT_EQ(end.reason, ReasonCode::ReceiveMaximumExceeded);
+
+  link.session.consumed(link.session.output().size());
+  link.connect(kPersistent, kPresent);
+  link.answer(Pubrel{.packet_id = 2});
+  link.answer(once(3, true));
+  EXPECT_EQ(link.event<Message>().packet_id, 3);
+}
+
+TEST_P(SessionQos2Receive, OverrunIsNoBoundaryToSaveAt) {
+  Link link(GetParam(), 1);
+  link.connect(kPersistent);
+  const AckToken open = deliver(link, 1).token;
+  link.answer(once(2));
+  link.expectNoEvent();
+  EXPECT_TRUE(link.session.acknowledge(open));
+  link.sent();
+  Buffer saved(link.session.savedSize());
+  EXPECT_EQ(link.session.save(saved).error(), SessionError::NotAtBoundary);
 }
 
 // No room for a message, and after these PUBRELs none for a PUBCOMP either.

@@ -185,11 +185,19 @@ TEST_P(SessionReceive, HeldBackPingrespDoesNotEndTheConnection) {
   EXPECT_TRUE(link.session.connected());
 }
 
-TEST(SessionReceiveAlone, TopicAliasIsRefused_MQTT_3_1_2_26) {
+TEST(SessionReceiveAlone, SubscriptionIdentifiersOfAMessageAreReported_3_3_2_3_8) {
   Link link(Version::V5);
   link.connect();
-  link.answer(Publish{.topic = "t", .properties = numberProperty(PropertyId::TopicAlias, 1)});
-  EXPECT_EQ(link.event<Disconnected>().reason, ReasonCode::TopicAliasInvalid);
+  std::array<std::uint8_t, 16> memory;
+  PropertyWriter writer(memory);
+  writer.number(PropertyId::SubscriptionIdentifier, 300).number(PropertyId::SubscriptionIdentifier, 7);
+  link.answer(Publish{.topic = "t", .properties = writer.view()});
+  const auto message = link.event<Message>();
+  EXPECT_EQ(message.subscription_identifier, 300u);
+  std::size_t offset = 0;
+  EXPECT_EQ(message.properties.next(PropertyId::SubscriptionIdentifier, offset)->number, 300u);
+  EXPECT_EQ(message.properties.next(PropertyId::SubscriptionIdentifier, offset)->number, 7u);
+  EXPECT_FALSE(message.properties.next(PropertyId::SubscriptionIdentifier, offset));
 }
 
 }  // namespace

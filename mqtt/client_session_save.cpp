@@ -99,7 +99,8 @@ std::size_t ClientSession::savedSize() const {
 
 Result<std::size_t, SessionError> ClientSession::save(std::span<std::uint8_t> out) const {
   const bool under_way = state_ == State::Connecting || ended_ || !transmit_.empty() || receive_.size() > shown_ ||
-                         answer_deadline_ != kNever || !requests_.empty() || inbound_.size() > 0;
+                         answer_deadline_ != kNever || !requests_.empty() || inbound_.size() > 0 ||
+                         overrun_ != Overrun::None;
   if (under_way) return Failure{SessionError::NotAtBoundary};
   const std::size_t size = savedSize();
   if (out.size() < size) return Failure{SessionError::NoRoom};

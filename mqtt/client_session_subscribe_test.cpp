@@ -79,6 +79,46 @@ TEST(SessionSubscribeAlone, SubscriptionsThatTheServerRulesOutAreRefused_3_2_2_3
   EXPECT_EQ(error({.filter = "$share/g/a"}), SessionError::NotSupported);
 }
 
+TEST_P(SessionSubscribe, IdentifierReachesTheServer_3_8_2_1_2) {
+  Link link(GetParam());
+  link.connect();
+  const std::array<Subscription, 2> wanted{Subscription{.filter = "a"}, Subscription{.filter = "b"}};
+  ASSERT_TRUE(link.session.subscribe(wanted, 300).ok());
+  const auto identifier = link.sentOne<Subscribe>().properties.number(PropertyId::SubscriptionIdentifier);
+  EXPECT_EQ(identifier, GetParam() == Version::V5 ? std::optional(300u) : std::nullopt);
+  ASSERT_TRUE(link.session.subscribe(wanted, 268'435'455).ok());
+  EXPECT_EQ(link.session.subscribe(wanted, 268'435'456).error(), SessionError::InvalidArgument);
+}
+
+TEST(SessionSubscribeAlone, IdentifierThatTheServerRulesOutIsRefused_3_2_2_3_12) {
+  Link link(Version::V5);
+  link.connect({.client_id = "c"},
+               Connack{.properties = numberProperty(PropertyId::SubscriptionIdentifierAvailable, 0)});
+  const Subscription wanted{.filter = "a"};
+  EXPECT_EQ(link.session.subscribe({&wanted, 1}, 1).error(), SessionError::NotSupported);
+  EXPECT_TRUE(link.session.subscribe({&wanted, 1}).ok());
+}
+
+TEST_P(SessionSubscribe, Qos2MayBeAskedForWhateverTheServersMaximum_MQTT_3_2_2_9) {
+  Link link(GetParam());
+  link.connect({.client_id = "c"}, Connack{.properties = numberProperty(PropertyId::MaximumQos, 0)});
+  const Subscription wanted{.filter = "a", .qos = Qos::ExactlyOnce};
+  ASSERT_TRUE(link.session.subscribe({&wanted, 1}).ok());
+  std::size_t offset = 0;
+  EXPECT_EQ(link.sentOne<Subscribe>().subscriptions.next(offset)->qos, Qos::ExactlyOnce);
+}
+
+TEST(SessionSubscribeAlone, RequestOverTheServersMaximumPacketSizeIsRefused_MQTT_3_2_2_15) {
+  Link link(Version::V5);
+  link.connect({.client_id = "c"}, Connack{.properties = numberProperty(PropertyId::MaximumPacketSize, 20)});
+  const std::string long_filter(20, 'a');
+  const Subscription wanted{.filter = long_filter};
+  const std::string_view filter = long_filter;
+  EXPECT_EQ(link.session.subscribe({&wanted, 1}).error(), SessionError::PacketTooLarge);
+  EXPECT_EQ(link.session.unsubscribe({&filter, 1}).error(), SessionError::PacketTooLarge);
+  EXPECT_THAT(link.sent(), IsEmpty());
+}
+
 TEST_P(SessionSubscribe, SubackForAnUnknownRequestIsIgnored) {
   Link link(GetParam());
   link.connect();

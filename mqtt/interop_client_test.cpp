@@ -19,8 +19,6 @@
 namespace smartkar::mqtt {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(10);
-
 Instant now() {
   return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
 }
@@ -112,14 +110,14 @@ void InteropClient::drop() {
   drain();
 }
 
-void InteropClient::disconnect(ReasonCode reason) {
-  require(session_->disconnect(reason, now()).ok(), "disconnect() refused");
+void InteropClient::disconnect(ReasonCode reason, std::optional<std::uint32_t> session_expiry) {
+  require(session_->disconnect(reason, now(), session_expiry).ok(), "disconnect() refused");
   until([&] { return session_->output().empty(); });
   stream_.reset();
 }
 
-bool InteropClient::until(const std::function<bool()>& condition) {
-  const Instant end = now() + kPatience;
+bool InteropClient::until(const std::function<bool()>& condition, Duration patience) {
+  const Instant end = now() + patience;
   drain();
   while (!condition()) {
     if (now() >= end || !stream_) return false;
@@ -159,8 +157,22 @@ void InteropClient::take(const Event& event) {
     assigned_id = e->client_id;
     limits = e->limits;
   } else if (const auto* m = std::get_if<Message>(&event)) {
-    messages.push_back({std::string(m->topic), std::string(asText(m->payload)), m->qos, m->retain, m->duplicate,
-                        m->packet_id, m->token, m->message_expiry});
+    std::vector<std::uint32_t> identifiers;
+    std::size_t offset = 0;
+    while (const auto property = m->properties.next(PropertyId::SubscriptionIdentifier, offset)) {
+      identifiers.push_back(property->number);
+    }
+    const Bytes properties = m->properties.encoded();
+    messages.push_back({std::string(m->topic),
+                        std::string(asText(m->payload)),
+                        m->qos,
+                        m->retain,
+                        m->duplicate,
+                        m->packet_id,
+                        m->token,
+                        m->message_expiry,
+                        std::move(identifiers),
+                        {properties.begin(), properties.end()}});
   } else if (const auto* p = std::get_if<Published>(&event)) {
     published = p->reason;
     ++published_count;
@@ -173,16 +185,17 @@ void InteropClient::take(const Event& event) {
   }
 }
 
-bool InteropClient::subscribe(std::string_view filter, Qos qos, bool retain_as_published) {
+bool InteropClient::subscribe(std::string_view filter, Qos qos) { return subscribe({.filter = filter, .qos = qos}); }
+
+bool InteropClient::subscribe(const Subscription& subscription, std::uint32_t identifier) {
   subscribed.reset();
-  const Subscription subscription{.filter = filter, .qos = qos, .retain_as_published = retain_as_published};
-  return session_->subscribe({&subscription, 1}).ok() && until([&] { return subscribed.has_value(); }) &&
+  return session_->subscribe({&subscription, 1}, identifier).ok() && until([&] { return subscribed.has_value(); }) &&
          !isError(*subscribed);
 }
 
 bool InteropClient::publishAcknowledged(std::string_view topic, std::string_view payload, PublishOptions options) {
   published.reset();
-  options.qos = Qos::AtLeastOnce;
+  options.qos = std::max(options.qos, Qos::AtLeastOnce);
   return session_->publish(topic, asBytes(payload), options).ok() && until([&] { return published.has_value(); }) &&
          !isError(*published);
 }

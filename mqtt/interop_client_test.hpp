@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mqtt/client_session.hpp"
 
@@ -52,8 +53,10 @@ class InteropClient {
     std::uint16_t packet_id;
     AckToken token;
     std::optional<std::uint32_t> message_expiry;
+    std::vector<std::uint32_t> subscription_identifiers;
+    std::vector<std::uint8_t> properties;
   };
-  using Memory = FixedSessionMemory<4096, 4096, 8192, 64>;
+  using Memory = FixedSessionMemory<4096, 4096, 8192, 64, 1024>;
 
   // How much of the memory to use.
   struct Sizes {
@@ -67,11 +70,13 @@ class InteropClient {
   bool connect(const ConnectOptions& options);
   // Closes the stream without DISCONNECT.
   void drop();
-  void disconnect(ReasonCode reason = ReasonCode::Success);
-  // Moves bytes and time until the condition holds; false after 10 s.
-  bool until(const std::function<bool()>& condition);
-  bool subscribe(std::string_view filter, Qos qos = Qos::AtLeastOnce, bool retain_as_published = false);
-  // Publishes and waits for the acknowledgement.
+  void disconnect(ReasonCode reason = ReasonCode::Success, std::optional<std::uint32_t> session_expiry = std::nullopt);
+  static constexpr Duration kPatience = 10s;
+  // Moves bytes and time until the condition holds; false if it does not in time, or at the end of the stream.
+  bool until(const std::function<bool()>& condition, Duration patience = kPatience);
+  bool subscribe(std::string_view filter, Qos qos = Qos::AtLeastOnce);
+  bool subscribe(const Subscription& subscription, std::uint32_t identifier = 0);
+  // Publishes, at least at QoS 1, and waits until the broker owns the message.
   bool publishAcknowledged(std::string_view topic, std::string_view payload, PublishOptions options = {});
   // A round trip: whatever the broker had to send before has arrived.
   bool barrier();

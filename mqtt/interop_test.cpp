@@ -1,84 +1,10 @@
 // The client against a real Mosquitto, in both protocol versions, over TCP and TLS.
-#include <gmock/gmock.h>
-
-#include <cstdlib>
-#include <string>
-#include <tuple>
-
-#include "mqtt/interop_client_test.hpp"
-#include "test/support/mosquitto.hpp"
+#include "mqtt/interop_test.hpp"
 
 namespace smartkar::mqtt {
 namespace {
 
-using test::Mosquitto;
-using test::MosquittoOptions;
-
-// A key and a self-signed certificate for "localhost" that clients trust as their CA.
-class Certificate {
- public:
-  Certificate() {
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-        "-subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout " +
-        key().string() + " -out " + file().string() + " 2>/dev/null";
-    if (std::system(command.c_str()) != 0) throw std::runtime_error("openssl failed");
-  }
-  std::filesystem::path key() const { return directory_.path() / "key.pem"; }
-  std::filesystem::path file() const { return directory_.path() / "cert.pem"; }
-
- private:
-  test::TemporaryDirectory directory_;
-};
-
-class Interop : public testing::TestWithParam<std::tuple<Version, bool>> {
- protected:
-  static void SetUpTestSuite() { certificate_ = std::make_unique<Certificate>(); }
-  static void TearDownTestSuite() { certificate_.reset(); }
-
-  void SetUp() override { startBroker({}); }
-
-  bool v5() const { return std::get<0>(GetParam()) == Version::V5; }
-  bool tls() const { return std::get<1>(GetParam()); }
-
-  void startBroker(MosquittoOptions options) {
-    if (tls()) {
-      options.listener_lines +=
-          "certfile " + certificate_->file().string() + "\nkeyfile " + certificate_->key().string() + "\n";
-    }
-    broker.reset();
-    broker = std::make_unique<Mosquitto>(std::move(options));
-  }
-  InteropClient client(SessionConfig config = {}, InteropClient::Sizes sizes = {}) {
-    config.version = std::get<0>(GetParam());
-    return InteropClient(broker->port(), tls() ? certificate_->file() : std::filesystem::path(), config, sizes);
-  }
-  InteropClient connected(const char* id, InteropClient::Sizes sizes = {}) {
-    InteropClient made = client({}, sizes);
-    EXPECT_TRUE(made.connect({.client_id = id}));
-    return made;
-  }
-
-  static ConnectOptions persistent(const char* id) {
-    return {.client_id = id, .clean_start = false, .session_expiry = 3600};
-  }
-
-  std::unique_ptr<Mosquitto> broker;
-
- private:
-  static inline std::unique_ptr<Certificate> certificate_;
-};
-
-class InteropV5 : public Interop {};
-
-std::string caseName(const testing::TestParamInfo<std::tuple<Version, bool>>& info) {
-  const auto [version, tls] = info.param;
-  return std::string(version == Version::V5 ? "V5" : "V311") + (tls ? "Tls" : "Tcp");
-}
-INSTANTIATE_TEST_SUITE_P(Mosquitto, Interop,
-                         testing::Combine(testing::Values(Version::V311, Version::V5), testing::Bool()), caseName);
-INSTANTIATE_TEST_SUITE_P(Mosquitto, InteropV5, testing::Combine(testing::Values(Version::V5), testing::Bool()),
-                         caseName);
+INSTANTIATE_TEST_SUITE_P(Mosquitto, Interop, everyCase(), caseName);
 
 TEST_P(Interop, MessagesTravelAtQos0AndQos1InOrder) {
   InteropClient me = connected("me");
@@ -256,18 +182,6 @@ TEST_P(Interop, TakenOverSessionIsReported) {
   EXPECT_TRUE(first.disconnected->cause == DisconnectCause::TransportClosed ||
               first.disconnected->reason == ReasonCode::SessionTakenOver);
   EXPECT_TRUE(second.barrier());
-}
-
-// 3.1.1 cannot tell the broker a limit.
-TEST_P(InteropV5, OversizeMessageIsKeptBackAndTheNextOneArrives_MQTT_3_1_2_25) {
-  InteropClient small = connected("small", {.receive = 512});
-  ASSERT_TRUE(small.subscribe("a"));
-  InteropClient other = connected("other");
-  ASSERT_TRUE(other.publishAcknowledged("a", std::string(600, 'x')));
-  ASSERT_TRUE(other.publishAcknowledged("a", "fits"));
-  const auto message = small.next();
-  ASSERT_TRUE(message);
-  EXPECT_EQ(message->payload, "fits");
 }
 
 TEST_P(Interop, HungBrokerIsNoticedByThePing) {
