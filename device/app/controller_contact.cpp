@@ -41,7 +41,7 @@ Task<void> DeviceController::live() {
     if (made) co_await serve();
     contact_.end();
     if (next_) break;
-    if (reboot_requested_) {
+    if (restartDue()) {
       co_await restart();
     } else if (offlineForTooLong()) {
       co_await sleepOffline();
@@ -63,7 +63,7 @@ Task<bool> DeviceController::makeContact() {
     co_return false;
   }
   if (!parts_.modem.adopted() || state.conn == 0) ++state.conn;
-  contact_.begin(newNonce(parts_.entropy));
+  contact_.begin(newNonce(parts_.entropy), now_);
   outbox_.beginContact();
   const bool announced = co_await announce();
   if (announced) enter(ControllerState::Announced);
@@ -122,7 +122,7 @@ Task<void> DeviceController::serve() {
       co_await giveUpLink();
       break;
     }
-    if (reboot_requested_ && outbox_.allSent()) co_return;
+    if (restartDue() && outbox_.allSent()) co_return;
     if (sleepDue()) {
       const bool asleep = co_await fallAsleep();
       if (!asleep) log_.info("something arrived: the car stays awake");

@@ -81,7 +81,7 @@ Wakefulness DeviceController::wakefulness() const {
   car.since_sync = contact_.synced() ? now_ - contact_began_ : Duration(0);
   car.vehicle_awake = parts_.vehicle.awake(now_);
   car.command_active = router_.busy();
-  car.unsent = !outbox_.allSent();
+  car.unsent = !outbox_.allSent() || router_.reporting(now_);
   car.requested = sleep_request_.has_value();
   return car;
 }

@@ -32,11 +32,11 @@ DeviceController::DeviceController(const ControllerParts& parts, const Controlle
       log_(parts.log, "device"),
       journal_(parts.flash, parts.entropy, parts.log),
       outbox_(retained.state.outbox),
-      router_(journal_, outbox_, parts.vehicle, contact_, *this, *this, parts.log, settings.router),
+      router_(journal_, outbox_, parts.vehicle, contact_, *this, *this, parts.log, settings_.router),
       reporter_(retained.state.published, now),
       now_(now),
       began_(now),
-      last_activity_(wakeIsActivity(cause) ? now : now - settings.sleep.idle),
+      last_activity_(now),
       offline_since_(now),
       work_(parts.scheduler) {
   beginRun();
@@ -44,6 +44,8 @@ DeviceController::DeviceController(const ControllerParts& parts, const Controlle
 
 void DeviceController::beginRun() {
   openJournal();
+  if (retained_.state.configuration) apply(*retained_.state.configuration);
+  if (!wakeIsActivity(cause_)) last_activity_ = now_ - settings_.sleep.idle;
   // From here on a crash is a cold start: what the retained memory holds is only valid after a proper farewell.
   retained_.invalidate();
   router_.closeInterrupted();
@@ -147,9 +149,7 @@ void DeviceController::onSync(const protocol::Sync& sync) {
   if (!contact_.synced()) contact_began_ = now_;
   contact_.setTime(sync.now, now_);
   sync_due_ = kNever;
-  outbox_.acknowledge(sync.ack);
   if (sync.want_state) reporter_.wantAll();
-  router_.answerOpen({sync.open.data(), sync.open.size()}, now_);
   parts_.modem.onContact();
 }
 
@@ -162,6 +162,21 @@ void DeviceController::onEvent(const protocol::Event& event) {
 void DeviceController::requestSleep(std::optional<Duration> duration) { sleep_request_ = SleepRequest{duration}; }
 
 void DeviceController::requestReboot() { reboot_requested_ = true; }
+
+Configuration DeviceController::configuration() const {
+  return {settings_.sleep.wake_interval, settings_.sleep.idle, settings_.router.plain_commands};
+}
+
+void DeviceController::configure(const Configuration& configuration) {
+  retained_.state.configuration = configuration;
+  apply(configuration);
+}
+
+void DeviceController::apply(const Configuration& configuration) {
+  settings_.sleep.wake_interval = configuration.wake_interval;
+  settings_.sleep.idle = configuration.idle;
+  settings_.router.plain_commands = configuration.plain_commands;
+}
 
 void DeviceController::requestTelemetry() { reporter_.wantAll(); }
 

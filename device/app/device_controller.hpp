@@ -92,6 +92,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<bool> sendState();
   Task<void> pause();
   bool syncOverdue() const;
+  bool restartDue() const { return reboot_requested_ && !router_.busy(); }
   Instant serveDeadline() const;
 
   // controller_farewell.cpp: the end of a run.
@@ -111,6 +112,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   // device_controller.cpp: everything else.
   void beginRun();
   void openJournal();
+  void apply(const Configuration& configuration);
   void takeInbound();
   void watchVehicle();
   void noteActivity() { last_activity_ = now_; }
@@ -125,12 +127,15 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void onEvent(const protocol::Event& event) override;
   void requestSleep(std::optional<Duration> duration) override;
   void requestReboot() override;
+  bool restarting() const override { return reboot_requested_ || shutting_down_; }
+  Configuration configuration() const override;
+  void configure(const Configuration& configuration) override;
   void requestTelemetry() override;
   Duration uptime(Instant now) const override { return now - began_; }
   std::string_view firmware() const override { return settings_.firmware.view(); }
 
   ControllerParts parts_;
-  const ControllerSettings settings_;
+  ControllerSettings settings_;  // with what system.configure changed
   RetainedMemory& retained_;
   const bool cold_;  // the retained memory held nothing: a new boot
   const WakeCause cause_;

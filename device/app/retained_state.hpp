@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 
 #include "device/command/outbox.hpp"
+#include "device/command/system_handler.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/state_reporter.hpp"
 
@@ -16,6 +18,7 @@ struct RetainedState {
   std::uint32_t conn = 0;            // MQTT connections opened in this boot
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   WakeBudget wake_budget;
+  std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
   bool seen_known = false;
   VehicleSnapshot seen;  // by the event detection: what changes during a sleep is reported after it

@@ -5,57 +5,68 @@
 namespace smartkar::device {
 
 using protocol::ActionKind;
+using protocol::CommandId;
 using protocol::ResponseStatus;
 
 namespace {
 
-// Of what is under way, and what is due, after a restart: before the car acted nothing happened, after it nobody knows.
-Outcome interruptedOutcome(EntryState state) {
-  Outcome outcome;
-  const bool acted = state == EntryState::Actuating;
-  outcome.status = acted ? ResponseStatus::Unknown : ResponseStatus::Failed;
-  outcome.fault = acted ? Fault::Interrupted : Fault::NotActed;
-  return outcome;
+Result<protocol::Parameters, protocol::FieldError> parametersOf(const protocol::CommandMessage& message) {
+  if (message.spec == nullptr) return Failure{protocol::FieldError::of("action", protocol::Problem::Unknown)};
+  return protocol::parseCommandParameters(*message.spec, message.message);
 }
 
-Instant actBefore(const protocol::CommandMessage& message, const Contact& contact, Instant now) {
-  if (!message.expires_at) return kNever;
-  return now + (*message.expires_at - contact.time(now).value());
+// Carrying it out a second time, or not at all, makes a difference: so it is journalled.
+bool changesSomething(const protocol::ActionSpec* spec) {
+  return spec != nullptr && (spec->kind == ActionKind::Actuating || SystemHandler::runsOnce(spec->action));
+}
+
+JournalEntry entryOf(const protocol::CommandMessage& message, EntryState state) {
+  JournalEntry entry;
+  entry.id = *message.id;
+  entry.fingerprint = message.fingerprint;
+  entry.action = message.spec->action;
+  entry.state = state;
+  return entry;
+}
+
+protocol::Response forgotten(CommandId id) {
+  return answer(id, ResponseStatus::Unknown, "too old: forgotten by the journal");
 }
 
 }  // namespace
 
+// The reset concerns every id, also those the journal does not hold.
 void CommandRouter::closeInterrupted() {
-  for (const auto& known : journal_.entries()) {
-    if (known.state == EntryState::Finished) continue;
-    JournalEntry entry = known;
-    entry.outcome = interruptedOutcome(known.state);
-    entry.state = EntryState::Finished;
-    if (!journal_.store(entry)) log_.error("command %u: outcome could not be journalled", entry.id);
-    log_.warning("command %u: %s", entry.id, faultText(entry.outcome.fault).data());
-    outbox_.push(answerFor(entry));
+  journal_.cells().enter(Row::Unseen, Happening::Restart);
+  if (journal_.floor() > 0) journal_.cells().enter(Row::Forgotten, Happening::Restart);
+  for (const auto& entry : journal_.entries()) {
+    const Step step = journal_.cells().enter(rowOf(entry.state), Happening::Restart);
+    if (step != Step::None) return interrupted(entry, step);
   }
+}
+
+// Before it acted nothing happened, after it nobody knows. There is at most one.
+void CommandRouter::interrupted(JournalEntry entry, Step step) {
+  entry.state = EntryState::Finished;
+  entry.outcome = {};
+  entry.outcome.status = step == Step::Fail ? ResponseStatus::Failed : ResponseStatus::Unknown;
+  entry.outcome.fault = step == Step::Fail ? Fault::NotActed : Fault::Interrupted;
+  log_.warning("command %u: %s", entry.id, faultText(entry.outcome.fault).data());
+  if (!journal_.store(entry)) journal_.storeLater(entry);
+  outbox_.push(answerFor(entry));
 }
 
 void CommandRouter::handle(std::string_view text, Instant now) {
   ++counters_.received;
   const auto message = protocol::decodeCommand(text, document_);
   if (!message) return refuse(message.error());
-  route(*message, now);
+  const bool link = message->spec != nullptr && message->spec->kind == ActionKind::Link;
+  link ? handleLink(*message, now) : handleCommand(*message, now);
 }
 
-void CommandRouter::answerOpen(std::span<const protocol::CommandId> ids, Instant now) {
-  for (const protocol::CommandId id : ids) {
-    if (busy() && execution_.command().entry.id == id) {
-      execution_.reportStage(execution_.command().attempt, now);
-    } else if (const JournalEntry* known = journal_.find(id)) {
-      outbox_.push(answerFor(*known));
-    } else if (id <= journal_.floor()) {
-      outbox_.push(answer(id, ResponseStatus::Unknown, "too old: forgotten by the journal"));
-    } else {
-      outbox_.push(answer(id, ResponseStatus::NeverReceived));
-    }
-  }
+void CommandRouter::tick(Instant now) {
+  execution_.tick(now);
+  while (const auto id = report_.next(contact_.nonce(), now)) ask(*id, true, now);
 }
 
 void CommandRouter::refuse(const protocol::CommandError& error) {
@@ -67,56 +78,48 @@ void CommandRouter::refuse(const protocol::CommandError& error) {
   outbox_.push(answer(*error.id, ResponseStatus::Error, why));
 }
 
-void CommandRouter::route(const CommandMessage& message, Instant now) {
-  if (message.spec != nullptr && message.spec->kind == ActionKind::Link) return handleLink(message);
-  ++counters_.commands;
-  if (!message.id || answerKnown(message, now)) return;
-  if (stale(message)) {
+void CommandRouter::handleLink(const CommandMessage& message, Instant now) {
+  if (message.spec->action == protocol::Action::Ring) return events_.onRing();
+  if (message.spec->action == protocol::Action::Sync) return handleSync(message, now);
+  if (!message.contact || stale(message)) {
     ++counters_.stale;
-    log_.warning("command %u is not of this contact: not carried out", *message.id);
     return;
   }
-  if (message.spec == nullptr) {
-    return respond(answer(*message.id, ResponseStatus::NotSupported, "no such action"), message);
-  }
-  const auto time = contact_.time(now);
-  if (message.expires_at && time && *time >= *message.expires_at) return expire(message);
-  const auto parameters = protocol::parseCommandParameters(*message.spec, message.message);
-  if (!parameters) {
-    protocol::Response response = answer(*message.id, ResponseStatus::Failed, parameters.error().describe());
-    response.stage = protocol::Stage::Accepted;
-    return respond(response, message);
-  }
-  if (message.spec->kind == ActionKind::Actuating) return actuate(message, *parameters, now);
-  reply(message, *parameters, now);
+  ++counters_.commands;
+  cancel(*message.id, now);
 }
 
-void CommandRouter::handleLink(const CommandMessage& message) {
-  if (message.spec->action == protocol::Action::Ring) return events_.onRing();
+void CommandRouter::handleSync(const CommandMessage& message, Instant now) {
   const auto sync = protocol::decodeSync(message);
   if (!sync || sync->contact != contact_.nonce()) {
     ++counters_.stale;
     return;
   }
   events_.onSync(*sync);
+  outbox_.acknowledge(sync->ack);
+  report_.acknowledge(sync->ack, now);
+  for (const CommandId id : sync->open) ask(id, false, now);
+  if (sync->want_journal) report_.begin(contact_.nonce(), now);
 }
 
-// What the journal knows is never done again, whatever else the message says.
-bool CommandRouter::answerKnown(const CommandMessage& message, Instant now) {
-  const protocol::CommandId id = *message.id;
-  const JournalEntry* known = journal_.find(id);
-  if (known == nullptr && id > journal_.floor()) return false;
-  ++counters_.repeated;
-  if (known == nullptr) {
-    respond(answer(id, ResponseStatus::Unknown, "too old: forgotten by the journal"), message);
-  } else if (known->fingerprint != message.fingerprint) {
-    respond(answer(id, ResponseStatus::IdConflict, "id was used before with another body"), message);
-  } else if (busy() && execution_.command().entry.id == id) {
-    execution_.reportStage(message.attempt, now);
-  } else {
-    respond(answerFor(*known), message);
+void CommandRouter::handleCommand(const CommandMessage& message, Instant now) {
+  ++counters_.commands;
+  if (journal_.row(*message.id) != Row::Unseen) ++counters_.repeated;
+  const Received received{message, parametersOf(message)};
+  perform(received, classify(received, now), now);
+}
+
+// What the journal knows is never done again, whatever its parameters are.
+Happening CommandRouter::classify(const Received& received, Instant now) const {
+  const CommandMessage& message = received.message;
+  const JournalEntry* entry = journal_.find(*message.id);
+  if (entry != nullptr && !entry->isTombstone() && entry->fingerprint != message.fingerprint) {
+    return Happening::OtherBody;
   }
-  return true;
+  if (stale(message)) return Happening::Stale;
+  if (expired(message, now)) return Happening::Expired;
+  if (entry == nullptr && !received.parameters) return Happening::Bad;
+  return inTheWay(received) ? Happening::Busy : Happening::Command;
 }
 
 // True for what may have been meant for another moment.
@@ -126,69 +129,172 @@ bool CommandRouter::stale(const CommandMessage& message) const {
   return message.expires_at && !contact_.synced();
 }
 
-void CommandRouter::reply(const CommandMessage& message, const protocol::Parameters& parameters, Instant now) {
-  if (SystemHandler::runsOnce(message.spec->action) && !journalOnce(message)) return;
-  Reply reply;
-  if (message.spec->kind == ActionKind::Query) {
-    vehicle_.handle(parameters, now, reply);
+bool CommandRouter::expired(const CommandMessage& message, Instant now) const {
+  return message.expires_at && contact_.synced() && now >= contact_.mayHaveCome(*message.expires_at);
+}
+
+// True if another command, or a restart that was asked for, must be over before this one.
+bool CommandRouter::inTheWay(const Received& received) const {
+  const auto* spec = received.message.spec;
+  if (spec == nullptr || spec->kind != ActionKind::Actuating || execution_.runs(*received.message.id)) return false;
+  return busy() || control_.restarting();
+}
+
+void CommandRouter::perform(const Received& received, Happening happening, Instant now) {
+  const CommandMessage& message = received.message;
+  const CommandId id = *message.id;
+  switch (journal_.cells().enter(journal_.row(id), happening)) {
+    case Step::None:
+      ++counters_.stale;
+      return log_.warning("command %u is not of this contact: not carried out", id);
+    case Step::Accept:
+      return accept(received, now);
+    case Step::Expire:
+      return expire(received, now);
+    case Step::Busy:
+      return answerBusy(message, now);
+    case Step::Reject:
+      return reject(received, happening == Happening::Flash);
+    case Step::Doubt:
+      return respond(forgotten(id), message);
+    case Step::Conflict:
+      return respond(answer(id, ResponseStatus::IdConflict, "id was used before with another body"), message);
+    case Step::Report:
+      if (execution_.runs(id)) execution_.noteAttempt(message.attempt);
+      return respond(known(id, now), message);
+    default:
+      SK_ASSERT(false && "no step of a command that was received");
+  }
+}
+
+void CommandRouter::accept(const Received& received, Instant now) {
+  if (received.message.spec->kind == ActionKind::Actuating) return actuate(received, now);
+  const bool once = SystemHandler::runsOnce(received.message.spec->action);
+  if (once && !journal_.store(entryOf(received.message, EntryState::Finished))) {
+    return perform(received, Happening::Flash, now);
+  }
+  reply(received, now);
+}
+
+void CommandRouter::actuate(const Received& received, Instant now) {
+  const CommandMessage& message = received.message;
+  const JournalEntry entry = entryOf(message, EntryState::Received);
+  if (!journal_.store(entry)) return perform(received, Happening::Flash, now);
+  const Instant act_before = message.expires_at ? contact_.mayHaveCome(*message.expires_at) : kNever;
+  execution_.begin({entry, *received.parameters, act_before, message.attempt}, now);
+}
+
+void CommandRouter::reply(const Received& received, Instant now) {
+  Reply reply(result_);
+  if (received.message.spec->kind == ActionKind::Query) {
+    vehicle_.handle(*received.parameters, now, reply);
   } else {
-    system_.handle(parameters, now, reply);
+    system_.handle(*received.parameters, now, reply);
   }
-  protocol::Response response = answer(*message.id, reply.status(), reply.error());
-  response.result = reply.resultText();
-  respond(response, message);
+  const std::string_view result = reply.finish();
+  protocol::Response response = answer(*received.message.id, reply.status(), reply.error());
+  response.result = result;
+  respond(response, received.message);
 }
 
-// Before a sleep or a reboot: delivered again after it, it must not run again.
-bool CommandRouter::journalOnce(const CommandMessage& message) {
-  JournalEntry entry = entryOf(message);
-  entry.state = EntryState::Finished;
-  if (journal_.store(entry)) return true;
-  respond(answer(entry.id, ResponseStatus::Failed, faultText(Fault::JournalFailed)), message);
-  return false;
-}
-
-void CommandRouter::actuate(const CommandMessage& message, const protocol::Parameters& parameters, Instant now) {
-  if (busy()) return answerBusy(message, now);
-  const AcceptedCommand command{entryOf(message), parameters, actBefore(message, contact_, now), message.attempt};
-  if (!journal_.store(command.entry)) {
-    return respond(answer(*message.id, ResponseStatus::Failed, faultText(Fault::JournalFailed)), message);
+void CommandRouter::expire(const Received& received, Instant now) {
+  const CommandMessage& message = received.message;
+  if (changesSomething(message.spec)) {
+    JournalEntry entry = entryOf(message, EntryState::Finished);
+    entry.outcome.status = ResponseStatus::Expired;
+    entry.outcome.fault = Fault::Expired;
+    if (!journal_.store(entry)) return perform(received, Happening::Flash, now);
   }
-  execution_.begin(command, now);
+  respond(answer(*message.id, ResponseStatus::Expired, faultText(Fault::Expired)), message);
 }
 
-void CommandRouter::expire(const CommandMessage& message) {
-  JournalEntry entry = entryOf(message);
-  entry.state = EntryState::Finished;
-  entry.outcome.status = ResponseStatus::Expired;
-  entry.outcome.fault = Fault::Expired;
-  const bool changes = message.spec->kind == ActionKind::Actuating || SystemHandler::runsOnce(message.spec->action);
-  if (changes && !journal_.store(entry)) log_.error("command %u: expiry could not be journalled", entry.id);
-  respond(answerFor(entry), message);
+void CommandRouter::reject(const Received& received, bool flash_failed) {
+  const CommandId id = *received.message.id;
+  if (flash_failed) {
+    return respond(answer(id, ResponseStatus::Failed, faultText(Fault::JournalFailed)), received.message);
+  }
+  const bool known_action = received.message.spec != nullptr;
+  const auto why = received.parameters.error().describe();
+  protocol::Response response = answer(id, known_action ? ResponseStatus::Failed : ResponseStatus::NotSupported, why);
+  if (known_action) response.stage = protocol::Stage::Accepted;
+  respond(response, received.message);
 }
 
 void CommandRouter::answerBusy(const CommandMessage& message, Instant now) {
-  const AcceptedCommand& current = execution_.command();
-  protocol::Response response = answer(*message.id, ResponseStatus::Busy, "another command is under way");
-  response.current_command.emplace();
-  response.current_command->id = current.entry.id;
-  response.current_command->action = current.parameters.spec().name;
-  response.current_command->stage = execution_.stage();
-  response.current_command->elapsed_ms = wholeMilliseconds(execution_.elapsed(now));
+  protocol::Response response = answer(*message.id, ResponseStatus::Busy, "a restart is due");
+  if (busy()) {
+    const AcceptedCommand& current = execution_.command();
+    response.error = "another command is under way";
+    response.current_command.emplace();
+    response.current_command->id = current.entry.id;
+    response.current_command->action = current.parameters.spec().name;
+    response.current_command->stage = execution_.stage();
+    response.current_command->elapsed_ms = wholeMilliseconds(execution_.elapsed(now));
+  }
   respond(response, message);
+}
+
+void CommandRouter::cancel(CommandId id, Instant now) {
+  switch (journal_.cells().enter(journal_.row(id), Happening::Cancel)) {
+    case Step::Bury:
+      return bury(id);
+    case Step::GiveUp:
+      return execution_.giveUp(now);
+    case Step::TooLate:
+      return tooLate(id, now);
+    case Step::Doubt:
+      return outbox_.push(forgotten(id));
+    case Step::Report:
+      return outbox_.push(known(id, now));
+    default:
+      SK_ASSERT(false && "no step of a cancel");
+  }
+}
+
+// The body of the command is not known: the entry answers for every one.
+void CommandRouter::bury(CommandId id) {
+  JournalEntry entry;
+  entry.id = id;
+  entry.action = protocol::Action::Cancel;
+  entry.state = EntryState::Finished;
+  entry.outcome.status = ResponseStatus::Cancelled;
+  if (journal_.store(entry)) return outbox_.push(answerFor(entry));
+  // A late copy could still run, so nothing is promised: the server asks again.
+  log_.error("command %u: cancel could not be journalled", id);
+}
+
+void CommandRouter::tooLate(CommandId id, Instant now) {
+  protocol::Response response = known(id, now);
+  response.too_late = true;
+  outbox_.push(response);
+}
+
+void CommandRouter::ask(CommandId id, bool for_report, Instant now) {
+  switch (journal_.cells().enter(journal_.row(id), Happening::Asked)) {
+    case Step::Deny: {
+      protocol::Response response = answer(id, ResponseStatus::NeverReceived);
+      response.contact = contact_.nonce();
+      return outbox_.push(response);
+    }
+    case Step::Doubt:
+      return outbox_.push(forgotten(id));
+    case Step::Report: {
+      protocol::Response response = known(id, now);
+      if (for_report) response.action = protocol::actionSpec(journal_.find(id)->action).name;
+      return outbox_.push(response);
+    }
+    default:
+      SK_ASSERT(false && "no step of a question");
+  }
+}
+
+protocol::Response CommandRouter::known(CommandId id, Instant now) const {
+  return execution_.runs(id) ? execution_.progress(now) : answerFor(*journal_.find(id));
 }
 
 void CommandRouter::respond(protocol::Response response, const CommandMessage& message) {
   response.attempt = message.attempt;
   outbox_.push(response);
-}
-
-JournalEntry CommandRouter::entryOf(const CommandMessage& message) const {
-  JournalEntry entry;
-  entry.id = *message.id;
-  entry.fingerprint = message.fingerprint;
-  entry.action = message.spec->action;
-  return entry;
 }
 
 }  // namespace smartkar::device

@@ -129,7 +129,7 @@ TEST_F(Router, CommandThatExpiresDuringTheProfileUpdateDoesNotStart) {
 
 TEST_F(Router, ExpiryOutlivesTheContactTheCommandCameIn) {
   bench.send(1, kCharge, {.expires_in_s = 60});
-  bench.contact.begin(99);
+  bench.contact.begin(99, bench.now);
   bench.vehicleObeys();
   EXPECT_EQ(bench.responses().back(), "completed");
 }
@@ -142,7 +142,7 @@ TEST_F(Router, Defect17RetainedCommandOfAnEarlierContactIsNotCarriedOut) {
 }
 
 TEST_F(Router, CommandBeforeTheTimeIsKnownIsNotCarriedOut) {
-  bench.contact.begin(RouterBench::kContact);
+  bench.contact.begin(RouterBench::kContact, bench.now);
   bench.send(1, kCharge);
   EXPECT_THAT(calls(), IsEmpty());
   bench.sync();
@@ -299,8 +299,7 @@ TEST_F(Router, OpenIdsAreAnsweredFromTheJournalOrNeverReceived) {
   bench.sync();
   bench.send(2, "vehicle.stopCharging");
   bench.responses();
-  const protocol::CommandId open[] = {1, 2, 3};
-  bench.router->answerOpen(open, bench.now);
+  bench.ask({.open = {1, 2, 3}});
   EXPECT_THAT(bench.responses(), ElementsAre("completed", "in_progress/waiting_for_wake", "never_received"));
 }
 
@@ -327,6 +326,110 @@ TEST_F(Router, JournalThatFailsBeforeActingLeavesTheVehicleAlone) {
   bench.vehicleSays(VehicleOperation::Wake);
   EXPECT_THAT(calls(), ElementsAre("wake"));
   EXPECT_EQ(bench.responses().back(), "failed/waiting_for_wake");
+}
+
+TEST_F(Router, OutcomeThatCannotBeJournalledIsAnsweredAndKeptInMemoryP4) {
+  bench.send(1, kCharge);
+  bench.vehicleSays(VehicleOperation::Wake);
+  bench.responses();
+  bench.flash.cutAfter(0);
+  bench.vehicleObeys();
+  EXPECT_EQ(bench.responses().back(), "completed");
+  bench.ask({.open = {1}});
+  EXPECT_THAT(bench.responses(), ElementsAre("completed"));
+  bench.send(2, kCharge);
+  EXPECT_THAT(bench.responses(), ElementsAre("failed"));
+  bench.flash.powerUp();
+  bench.restart();
+  EXPECT_THAT(bench.responses(), ElementsAre("unknown"));
+}
+
+TEST_F(Router, OutcomeIsWrittenOnceTheFlashTakesIt) {
+  bench.send(1, kCharge);
+  bench.vehicleSays(VehicleOperation::Wake);
+  bench.flash.cutAfter(0);
+  bench.vehicleObeys();
+  bench.flash.powerUp();
+  bench.send(2, "vehicle.stopCharging");
+  bench.restart();
+  bench.sync();
+  bench.responses();
+  bench.ask({.open = {1, 2}});
+  EXPECT_THAT(bench.responses(), ElementsAre("completed", "failed"));
+}
+
+TEST_F(Router, NeverReceivedNamesTheContactItWasAskedIn) {
+  bench.ask({.open = {7}});
+  const auto response = bench.nextResponse();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, ResponseStatus::NeverReceived);
+  EXPECT_EQ(response->contact, RouterBench::kContact);
+}
+
+TEST_F(Router, SyncThatTookLongMakesTheCarRefuseEarlierNotLaterP2) {
+  bench.contact.begin(RouterBench::kContact, bench.now);
+  bench.now += 6s;
+  bench.ask({});
+  bench.send(1, kCharge, {.expires_in_s = 7});
+  EXPECT_THAT(bench.responses(), ElementsAre("expired"));
+  bench.send(2, kCharge, {.expires_in_s = 8});
+  EXPECT_EQ(bench.responses().front(), "in_progress/accepted");
+}
+
+TEST_F(Router, LaterSyncThatWasHeldBackGivesNoCommandMoreTimeP2) {
+  bench.now += 60s;
+  bench.ask({});
+  bench.send(1, kCharge, {.expires_in_s = 30});
+  EXPECT_THAT(bench.responses(), ElementsAre("expired"));
+}
+
+TEST_F(Router, CommandEndsWhenItsTimeComesThoughTheVehicleSaysNothingP2) {
+  bench.send(1, kCharge, {.expires_in_s = 6});
+  EXPECT_EQ(bench.router->nextDeadline(), Instant{} + 5s);
+  bench.advance(5s);
+  EXPECT_EQ(bench.responses().back(), "expired/waiting_for_wake");
+}
+
+TEST_F(Router, LateConfirmationOfAnEarlierCommandConfirmsNoOther) {
+  bench.send(1, kCharge);
+  bench.vehicleSays(VehicleOperation::Wake);
+  bench.vehicleSays(VehicleOperation::WriteProfile);
+  bench.advance(30s);
+  bench.vehicle.is_awake = true;
+  bench.send(2, "vehicle.stopCharging");
+  bench.vehicleSays(VehicleOperation::Wake);
+  bench.responses();
+  bench.vehicleSays(VehicleOperation::Start);
+  EXPECT_THAT(bench.responses(), IsEmpty());
+}
+
+TEST_F(Router, ConfigureChangesWhatIsGivenAndAnswersWithAllThatIsInForce) {
+  bench.send(1, "system.configure", {.params = R"({"idleTime":120})"});
+  const auto response = bench.nextResponse();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, ResponseStatus::Completed);
+  EXPECT_EQ(response->result, R"({"wakeInterval":10800,"idleTime":120,"plainCommands":true})");
+  EXPECT_EQ(bench.configured.idle, Duration(120s));
+  EXPECT_EQ(bench.configured.wake_interval, Duration(3h));
+}
+
+TEST_F(Router, ConfigureRunsOnceP1) {
+  bench.send(1, "system.configure", {.params = R"({"plainCommands":false})"});
+  bench.restart();
+  bench.sync();
+  bench.configured.plain_commands = true;
+  bench.send(1, "system.configure", {.params = R"({"plainCommands":false})", .attempt = 2});
+  EXPECT_THAT(bench.responses(), ElementsAre("completed"));
+  EXPECT_TRUE(bench.configured.plain_commands);
+}
+
+TEST_F(Router, ActuatingCommandIsBusyWhileARestartIsDue) {
+  bench.is_restarting = true;
+  bench.send(1, kCharge);
+  EXPECT_THAT(bench.responses(), ElementsAre("busy"));
+  bench.send(2, "ping");
+  EXPECT_THAT(bench.responses(), ElementsAre("completed"));
+  EXPECT_THAT(calls(), IsEmpty());
 }
 
 TEST_F(Router, RingIsOnlyADoorbell) {

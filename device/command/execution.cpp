@@ -23,6 +23,21 @@ bool sameProfile(const ImmediateProfile& a, const ImmediateProfile& b) {
   return rounded == b;
 }
 
+// Why a result of this operation that is not Ok ends the command.
+Fault refusal(const VehicleResult& result) {
+  const bool sent = result.outcome != VehicleOutcome::SendFailed;
+  switch (result.operation) {
+    case VehicleOperation::Wake:
+      return Fault::WakeFailed;
+    case VehicleOperation::WriteProfile:
+      return sent ? Fault::ProfileRejected : Fault::ProfileFailed;
+    case VehicleOperation::Start:
+    case VehicleOperation::Stop:
+      break;
+  }
+  return sent ? Fault::Rejected : Fault::SendFailed;
+}
+
 }  // namespace
 
 void Execution::begin(const AcceptedCommand& command, Instant now) {
@@ -36,90 +51,107 @@ void Execution::begin(const AcceptedCommand& command, Instant now) {
   // Also of a vehicle that is awake: it says when it is ready to be talked to.
   vehicle_.requestWake(now);
   if (!awake) report(Stage::WaitingForWake, now);
-  enter(Step::Waking, kWakeDeadline, now);
+  enter(Phase::Waking, kWakeDeadline, now);
 }
 
 void Execution::tick(Instant now) {
   while (const auto result = vehicle_.poll(now)) {
     if (!idle()) onResult(*result, now);
   }
-  if (!idle() && now >= nextDeadline()) onDeadline(now);
+  if (!idle() && now >= nextDeadline()) onTime(now);
 }
 
-Instant Execution::nextDeadline() const { return idle() ? kNever : std::min(deadline_, began_ + kCommandDeadline); }
-
-void Execution::reportStage(std::optional<std::uint32_t> attempt, Instant now) {
-  command_->attempt = attempt;
-  report(stage_, now);
+protocol::Response Execution::progress(Instant now) const {
+  protocol::Response response = answerFor(command_->entry);
+  response.stage = stage_;
+  response.elapsed_ms = wholeMilliseconds(elapsed(now));
+  response.attempt = command_->attempt;
+  return response;
 }
 
-void Execution::enter(Step step, Duration limit, Instant now) {
-  step_ = step;
+Instant Execution::nextDeadline() const {
+  if (idle()) return kNever;
+  const Instant deadline = std::min(deadline_, began_ + kCommandDeadline);
+  return phase_ == Phase::Acting ? deadline : std::min(deadline, command_->act_before);
+}
+
+void Execution::happen(Happening happening, Fault fault, Instant now) {
+  switch (journal_.cells().enter(rowOf(command_->entry.state), happening)) {
+    case Step::Act:
+      return beginToAct(now);
+    case Step::Finish:
+      return goOn(now);
+    case Step::Settle:
+      return settle(fault, now);
+    case Step::Fail:
+      return finish(ResponseStatus::Failed, fault, now);
+    case Step::Expire:
+      return finish(ResponseStatus::Expired, Fault::Expired, now);
+    default:
+      SK_ASSERT(false && "no step of a command under way");
+  }
+}
+
+void Execution::onResult(const VehicleResult& result, Instant now) {
+  if (!awaits(result.operation)) return;
+  if (result.outcome != VehicleOutcome::Ok) return happen(Happening::Refused, refusal(result), now);
+  // The last look at the clock before a frame goes out (P2).
+  if (expired(now)) return happen(Happening::Expiry, Fault::Expired, now);
+  happen(phase_ == Phase::Waking ? Happening::Ready : Happening::Done, Fault::None, now);
+}
+
+void Execution::onTime(Instant now) {
+  if (expired(now)) return happen(Happening::Expiry, Fault::Expired, now);
+  const bool overdue = now >= began_ + kCommandDeadline;
+  const Fault late = phase_ == Phase::Waking ? Fault::WakeTimeout : Fault::ProfileTimeout;
+  happen(Happening::Deadline, overdue ? Fault::Overdue : late, now);
+}
+
+// False for what an earlier phase, or an earlier command, had asked for.
+bool Execution::awaits(VehicleOperation operation) const {
+  switch (phase_) {
+    case Phase::Waking:
+      return operation == VehicleOperation::Wake;
+    case Phase::WritingProfile:
+      return operation == VehicleOperation::WriteProfile;
+    case Phase::Acting:
+      break;
+  }
+  return operation == (starts(command_->entry.action) ? VehicleOperation::Start : VehicleOperation::Stop);
+}
+
+void Execution::enter(Phase phase, Duration limit, Instant now) {
+  phase_ = phase;
   deadline_ = now + limit;
 }
 
 void Execution::report(Stage stage, Instant now) {
   stage_ = stage;
-  protocol::Response response;
-  response.id = command_->entry.id;
-  response.status = ResponseStatus::InProgress;
-  response.stage = stage;
-  response.elapsed_ms = wholeMilliseconds(elapsed(now));
-  response.attempt = command_->attempt;
   log_.info("command %u %s", command_->entry.id, protocol::stageName(stage).data());
-  outbox_.push(response);
+  outbox_.push(progress(now));
 }
 
-void Execution::onResult(const VehicleResult& result, Instant now) {
-  const bool ok = result.outcome == VehicleOutcome::Ok;
-  const bool sent = result.outcome != VehicleOutcome::SendFailed;
-  switch (result.operation) {
-    case VehicleOperation::Wake:
-      if (step_ != Step::Waking) return;
-      return ok ? onAwake(now) : fail(Fault::WakeFailed, now);
-    case VehicleOperation::WriteProfile:
-      if (step_ != Step::WritingProfile) return;
-      return ok ? act(now) : fail(sent ? Fault::ProfileRejected : Fault::ProfileFailed, now);
-    case VehicleOperation::Start:
-    case VehicleOperation::Stop:
-      if (step_ != Step::Acting) return;
-      return ok ? finish(ResponseStatus::Completed, Fault::None, now)
-                : fail(sent ? Fault::Rejected : Fault::SendFailed, now);
-  }
-}
-
-void Execution::onDeadline(Instant now) {
-  const bool overdue = now >= began_ + kCommandDeadline;
-  switch (step_) {
-    case Step::Waking:
-      return fail(overdue ? Fault::Overdue : Fault::WakeTimeout, now);
-    case Step::WritingProfile:
-      return fail(overdue ? Fault::Overdue : Fault::ProfileTimeout, now);
-    case Step::Acting:
-      // The frame is out: whether it took effect is not known, and saying "failed" would be a guess.
-      return finish(ResponseStatus::Unknown, Fault::Unconfirmed, now);
-  }
-}
-
-void Execution::onAwake(Instant now) {
-  if (!mayAct(now) || !markActuating(now)) return;
+// From here on only the journal knows whether the vehicle was changed.
+void Execution::beginToAct(Instant now) {
+  JournalEntry entry = command_->entry;
+  entry.state = EntryState::Actuating;
+  if (!journal_.store(entry)) return happen(Happening::Flash, Fault::JournalFailed, now);
+  command_->entry = entry;
   const auto held = vehicle_.profile();
-  if (!starts(command_->entry.action) || (held && sameProfile(wantedProfile(), *held))) return act(now);
-  writeProfile(now);
+  const bool needs_profile = starts(entry.action) && !(held && sameProfile(wantedProfile(), *held));
+  if (needs_profile) return writeProfile(now);
+  operate(now);
 }
 
-// The last look at the clock before a frame goes out (P2).
-bool Execution::mayAct(Instant now) {
-  if (now < command_->act_before) return true;
-  finish(ResponseStatus::Expired, Fault::Expired, now);
-  return false;
+void Execution::goOn(Instant now) {
+  if (phase_ == Phase::WritingProfile) return operate(now);
+  finish(ResponseStatus::Completed, Fault::None, now);
 }
 
-bool Execution::markActuating(Instant now) {
-  command_->entry.state = EntryState::Actuating;
-  if (journal_.store(command_->entry)) return true;
-  fail(Fault::JournalFailed, now);
-  return false;
+void Execution::settle(Fault fault, Instant now) {
+  if (phase_ == Phase::WritingProfile) return finish(ResponseStatus::Failed, fault, now);
+  // The frame is out: whether it took effect is not known, and saying "failed" would be a guess.
+  finish(ResponseStatus::Unknown, Fault::Unconfirmed, now);
 }
 
 ImmediateProfile Execution::wantedProfile() const {
@@ -141,13 +173,12 @@ ImmediateProfile Execution::wantedProfile() const {
 void Execution::writeProfile(Instant now) {
   report(Stage::UpdatingProfile, now);
   vehicle_.writeProfile(wantedProfile(), now);
-  enter(Step::WritingProfile, kProfileDeadline, now);
+  enter(Phase::WritingProfile, kProfileDeadline, now);
 }
 
-void Execution::act(Instant now) {
-  if (!mayAct(now)) return;
+void Execution::operate(Instant now) {
   report(Stage::SendingCommand, now);
-  enter(Step::Acting, kExecutionDeadline, now);
+  enter(Phase::Acting, kExecutionDeadline, now);
   if (starts(command_->entry.action)) {
     vehicle_.start(now);
   } else {
@@ -158,14 +189,23 @@ void Execution::act(Instant now) {
 void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
   vehicle_.release(now);
   JournalEntry& entry = command_->entry;
+  const Row row = rowOf(entry.state);
   entry.state = EntryState::Finished;
   entry.outcome.status = status;
   entry.outcome.fault = fault;
   entry.outcome.stage = status == ResponseStatus::Completed ? std::nullopt : std::optional(stage_);
   entry.outcome.elapsed_ms = static_cast<std::uint32_t>(wholeMilliseconds(elapsed(now)));
-  if (!journal_.store(entry)) log_.error("command %u: outcome could not be journalled", entry.id);
-  log_.info("command %u %s%s%s", entry.id, protocol::statusName(status).data(), fault == Fault::None ? "" : ": ",
-            faultText(fault).data());
+  if (!journal_.store(entry)) {
+    log_.error("command %u: outcome could not be journalled", entry.id);
+    // Of a command that did not act the answer is the one a restart would give.
+    if (journal_.cells().enter(row, Happening::Flash) == Step::Fail) {
+      entry.outcome.status = ResponseStatus::Failed;
+      entry.outcome.fault = Fault::JournalFailed;
+    }
+    journal_.storeLater(entry);
+  }
+  log_.info("command %u %s%s%s", entry.id, protocol::statusName(entry.outcome.status).data(),
+            entry.outcome.fault == Fault::None ? "" : ": ", faultText(entry.outcome.fault).data());
   protocol::Response response = answerFor(entry);
   response.attempt = command_->attempt;
   command_.reset();

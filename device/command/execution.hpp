@@ -27,7 +27,7 @@ struct AcceptedCommand {
 };
 
 // Carries out one actuating command at a time: wakes the vehicle, writes the profile if it differs, acts, and says what
-// became of it. Runs on tick() alone; never waits inside a call.
+// became of it. What happens is looked up in the car table. Runs on tick() alone; never waits inside a call.
 class Execution {
  public:
   // All parameters must outlive the object.
@@ -38,39 +38,46 @@ class Execution {
   void begin(const AcceptedCommand& command, Instant now);
   // Takes the vehicle's results and ends what is overdue.
   void tick(Instant now);
+  // Ends the command, which has not acted yet, as cancelled.
+  void giveUp(Instant now) { finish(protocol::ResponseStatus::Cancelled, Fault::None, now); }
 
   bool idle() const { return !command_; }
+  bool runs(protocol::CommandId id) const { return command_ && command_->entry.id == id; }
   // The command under way, only while not idle.
   const AcceptedCommand& command() const { return *command_; }
   protocol::Stage stage() const { return stage_; }
   Duration elapsed(Instant now) const { return now - began_; }
+  // How far the command is.
+  protocol::Response progress(Instant now) const;
+  // The server sent the command again: answers name the latest try.
+  void noteAttempt(std::optional<std::uint32_t> attempt) { command_->attempt = attempt; }
   // When tick() has something to do by itself; kNever if idle.
   Instant nextDeadline() const;
-  // Says again how far the command is, for one that was sent again.
-  void reportStage(std::optional<std::uint32_t> attempt, Instant now);
 
  private:
-  enum class Step : std::uint8_t { Waking, WritingProfile, Acting };
+  enum class Phase : std::uint8_t { Waking, WritingProfile, Acting };
 
+  void happen(Happening happening, Fault fault, Instant now);
   void onResult(const VehicleResult& result, Instant now);
-  void onDeadline(Instant now);
-  void enter(Step step, Duration limit, Instant now);
+  void onTime(Instant now);
+  bool awaits(VehicleOperation operation) const;
+  bool expired(Instant now) const { return phase_ != Phase::Acting && now >= command_->act_before; }
+  void enter(Phase phase, Duration limit, Instant now);
   void report(protocol::Stage stage, Instant now);
-  void onAwake(Instant now);
-  bool mayAct(Instant now);
-  bool markActuating(Instant now);
+  void beginToAct(Instant now);
+  void goOn(Instant now);
+  void settle(Fault fault, Instant now);
   ImmediateProfile wantedProfile() const;
   void writeProfile(Instant now);
-  void act(Instant now);
+  void operate(Instant now);
   void finish(protocol::ResponseStatus status, Fault fault, Instant now);
-  void fail(Fault fault, Instant now) { finish(protocol::ResponseStatus::Failed, fault, now); }
 
   Journal& journal_;
   Outbox& outbox_;
   Vehicle& vehicle_;
   Log log_;
   std::optional<AcceptedCommand> command_;
-  Step step_ = Step::Waking;
+  Phase phase_ = Phase::Waking;
   protocol::Stage stage_ = protocol::Stage::Accepted;
   Instant began_{};
   Instant deadline_ = kNever;

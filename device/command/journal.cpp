@@ -33,15 +33,33 @@ Result<void, JournalError> Journal::countBoot() {
 }
 
 Result<void, JournalError> Journal::store(const JournalEntry& entry) {
-  SK_TRY(makeRoom());
-  SK_TRY(append(encodeRecord(entry, sequence())));
-  remember(entry);
-  return {};
+  if (late_) SK_TRY(write(*late_));
+  late_.reset();
+  return write(entry);
+}
+
+void Journal::storeLater(const JournalEntry& entry) {
+  SK_ASSERT(entry.state == EntryState::Finished && (!late_ || late_->id == entry.id));
+  late_ = entry;
 }
 
 const JournalEntry* Journal::find(protocol::CommandId id) const {
+  if (late_ && late_->id == id) return &*late_;
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.id == id; });
   return found == entries_.end() ? nullptr : found;
+}
+
+const JournalEntry* Journal::nextAbove(protocol::CommandId id) const {
+  const JournalEntry* next = nullptr;
+  for (const auto& entry : entries_) {
+    if (entry.id > id && (next == nullptr || entry.id < next->id)) next = &entry;
+  }
+  return next == nullptr ? nullptr : find(next->id);
+}
+
+Row Journal::row(protocol::CommandId id) const {
+  if (const JournalEntry* known = find(id)) return rowOf(known->state);
+  return id > floor() ? Row::Unseen : Row::Forgotten;
 }
 
 protocol::CommandId Journal::maxId() const {
@@ -89,6 +107,7 @@ Journal::Done Journal::load() {
     const auto record = decodeRecord(bytes);
     if (record && record->sequence == slot) apply(*record);
   }
+  cells_ = {};  // what was forgotten just now was forgotten long ago
   return {};
 }
 
@@ -104,23 +123,34 @@ void Journal::remember(const JournalEntry& entry) {
       return;
     }
   }
-  if (entries_.size() >= entriesMax()) forgetOldest();
+  if (entries_.size() >= entriesMax()) forgetOne();
   SK_ASSERT(entries_.push(entry));
 }
 
-void Journal::forgetOldest() {
-  std::size_t oldest = 0;
-  for (std::size_t i = 1; i < entries_.size(); ++i) {
-    if (entries_[i].id < entries_[oldest].id) oldest = i;
+// By what is in flash, not by what is known: a journal that is read again must forget the same ones.
+void Journal::forgetOne() {
+  const auto lower = [](const auto& a, const auto& b) { return a.id < b.id; };
+  std::sort(entries_.begin(), entries_.end(), lower);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (cells_.enter(rowOf(entries_[i].state), Happening::Room) == Step::Keep) continue;
+    header_.floor = std::max(header_.floor, entries_[i].id);
+    return entries_.erase(i);
   }
-  header_.floor = std::max(header_.floor, entries_[oldest].id);
-  entries_.erase(oldest);
+  SK_ASSERT(false && "more than one command is unfinished");
 }
 
 // Half a sector at most, so that copying always makes room.
 std::size_t Journal::entriesMax() const { return std::min(kJournalEntriesMax, slots() / 2); }
 
+Journal::Done Journal::write(const JournalEntry& entry) {
+  SK_TRY(makeRoom());
+  SK_TRY(append(encodeRecord(entry, sequence())));
+  remember(entry);
+  return {};
+}
+
 Journal::Done Journal::makeRoom() {
+  if (!isOpen()) return Failure{JournalError::Flash};
   if (next_slot_ < slots()) return {};
   return compact();
 }

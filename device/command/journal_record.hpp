@@ -22,6 +22,9 @@ struct JournalEntry {
   EntryState state = EntryState::Received;
   Outcome outcome;  // only if Finished
 
+  // A cancelled command whose body was never seen.
+  bool isTombstone() const { return action == protocol::Action::Cancel; }
+
   friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/fixed_string.hpp"
 #include "base/fixed_vector.hpp"
+#include "device/command/result_parts.hpp"
 #include "protocol/event.hpp"
 #include "protocol/response.hpp"
 #include "protocol/topics.hpp"
@@ -13,8 +14,10 @@
 namespace smartkar::device {
 
 inline constexpr std::size_t kOutboxItemsMax = 12;
-// Longest message that is kept; the results of queries may be longer and are sent once.
+// Longest message that is kept; the answers to queries may be longer and are sent once.
 inline constexpr std::size_t kOutboxItemBytesMax = 288;
+// Longest result of an answer. Longer than a message: it is sent in parts.
+inline constexpr std::size_t kResultBytesMax = 2048;
 
 // A message to the server that waits to be sent, or was sent and waits to be acknowledged.
 struct OutboxItem {
@@ -40,6 +43,15 @@ struct OutboxState {
   FixedVector<OutboxItem, kOutboxItemsMax> items;
 };
 
+// An answer that is longer than an item: numbered when it is given, written message by message when it is sent.
+struct LargeAnswer {
+  std::uint32_t ticket = 0;     // 0: none
+  protocol::Response response;  // with seq and part of the next message, without result
+  FixedString<kResultBytesMax> result;
+  ResultParts rest;                // of the result, if it is sent in parts
+  std::size_t part_bytes_max = 0;  // of the result, in one message
+};
+
 // A copy of a message, to be handed to the link.
 struct OutboxMessage {
   std::uint32_t ticket = 0;
@@ -53,13 +65,15 @@ class Outbox {
  public:
   // state: must outlive the outbox.
   explicit Outbox(OutboxState& state) : state_(state) {}
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
 
   // Everything before this boot is gone; sequence numbers begin again.
   void beginBoot(std::uint32_t boot);
   // Nothing was sent in this contact yet.
   void beginContact();
 
-  // Numbers and keeps a response. One that is longer than an item is sent once and not repeated.
+  // Numbers and keeps a response. One that is longer than an item is sent once and not repeated, one at a time.
   void push(protocol::Response response);
   // Numbers and keeps an event.
   void push(protocol::Event event);
@@ -67,7 +81,7 @@ class Outbox {
   void acknowledge(std::uint32_t seq);
 
   // Copies the oldest message not sent in this contact. False if all are sent.
-  bool next(OutboxMessage& message) const;
+  bool next(OutboxMessage& message);
   // The modem took the message with this ticket.
   void markSent(std::uint32_t ticket);
 
@@ -75,19 +89,27 @@ class Outbox {
   bool allSent() const;
   // Final responses that were not acknowledged yet.
   std::size_t unacknowledged() const;
+  // Items that can be pushed before one is given up for them.
+  std::size_t room() const { return kOutboxItemsMax - state_.items.size(); }
+  // The number of the latest response.
+  std::uint32_t latestSeq() const { return state_.response_seq; }
   // The number of the next state message; states and events share a counter of their own.
   std::uint32_t nextTelemetrySeq() { return ++state_.telemetry_seq; }
   std::uint32_t dropped() const { return state_.dropped; }
 
  private:
   void keep(OutboxItem::Kind kind, std::uint32_t seq, std::string_view payload);
-  void keepLarge(std::string_view payload);
+  bool keepLarge(const protocol::Response& response);
+  std::uint32_t countParts(const protocol::Response& response, std::size_t part_bytes_max);
+  std::string_view takePart(ResultParts& rest, std::size_t bytes_max);
+  void writePart(OutboxMessage& message);
+  void advancePart();
   bool makeRoom();
   bool drop(OutboxItem::Kind kind);
 
   OutboxState& state_;
-  std::uint32_t large_ticket_ = 0;  // 0: none
-  FixedString<protocol::kDevicePayloadBytesMax> large_;
+  LargeAnswer large_;
+  char part_[protocol::kDevicePayloadBytesMax];
 };
 
 }  // namespace smartkar::device

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -11,15 +10,16 @@
 
 namespace smartkar::device {
 
-// Room for the result of a query; the rest of a response needs the difference to kDevicePayloadBytesMax.
-inline constexpr std::size_t kResultBytesMax = 800;
-
 // The answer of a handler: a status and, if completed, result members.
 class Reply {
  public:
-  // Begins the result object; write members, then call complete().
+  // memory: for the text of the result; its size is the limit.
+  explicit Reply(std::span<char> memory) : writer_(memory) { writer_.beginObject(); }
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+
+  // The open result object, to write members into.
   protocol::JsonWriter& result() { return writer_; }
-  void complete() { status_ = protocol::ResponseStatus::Completed; }
   // error: at most kErrorTextBytesMax bytes.
   void fail(protocol::ResponseStatus status, std::string_view error) {
     status_ = status;
@@ -28,19 +28,16 @@ class Reply {
 
   protocol::ResponseStatus status() const { return status_; }
   std::string_view error() const { return error_; }
-  // The finished object; empty if it did not fit. Call once.
-  std::string_view resultText() {
+  // The finished object; one that did not fit is an Error instead. Call once, before status().
+  std::string_view finish() {
     const auto text = writer_.endObject().finish();
-    return text ? *text : std::string_view();
+    if (text) return *text;
+    fail(protocol::ResponseStatus::Error, "result is too long");
+    return {};
   }
 
-  Reply() { writer_.beginObject(); }
-  Reply(const Reply&) = delete;
-  Reply& operator=(const Reply&) = delete;
-
  private:
-  char memory_[kResultBytesMax];
-  protocol::JsonWriter writer_{memory_};
+  protocol::JsonWriter writer_;
   protocol::ResponseStatus status_ = protocol::ResponseStatus::Completed;
   FixedString<protocol::kErrorTextBytesMax> error_;
 };

@@ -3,6 +3,13 @@
 namespace smartkar::device {
 
 using protocol::Action;
+using protocol::Parameter;
+
+namespace {
+
+std::int64_t wholeSeconds(Duration span) { return std::chrono::duration_cast<std::chrono::seconds>(span).count(); }
+
+}  // namespace
 
 void SystemHandler::handle(const protocol::Parameters& parameters, Instant now, Reply& reply) {
   const std::int64_t uptime_ms = wholeMilliseconds(control_.uptime(now));
@@ -30,16 +37,32 @@ void SystemHandler::handle(const protocol::Parameters& parameters, Instant now, 
       return control_.requestReboot();
     case Action::Sleep:
       return sleep(parameters, reply);
+    case Action::Configure:
+      return configure(parameters, reply);
     default:
       return reply.fail(protocol::ResponseStatus::NotSupported, "no such system command");
   }
 }
 
 void SystemHandler::sleep(const protocol::Parameters& parameters, Reply& reply) {
-  const std::int64_t seconds = parameters.integer(protocol::Parameter::SleepDuration);
+  const std::int64_t seconds = parameters.integer(Parameter::SleepDuration);
   reply.result().key("duration").integer(seconds);
   reply.result().key("wakeMode").string(seconds > 0 ? "timer_or_interrupt" : "interrupt_only");
   control_.requestSleep(seconds > 0 ? std::optional<Duration>(std::chrono::seconds(seconds)) : std::nullopt);
+}
+
+// What is not given stays; the answer tells what is in force now.
+void SystemHandler::configure(const protocol::Parameters& parameters, Reply& reply) {
+  Configuration wanted = control_.configuration();
+  const auto seconds = [&](Parameter parameter) { return std::chrono::seconds(parameters.integer(parameter)); };
+  if (parameters.given(Parameter::WakeInterval)) wanted.wake_interval = seconds(Parameter::WakeInterval);
+  if (parameters.given(Parameter::IdleTime)) wanted.idle = seconds(Parameter::IdleTime);
+  if (parameters.given(Parameter::PlainCommands)) wanted.plain_commands = parameters.boolean(Parameter::PlainCommands);
+  control_.configure(wanted);
+  protocol::JsonWriter& result = reply.result();
+  result.key("wakeInterval").integer(wholeSeconds(wanted.wake_interval));
+  result.key("idleTime").integer(wholeSeconds(wanted.idle));
+  result.key("plainCommands").boolean(wanted.plain_commands);
 }
 
 void SystemHandler::writeCapabilities(Reply& reply) const {

@@ -10,6 +10,13 @@
 
 namespace smartkar::device {
 
+// What system.configure can change.
+struct Configuration {
+  Duration wake_interval{};
+  Duration idle{};  // without activity before sleep
+  bool plain_commands = true;
+};
+
 // What the system commands need of the device around them. Implementations only take note; they act once the answer is
 // on its way.
 class SystemControl {
@@ -18,8 +25,14 @@ class SystemControl {
   // duration: of the sleep; nothing: until something else wakes the car.
   virtual void requestSleep(std::optional<Duration> duration) = 0;
   virtual void requestReboot() = 0;
+  // True from the request on: nothing may begin that the restart would interrupt.
+  virtual bool restarting() const = 0;
   // Sends the whole state, whether it changed or not.
   virtual void requestTelemetry() = 0;
+  // What is in force.
+  virtual Configuration configuration() const = 0;
+  // From now until the next cold start.
+  virtual void configure(const Configuration& configuration) = 0;
   // Since this run began.
   virtual Duration uptime(Instant now) const = 0;
   virtual std::string_view firmware() const = 0;
@@ -35,11 +48,13 @@ class SystemHandler {
 
   // True for what must not run twice when the command is delivered again: it is journalled before it is done.
   static bool runsOnce(protocol::Action action) {
-    return action == protocol::Action::Reboot || action == protocol::Action::Sleep;
+    using protocol::Action;
+    return action == Action::Reboot || action == Action::Sleep || action == Action::Configure;
   }
 
  private:
   void sleep(const protocol::Parameters& parameters, Reply& reply);
+  void configure(const protocol::Parameters& parameters, Reply& reply);
   void writeCapabilities(Reply& reply) const;
 
   SystemControl& control_;

@@ -29,6 +29,7 @@ class CutFlash : public Flash {
     return {};
   }
   Result<void, FlashError> eraseSector(std::size_t index) override {
+    ++erases_;
     for (std::size_t i = 0; i < sector_bytes_; ++i) {
       if (!powered()) return Failure{FlashError::Failed};
       bytes_[index * sector_bytes_ + i] = 0xFF;
@@ -40,6 +41,8 @@ class CutFlash : public Flash {
   void cutAfter(std::size_t bytes) { left_ = bytes; }
   void powerUp() { left_.reset(); }
   bool cut() const { return left_ == 0; }
+  // Of both sectors together.
+  int erases() const { return erases_; }
   std::vector<std::uint8_t>& bytes() { return bytes_; }
 
  private:
@@ -53,6 +56,7 @@ class CutFlash : public Flash {
   std::size_t sector_bytes_;
   std::vector<std::uint8_t> bytes_;
   std::optional<std::size_t> left_;
+  int erases_ = 0;
 };
 
 }  // namespace smartkar::device

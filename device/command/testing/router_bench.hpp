@@ -28,6 +28,7 @@ class RouterBench : public SystemControl, public ContactEvents {
 
   // A reset: everything in memory is gone, the flash is not.
   void restart() {
+    is_restarting = false;
     vehicle = ScriptedVehicle();
     outbox_state = {};
     contact = {};
@@ -39,8 +40,30 @@ class RouterBench : public SystemControl, public ContactEvents {
     router->closeInterrupted();
   }
   void sync(protocol::ContactNonce nonce = kContact) {
-    contact.begin(nonce);
+    contact.begin(nonce, now);
     contact.setTime(unixTime(kServerTime), now);
+  }
+  // What a sync of the contact may ask for.
+  struct Asked {
+    std::vector<protocol::CommandId> open = {};
+    bool want_journal = false;
+    std::uint32_t ack = 0;
+  };
+  void ask(const Asked& asked) {
+    protocol::Sync message;
+    message.contact = contact.nonce();
+    message.now = unixTime(kServerTime);
+    message.ack = asked.ack;
+    message.want_journal = asked.want_journal;
+    for (const auto id : asked.open) SK_ASSERT(message.open.push(id));
+    char text[protocol::kCommandBytesMax];
+    raw(*protocol::encodeSync(message, text));
+    router->tick(now);
+  }
+  void cancel(protocol::CommandId id) { cancel(id, contact.nonce()); }
+  void cancel(protocol::CommandId id, protocol::ContactNonce nonce) {
+    char text[protocol::kCommandBytesMax];
+    raw(*protocol::encodeCancel(id, nonce, text));
   }
 
   // How a command is sent; the default is what the server does.
@@ -117,15 +140,20 @@ class RouterBench : public SystemControl, public ContactEvents {
   int sleeps = 0;
   int reboots = 0;
   int telemetry = 0;
+  bool is_restarting = false;
+  Configuration configured{3h, 60s, true};
 
  private:
   void requestSleep(std::optional<Duration>) override { ++sleeps; }
   void requestReboot() override { ++reboots; }
+  bool restarting() const override { return is_restarting; }
+  Configuration configuration() const override { return configured; }
+  void configure(const Configuration& configuration) override { configured = configuration; }
   void requestTelemetry() override { ++telemetry; }
   Duration uptime(Instant at) const override { return at - Instant{}; }
   std::string_view firmware() const override { return "test"; }
   void onRing() override { ++rings; }
-  void onSync(const protocol::Sync&) override {}
+  void onSync(const protocol::Sync& sync) override { contact.setTime(sync.now, now); }
 
   char result_memory_[2048];
 };
