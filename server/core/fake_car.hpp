@@ -82,6 +82,7 @@ class FakeCar {
     std::string message;
   };
   struct Unacknowledged {
+    protocol::CommandId id;
     std::uint32_t seq;
     std::string payload;
   };
@@ -219,7 +220,12 @@ inline void FakeCar::takeSync(const protocol::CommandMessage& command) {
   std::erase_if(outbox_, [&](const Unacknowledged& item) { return item.seq <= sync->ack; });
   for (const protocol::CommandId id : sync->open) answerFromJournal(id);
   if (!sync->want_journal) return;
-  for (const auto& [id, entry] : journal_) answerFromJournal(id, "vehicle.startCharging");
+  std::size_t older = journal_.size();
+  for (const auto& [id, entry] : journal_) {
+    const bool forgotten = older-- > 32;  // as many as a car's journal keeps
+    const bool under_way = std::any_of(outbox_.begin(), outbox_.end(), [&](const auto& item) { return item.id == id; });
+    if (!forgotten && !under_way) answerFromJournal(id, "vehicle.startCharging");
+  }
 }
 
 inline void FakeCar::takeCancel(const protocol::CommandMessage& command) {
@@ -282,7 +288,7 @@ inline void FakeCar::respond(protocol::CommandId id, protocol::ResponseStatus st
   response.seq = ++seq_;
   char text[1024];
   std::string payload(*protocol::encodeResponse(response, text));
-  if (protocol::isFinal(status)) outbox_.push_back({seq_, payload});
+  if (protocol::isFinal(status)) outbox_.push_back({id, seq_, payload});
   sent.push_back({protocol::Channel::Response, std::move(payload)});
 }
 

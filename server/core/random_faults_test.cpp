@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <set>
+#include <optional>
+#include <vector>
 
 #include "base/random.hpp"
 #include "server/core/world.hpp"
@@ -24,6 +25,7 @@ class FaultyRun {
     };
     world_.car.hears_rings = random_.chance(0.7);
     world_.car.works_for = std::chrono::seconds{random_.between(1, 40)};
+    world_.car.acts_at_once = random_.chance(0.5);
   }
 
   void play() {
@@ -36,13 +38,14 @@ class FaultyRun {
   }
 
   void check() {
-    for (const CommandId id : asked_) {
-      const CommandRecord& command = world_.command(id);
+    for (const auto& [id, count] : world_.car.effects) EXPECT_LE(count, 1) << id;
+    for (const CommandRecord& command : world_.backup().commands) {
+      const CommandId id = command.id;
       const int effects = world_.car.effects.contains(id) ? world_.car.effects.at(id) : 0;
       EXPECT_TRUE(isFinal(command.state)) << id << " is " << stateName(command.state);
-      EXPECT_LE(effects, 1) << id;
       EXPECT_TRUE(command.state != CommandState::Completed || effects == 1) << id;
       EXPECT_TRUE(command.state != CommandState::Expired || effects == 0) << id;
+      EXPECT_TRUE(command.state != CommandState::Cancelled || effects == 0) << id;
       EXPECT_TRUE(command.state != CommandState::Unknown || car_was_reset_) << id;
       EXPECT_NE(command.state, CommandState::Rejected) << id << ' ' << command.error;
     }
@@ -50,7 +53,7 @@ class FaultyRun {
 
  private:
   void misbehave() {
-    switch (random_.below(8)) {
+    switch (random_.below(11)) {
       case 0:
       case 1:
         return request();
@@ -68,6 +71,13 @@ class FaultyRun {
         if (!random_.chance(0.2)) return;
         car_was_reset_ = true;
         return world_.car.reboot(world_.now());
+      case 7:
+        if (!asked_.empty()) world_.cancel(asked_[random_.below(static_cast<std::uint32_t>(asked_.size()))]);
+        return;
+      case 8:
+        return supersede();
+      case 9:
+        return backUpOrRestore();
       default:
         if (!world_.car.awake()) world_.car.wake(world_.now(), "can_activity");
     }
@@ -76,7 +86,20 @@ class FaultyRun {
   void request() {
     static constexpr const char* kActions[] = {"vehicle.startCharging", "vehicle.stopCharging", "vehicle.startClimate"};
     const CommandId id = world_.request(kActions[random_.below(3)], "", random_.between(10, 7200));
-    if (id != 0) asked_.insert(id);
+    if (id != 0) asked_.push_back(id);
+  }
+
+  void supersede() {
+    const CommandId id = world_.supersede("vehicle.stopCharging");
+    if (id != 0) asked_.push_back(id);
+  }
+
+  void backUpOrRestore() {
+    if (!backup_) {
+      backup_ = world_.backup();
+    } else if (random_.chance(0.3)) {
+      world_.restore(testing::memoryPersistence(*backup_));
+    }
   }
 
   void crashSoon() {
@@ -88,7 +111,8 @@ class FaultyRun {
   World world_;
   bool faults_ = true;
   bool car_was_reset_ = false;
-  std::set<CommandId> asked_;
+  std::vector<CommandId> asked_;
+  std::optional<Snapshot> backup_;
 };
 
 TEST(RandomFaults, EveryCommandSettlesTruthfullyAndTakesEffectAtMostOnce_P1_P3_P4) {

@@ -211,7 +211,8 @@ class World {
   }
   // Nobody got an answer: the broker delivers again, by the new connection, and the client asks again.
   void happenAgain(const Event& event) {
-    if (std::holds_alternative<CommandRequested>(event)) happen(event);
+    if (std::holds_alternative<CommandRequested>(event) || std::holds_alternative<CancelRequested>(event))
+      happen(event);
     if (const auto* message = std::get_if<MessageReceived>(&event)) {
       MessageReceived again = *message;
       again.generation = generation_;
