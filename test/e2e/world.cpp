@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "test/e2e/journal_file.hpp"
 #include "test/support/loopback.hpp"
 #include "test/support/unix_stream.hpp"
 
@@ -225,6 +226,10 @@ std::vector<json::object> World::actuatorFrames() const {
   std::istringstream lines(readFile(path("actuators.log")));
   for (std::string line; std::getline(lines, line);) frames.push_back(json::parse(line).as_object());
   return frames;
+}
+
+std::string World::journal(std::int64_t id) const {
+  return journalSays(path("storage") / "journal.flash", id).value_or("");
 }
 
 std::size_t World::effects() const {

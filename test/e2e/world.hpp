@@ -70,6 +70,8 @@ class World {
 
   // One object for each frame that moved something in the car.
   std::vector<boost::json::object> actuatorFrames() const;
+  // What the car's journal in flash says of a command: "received", "completed", …; empty: nothing.
+  std::string journal(std::int64_t id) const;
   // How often the vehicle was told to start or stop something.
   std::size_t effects() const;
 
