@@ -49,5 +49,6 @@ class Device {
   ModemStack modem_;
   DeviceController controller_;
 };
+static_assert(sizeof(Device) <= kDeviceBytesMax);
 
 }  // namespace smartkar::device

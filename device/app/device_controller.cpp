@@ -92,6 +92,7 @@ void DeviceController::requestShutdown() {
 }
 
 Instant DeviceController::nextDeadline() const {
+  if (!parts_.inbox.empty()) return now_;  // it came after this turn had looked
   return std::min({parts_.modem.nextDeadline(), parts_.scheduler.nextDeadline(), router_.nextDeadline(),
                    parts_.vehicle.nextDeadline()});
 }

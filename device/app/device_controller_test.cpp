@@ -227,6 +227,62 @@ TEST_F(Car, Defect34RebootIsAnsweredAndAnnouncedBeforeItHappens) {
   EXPECT_FALSE(bench.link.up());
 }
 
+TEST_F(Car, RebootIsAnsweredAtOnceAndWaitsForTheCommandUnderWay) {
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.send(6, "system.reboot");
+  bench.runFor(1s);
+  EXPECT_THAT(bench.responses(6), ElementsAre("completed"));
+  EXPECT_FALSE(bench.finished(5));
+  ASSERT_TRUE(bench.runUntilAsleep(60s));
+  EXPECT_EQ(bench.step.kind, NextStep::Kind::Restart);
+  EXPECT_EQ(bench.responses(5).back(), "completed");
+  EXPECT_EQ(bench.starts, 1);
+}
+
+TEST_F(Car, RebootIsOverdueWithTheCommandUnderWayP5) {
+  bench.vehicle.settings().answers_operation = false;
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.send(6, "system.reboot");
+  ASSERT_TRUE(bench.runUntilAsleep(61s));
+  EXPECT_EQ(bench.step.kind, NextStep::Kind::Restart);
+  EXPECT_EQ(bench.responses(5).back(), "unknown");
+}
+
+TEST_F(Car, RebootDoesNotInterruptACommandWhenTheLinkBreaksP1) {
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.send(6, "system.reboot");
+  bench.runFor(1s);
+  bench.link.breakLink();
+  bench.link.reachable = false;
+  ASSERT_TRUE(bench.runUntilAsleep(90s));
+  EXPECT_EQ(bench.step.kind, NextStep::Kind::Restart);
+  bench.link.reachable = true;
+  bench.open = {5};
+  bench.begin(WakeCause::FreshBoot);
+  bench.runFor(5s);
+  EXPECT_EQ(bench.responses(5).back(), "completed");
+  EXPECT_EQ(bench.starts, 1);
+}
+
+TEST_F(Car, CommandThatComesDuringTheRestartDoesNotBeginP1) {
+  bench.inContact();
+  const auto answer_as_server = bench.link.on_publish;
+  bench.link.on_publish = [&](const Published& message) {
+    answer_as_server(message);
+    if (message.payload.find("reboot") != std::string::npos) bench.send(7, "vehicle.startCharging");
+  };
+  bench.link.rest_time = bench.scheduler.get();
+  bench.send(6, "system.reboot");
+  ASSERT_TRUE(bench.runUntilAsleep(60s));
+  bench.open = {7};
+  bench.begin(WakeCause::FreshBoot);
+  bench.runFor(5s);
+  EXPECT_EQ(bench.responses(7).back(), "never_received");
+}
+
 TEST_F(Car, SleepOnRequestIsAnsweredFirst) {
   bench.inContact();
   bench.send(5, "system.sleep");
@@ -249,6 +305,90 @@ TEST_F(Car, Defect53SleepRequestWaitsForTheCommandUnderWay) {
   bench.send(6, "system.sleep");
   ASSERT_TRUE(bench.runUntilAsleep(60s));
   EXPECT_EQ(bench.responses(5).back(), "completed");
+}
+
+TEST_F(Car, ConfigurationHoldsThroughDeepSleepUntilTheNextColdStart) {
+  bench.inContact();
+  bench.send(5, "system.configure", 1h, R"({"wakeInterval":600,"idleTime":20})");
+  ASSERT_TRUE(bench.runUntilAsleep(25s));
+  EXPECT_EQ(bench.step.wake.timer, Duration(600s));
+  bench.begin(WakeCause::Timer);
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(bench.step.wake.timer, Duration(600s));
+  bench.begin(WakeCause::FreshBoot);
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(bench.step.wake.timer, Duration(3h));
+}
+
+TEST_F(Car, LongIdleTimeDoesNotProlongTimerWakesP8) {
+  bench.inContact();
+  bench.send(5, "system.configure", 1h, R"({"idleTime":3600})");
+  ASSERT_TRUE(bench.runUntilAsleep(2h));
+  bench.begin(WakeCause::Timer);
+  const Instant woken = bench.now;
+  ASSERT_TRUE(bench.runUntilAsleep(2h));
+  EXPECT_LE(bench.now - woken, 12s);
+}
+
+TEST_F(Car, JournalIsReportedWholeBeforeTheCarSleeps) {
+  bench.acknowledges = true;
+  bench.inContact();
+  for (protocol::CommandId id = 1; id <= 20; ++id) {
+    bench.cancel(id);
+    bench.runFor(100ms);
+  }
+  bench.runUntilAsleep(5min);
+  bench.link.published.clear();
+  bench.want_journal = true;
+  bench.begin(WakeCause::Timer);
+  bench.runUntil([&] { return bench.finished(20); }, 10s);
+  bench.want_journal = false;
+  ASSERT_TRUE(bench.runUntilAsleep(1min));
+  for (protocol::CommandId id = 1; id <= 20; ++id) EXPECT_GE(bench.responses(id).size(), 1u) << id;
+}
+
+TEST_F(Car, JournalReportWithoutAcknowledgementDoesNotKeepTheCarAwakeP8) {
+  bench.inContact();
+  for (protocol::CommandId id = 1; id <= 20; ++id) {
+    bench.cancel(id);
+    bench.runFor(100ms);
+  }
+  bench.runUntilAsleep(5min);
+  bench.want_journal = true;
+  bench.begin(WakeCause::Timer);
+  const Instant woken = bench.now;
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_LE(bench.now - woken, 30s);
+}
+
+TEST_F(Car, CancelBeforeTheVehicleWakesLeavesItAlone) {
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.runFor(1s);
+  bench.cancel(5);
+  ASSERT_TRUE(bench.runUntil([&] { return bench.finished(5); }, 1s));
+  EXPECT_EQ(bench.responses(5).back(), "cancelled");
+  bench.runFor(60s);
+  EXPECT_EQ(bench.starts, 0);
+  EXPECT_EQ(bench.car->router().cells().at(Row::Received, Happening::Cancel), 1u);
+}
+
+TEST_F(Car, SyncThatTookLongSetsTheClockToTheLatestItCanBeP2) {
+  bench.server_up = false;
+  bench.begin(WakeCause::FreshBoot);
+  bench.runFor(100ms);
+  bench.sync();
+  const auto held_back = bench.inbox->take();
+  bench.runFor(6s);
+  bench.inbox->onCommand(held_back->view());
+  bench.runFor(100ms);
+  ASSERT_EQ(bench.car->state(), ControllerState::InContact);
+  // Now it may be anything from the server's time then to that time plus 7 s.
+  bench.now -= 6s;
+  bench.send(5, "vehicle.startCharging", 6s);
+  bench.now += 6s;
+  bench.runFor(100ms);
+  EXPECT_EQ(bench.responses(5).back(), "expired");
 }
 
 TEST_F(Car, ShutdownIsAnnouncedAndTheSessionClosed) {

@@ -96,6 +96,7 @@ void CommandRouter::handleSync(const CommandMessage& message, Instant now) {
     return;
   }
   events_.onSync(*sync);
+  execution_.noteTime(contact_);
   outbox_.acknowledge(sync->ack);
   report_.acknowledge(sync->ack, now);
   for (const CommandId id : sync->open) ask(id, false, now);
@@ -180,8 +181,8 @@ void CommandRouter::actuate(const Received& received, Instant now) {
   const CommandMessage& message = received.message;
   const JournalEntry entry = entryOf(message, EntryState::Received);
   if (!journal_.store(entry)) return perform(received, Happening::Flash, now);
-  const Instant act_before = message.expires_at ? contact_.mayHaveCome(*message.expires_at) : kNever;
-  execution_.begin({entry, *received.parameters, act_before, message.attempt}, now);
+  execution_.begin({entry, *received.parameters, message.expires_at, message.attempt}, now);
+  execution_.noteTime(contact_);
 }
 
 void CommandRouter::reply(const Received& received, Instant now) {

@@ -383,6 +383,13 @@ TEST_F(Router, LaterSyncThatWasHeldBackGivesNoCommandMoreTimeP2) {
   EXPECT_THAT(bench.responses(), ElementsAre("expired"));
 }
 
+TEST_F(Router, LaterSyncEndsACommandWhoseTimeCameEarlierThanThoughtP2) {
+  bench.send(1, kCharge, {.expires_in_s = 60});
+  bench.advance(1s);
+  bench.ask({.now_s = 58});
+  EXPECT_EQ(bench.router->nextDeadline(), bench.now + 2s);
+}
+
 TEST_F(Router, CommandEndsWhenItsTimeComesThoughTheVehicleSaysNothingP2) {
   bench.send(1, kCharge, {.expires_in_s = 6});
   EXPECT_EQ(bench.router->nextDeadline(), Instant{} + 5s);

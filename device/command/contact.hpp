@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/assert.hpp"
 #include "base/time.hpp"
 #include "protocol/command.hpp"
 
@@ -42,7 +43,10 @@ class Contact {
   }
   // From when on it may be later than this, as far as the server's clock can be ahead of the guess (promise P2). Only
   // while synced.
-  Instant mayHaveCome(UnixTime time) const { return latest_->when + (time - latest_->time); }
+  Instant mayHaveCome(UnixTime time) const {
+    SK_ASSERT(synced());
+    return latest_->when + (time - latest_->time);
+  }
 
  private:
   // The server tells whole seconds: it may be nearly one later.

@@ -44,6 +44,7 @@ void Execution::begin(const AcceptedCommand& command, Instant now) {
   SK_ASSERT(idle());
   command_ = command;
   began_ = now;
+  act_before_ = kNever;
   report(Stage::Accepted, now);
   const bool awake = vehicle_.awake(now);
   vehicle_.hold(now);
@@ -69,10 +70,15 @@ protocol::Response Execution::progress(Instant now) const {
   return response;
 }
 
+void Execution::noteTime(const Contact& contact) {
+  if (!command_ || !command_->expires_at) return;
+  act_before_ = std::min(act_before_, contact.mayHaveCome(*command_->expires_at));
+}
+
 Instant Execution::nextDeadline() const {
   if (idle()) return kNever;
   const Instant deadline = std::min(deadline_, began_ + kCommandDeadline);
-  return phase_ == Phase::Acting ? deadline : std::min(deadline, command_->act_before);
+  return phase_ == Phase::Acting ? deadline : std::min(deadline, act_before_);
 }
 
 void Execution::happen(Happening happening, Fault fault, Instant now) {

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "device/command/contact.hpp"
 #include "device/command/journal.hpp"
 #include "device/command/outbox.hpp"
 #include "device/platform/vehicle.hpp"
@@ -22,7 +23,7 @@ inline constexpr Duration kCommandDeadline = 60s;
 struct AcceptedCommand {
   JournalEntry entry;
   protocol::Parameters parameters;
-  Instant act_before = kNever;  // expiresAt, by the clock the server set in the contact the command came in
+  std::optional<UnixTime> expires_at;
   std::optional<std::uint32_t> attempt;
 };
 
@@ -34,7 +35,7 @@ class Execution {
   Execution(Journal& journal, Outbox& outbox, Vehicle& vehicle, LogSink& sink)
       : journal_(journal), outbox_(outbox), vehicle_(vehicle), log_(sink, "command") {}
 
-  // Begins; only while idle. The response `accepted` is the first effect.
+  // Begins; only while idle. The response `accepted` is the first effect. A command that expires needs noteTime().
   void begin(const AcceptedCommand& command, Instant now);
   // Takes the vehicle's results and ends what is overdue.
   void tick(Instant now);
@@ -49,6 +50,8 @@ class Execution {
   Duration elapsed(Instant now) const { return now - began_; }
   // How far the command is.
   protocol::Response progress(Instant now) const;
+  // The server told the time in this contact: what expires may have to end earlier than was thought.
+  void noteTime(const Contact& contact);
   // The server sent the command again: answers name the latest try.
   void noteAttempt(std::optional<std::uint32_t> attempt) { command_->attempt = attempt; }
   // When tick() has something to do by itself; kNever if idle.
@@ -61,7 +64,7 @@ class Execution {
   void onResult(const VehicleResult& result, Instant now);
   void onTime(Instant now);
   bool awaits(VehicleOperation operation) const;
-  bool expired(Instant now) const { return phase_ != Phase::Acting && now >= command_->act_before; }
+  bool expired(Instant now) const { return phase_ != Phase::Acting && now >= act_before_; }
   void enter(Phase phase, Duration limit, Instant now);
   void report(protocol::Stage stage, Instant now);
   void beginToAct(Instant now);
@@ -80,6 +83,7 @@ class Execution {
   Phase phase_ = Phase::Waking;
   protocol::Stage stage_ = protocol::Stage::Accepted;
   Instant began_{};
+  Instant act_before_ = kNever;  // the first moment at which expiresAt may have come
   Instant deadline_ = kNever;
 };
 

@@ -8,21 +8,6 @@ namespace smartkar::device {
 
 static_assert(std::is_trivially_copyable_v<OutboxState>);
 
-namespace {
-
-// What a message can hold of a result beside the other members of the answer. 0: nothing.
-std::size_t partBytesMax(protocol::Response response) {
-  response.result = {};
-  response.part = {protocol::kPartsMax, protocol::kPartsMax};
-  response.seq = std::numeric_limits<std::uint32_t>::max();
-  char text[protocol::kDevicePayloadBytesMax];
-  const auto encoded = protocol::encodeResponse(response, text);
-  // The two braces of the result become one comma.
-  return encoded ? protocol::kDevicePayloadBytesMax - encoded->size() + 1 : 0;
-}
-
-}  // namespace
-
 void Outbox::beginBoot(std::uint32_t boot) {
   state_ = {};
   state_.boot = boot;
@@ -131,6 +116,16 @@ bool Outbox::keepLarge(const protocol::Response& response) {
   large_.part_bytes_max = bytes_max;
   state_.response_seq += parts - 1;
   return true;
+}
+
+// What a message can hold of a result beside the other members of the answer. 0: nothing.
+std::size_t Outbox::partBytesMax(protocol::Response response) {
+  response.result = {};
+  response.part = {protocol::kPartsMax, protocol::kPartsMax};
+  response.seq = std::numeric_limits<std::uint32_t>::max();
+  const auto encoded = protocol::encodeResponse(response, part_);
+  // The two braces of the result become one comma.
+  return encoded ? protocol::kDevicePayloadBytesMax - encoded->size() + 1 : 0;
 }
 
 // How many messages the answer takes; 0: it cannot be sent.

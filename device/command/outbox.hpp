@@ -100,6 +100,7 @@ class Outbox {
  private:
   void keep(OutboxItem::Kind kind, std::uint32_t seq, std::string_view payload);
   bool keepLarge(const protocol::Response& response);
+  std::size_t partBytesMax(protocol::Response response);
   std::uint32_t countParts(const protocol::Response& response, std::size_t part_bytes_max);
   std::string_view takePart(ResultParts& rest, std::size_t bytes_max);
   void writePart(OutboxMessage& message);
@@ -109,7 +110,7 @@ class Outbox {
 
   OutboxState& state_;
   LargeAnswer large_;
-  char part_[protocol::kDevicePayloadBytesMax];
+  char part_[protocol::kDevicePayloadBytesMax];  // of a result, while it is being written
 };
 
 }  // namespace smartkar::device

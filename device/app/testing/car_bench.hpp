@@ -70,14 +70,19 @@ class CarBench : private ActuatorLog {
   }
 
   // As the server does, in the contact of the latest announcement.
-  void send(protocol::CommandId id, std::string_view action, Duration expires_in = 1h) {
+  void send(protocol::CommandId id, std::string_view action, Duration expires_in = 1h, std::string_view params = {}) {
     protocol::CommandOut out;
     out.id = id;
     out.action = action;
+    out.params_json = params;
     out.expires_at = serverTime() + std::chrono::duration_cast<std::chrono::seconds>(expires_in);
     out.contact = nonce;
     char text[protocol::kCommandBytesMax];
     inbox->onCommand(*protocol::encodeCommand(out, text));
+  }
+  void cancel(protocol::CommandId id) {
+    char text[protocol::kCommandBytesMax];
+    inbox->onCommand(*protocol::encodeCancel(id, nonce, text));
   }
   void ring() {
     char text[protocol::kCommandBytesMax];
@@ -88,6 +93,7 @@ class CarBench : private ActuatorLog {
     message.contact = nonce;
     message.now = serverTime();
     message.ack = ack;
+    message.want_journal = want_journal;
     for (const auto id : open) SK_ASSERT(message.open.push(id));
     char text[protocol::kCommandBytesMax];
     inbox->onCommand(*protocol::encodeSync(message, text));
@@ -148,16 +154,28 @@ class CarBench : private ActuatorLog {
   bool server_up = true;
   protocol::ContactNonce nonce = 0;
   std::uint32_t ack = 0;
+  bool want_journal = false;
+  bool acknowledges = false;  // every final response, by a sync at once
   std::vector<protocol::CommandId> open;
   int starts = 0;
 
  private:
   void onPublish(const Published& message) {
+    if (message.channel == protocol::Channel::Response) return onResponse(message);
     if (message.channel != protocol::Channel::Status) return;
     const protocol::StatusMessage said = status(message.payload);
     if (said.presence != protocol::Presence::Awake) return;
     nonce = *said.contact;
     if (server_up) sync();
+  }
+  void onResponse(const Published& message) {
+    if (!acknowledges) return;
+    protocol::JsonDocument document;
+    char memory[2048];
+    const auto response = protocol::decodeResponse(message.payload, document, memory);
+    if (!protocol::isFinal(response->status)) return;
+    ack = *response->seq;
+    sync();
   }
   void onActuatorFrame(VehicleOperation operation, const ImmediateProfile&, Instant) override {
     if (operation == VehicleOperation::Start) ++starts;

@@ -48,11 +48,12 @@ class RouterBench : public SystemControl, public ContactEvents {
     std::vector<protocol::CommandId> open = {};
     bool want_journal = false;
     std::uint32_t ack = 0;
+    std::int64_t now_s = 0;  // since the first sync, by the server's clock
   };
   void ask(const Asked& asked) {
     protocol::Sync message;
     message.contact = contact.nonce();
-    message.now = unixTime(kServerTime);
+    message.now = unixTime(kServerTime + asked.now_s);
     message.ack = asked.ack;
     message.want_journal = asked.want_journal;
     for (const auto id : asked.open) SK_ASSERT(message.open.push(id));
