@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "device/app/modem_port.hpp"
+#include "device/link/server_link.hpp"
+#include "test/conformance/power.hpp"
+
+namespace smartkar::conformance {
+
+// Modem and link of the car in memory. It stays connected while the car's processor sleeps, as the modem does.
+class VirtualLink : public device::ServerLink, public device::ModemPort {
+ public:
+  explicit VirtualLink(const Power& power) : power_(power) {}
+
+  using Done = Result<void, device::LinkError>;
+  Task<Done> open() override {
+    adopted_ = up_;
+    const bool works = power_.on && within_reach;
+    if (works && !up_) on_connect(will_);
+    up_ = works;
+    co_return answer(works, device::LinkError::Timeout);
+  }
+  Task<Done> publish(protocol::Channel channel, std::string_view payload, bool) override {
+    const bool works = power_.on && up_ && within_reach;
+    if (works) on_publish(channel, payload);
+    co_return answer(works, up_ ? device::LinkError::Timeout : device::LinkError::Down);
+  }
+  Task<Done> close() override {
+    if (power_.on && up_ && within_reach) on_close();
+    up_ = false;
+    co_return Done();
+  }
+  bool up() const override { return up_; }
+  std::string_view name() const override { return "mqtt"; }
+
+  void poll(Instant) override {}
+  Instant nextDeadline() const override { return kNever; }
+  void setWill(std::string_view payload) override { will_ = payload; }
+  bool adopted() const override { return adopted_; }
+  Task<bool> prepareForSleep() override { co_return true; }
+  bool quiet() override { return true; }
+  void onContact() override {}
+  void onSilence() override {}
+  std::string_view stateName() const override { return "connected"; }
+
+  // The connection is gone, and the modem knows.
+  void lose() { up_ = false; }
+  Arena& arena() { return arena_; }
+
+  bool within_reach = true;
+  std::function<void(const std::string& will)> on_connect;
+  std::function<void(protocol::Channel, std::string_view)> on_publish;
+  std::function<void()> on_close;
+
+ private:
+  static Done answer(bool ok, device::LinkError error) {
+    if (ok) return {};
+    return Failure{error};
+  }
+
+  const Power& power_;
+  FixedArena<4096> arena_;
+  bool up_ = false;
+  bool adopted_ = false;
+  std::string will_;
+};
+
+}  // namespace smartkar::conformance
