@@ -173,7 +173,13 @@ void Server::perform(const PublishCommand& effect) {
       return log_.debug("%s: sync %s", effect.ccid.c_str(), result);
     case PublishKind::Command:
       return log_.info("%s: command %u %s", effect.ccid.c_str(), effect.id, result);
+    case PublishKind::Cancel:
+      return log_.info("%s: cancel of %u %s", effect.ccid.c_str(), effect.id, result);
   }
+}
+
+void Server::perform(const SendLegacy& effect) {
+  log_.warning("%s: command %u not sent: there is no gateway for old firmware", effect.ccid.c_str(), effect.id);
 }
 
 void Server::perform(const CommandChanged& effect) {
@@ -202,19 +208,25 @@ void Server::perform(const EventHappened& effect) {
 
 void Server::perform(const Remark& effect) { log_.info("%s: %s", effect.ccid.c_str(), effect.text.c_str()); }
 
-void Server::answer(std::uint64_t token, const std::variant<CommandAccepted, CommandRefused>& what) {
-  const auto found = waiting_.find(token);
-  if (found == waiting_.end()) return;
-  const CommandAnswer respond = std::move(found->second);
-  waiting_.erase(found);
-  respond(what);
+template <class Answer, class Effect>
+void Server::answer(Waiting<Answer>& waiting, const Effect& effect) {
+  if (const auto asked = waiting.extract(effect.token)) asked.mapped()(effect);
+}
+
+template <class Request, class Answer>
+void Server::ask(Request request, Answer answer, Waiting<Answer>& waiting) {
+  request.token = ++last_token_;
+  waiting.emplace(request.token, std::move(answer));
+  feed(request);
+  writer_->flush();
 }
 
 void Server::request(CommandRequested request, CommandAnswer answer) {
-  request.token = ++last_token_;
-  waiting_.emplace(request.token, std::move(answer));
-  feed(request);
-  writer_->flush();
+  ask(std::move(request), std::move(answer), requests_);
+}
+
+void Server::cancel(CancelRequested request, CancelAnswer answer) {
+  ask(std::move(request), std::move(answer), cancels_);
 }
 
 void Server::onBroker(const Event& event) {

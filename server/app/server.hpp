@@ -11,7 +11,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/log.hpp"
@@ -43,7 +42,9 @@ class Server final : private Backend, private BrokerLinkListener {
 
  private:
   using Stored = std::function<void()>;
-  using Waiting = std::map<std::uint64_t, CommandAnswer>;
+  // Clients that wait for an answer, by token.
+  template <class Answer>
+  using Waiting = std::map<std::uint64_t, Answer>;
 
   Server(const Config& config, LogSink& sink);
   std::optional<std::string> openStore();
@@ -56,20 +57,27 @@ class Server final : private Backend, private BrokerLinkListener {
   void onTimer();
 
   void perform(const PublishCommand& effect);
-  void perform(const CommandAccepted& effect) { answer(effect.token, effect); }
-  void perform(const CommandRefused& effect) { answer(effect.token, effect); }
+  void perform(const SendLegacy& effect);
+  void perform(const CommandAccepted& effect) { answer(requests_, effect); }
+  void perform(const CommandRefused& effect) { answer(requests_, effect); }
+  void perform(const CancelAccepted& effect) { answer(cancels_, effect); }
+  void perform(const CancelRefused& effect) { answer(cancels_, effect); }
   void perform(const CommandChanged& effect);
   void perform(const DeviceChanged& effect);
   void perform(const StateChanged& effect);
   void perform(const EventHappened& effect);
   void perform(const Remark& effect);
-  void answer(std::uint64_t token, const std::variant<CommandAccepted, CommandRefused>& what);
+  template <class Request, class Answer>
+  void ask(Request request, Answer answer, Waiting<Answer>& waiting);
+  template <class Answer, class Effect>
+  static void answer(Waiting<Answer>& waiting, const Effect& effect);
 
   Store& store() override { return *reader_; }
   bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
   std::vector<std::string> registered() override { return devices_.list(); }
   bool brokerUp() override { return broker_->up(); }
   void request(CommandRequested request, CommandAnswer answer) override;
+  void cancel(CancelRequested request, CancelAnswer answer) override;
 
   void onBroker(const Event& event) override;
   void onMessage(MessageReceived message, Receipt receipt) override;
@@ -91,7 +99,8 @@ class Server final : private Backend, private BrokerLinkListener {
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_;
 
-  Waiting waiting_;  // requests for commands, by token
+  Waiting<CommandAnswer> requests_;
+  Waiting<CancelAnswer> cancels_;
   std::uint64_t last_token_ = 0;
   std::set<std::string> unregistered_;  // cars whose messages were ignored
   bool stopping_ = false;

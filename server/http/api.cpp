@@ -71,6 +71,8 @@ HttpResponse refused(const CommandRefused& refusal) {
       return problem(422, sentence.view(), "ttl");
     case Refusal::BadParameter:
       return problem(422, sentence.view(), field.empty() ? "params" : field);
+    case Refusal::BadSupersede:
+      return problem(422, "this action has no earlier ones to supersede; leave it out", "supersede");
     case Refusal::IdempotencyConflict:
       return problem(422, "this key was used for another request", "Idempotency-Key");
     case Refusal::IdsExhausted:

@@ -28,6 +28,10 @@ class Backend {
   // Asks for a command. answer: called once, when the command is stored or refused. request.token is set by the
   // backend.
   virtual void request(CommandRequested request, CommandAnswer answer) = 0;
+
+  using CancelAnswer = std::function<void(const std::variant<CancelAccepted, CancelRefused>&)>;
+  // Gives a command up, in the same way.
+  virtual void cancel(CancelRequested request, CancelAnswer answer) = 0;
 };
 
 }  // namespace smartkar::server

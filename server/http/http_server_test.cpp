@@ -43,6 +43,10 @@ class StoringBackend : public Backend {
     answer_ = std::move(answer);
     feed(request);
   }
+  void cancel(CancelRequested request, CancelAnswer answer) override {
+    cancel_answer_ = std::move(answer);
+    feed(request);
+  }
 
   void feed(const Event& event) {
     const Actions actions = fleet_.on(event, now_, wall_);
@@ -50,6 +54,8 @@ class StoringBackend : public Backend {
     for (const Effect& effect : actions.effects) {
       if (const auto* accepted = std::get_if<CommandAccepted>(&effect)) answer_(*accepted);
       if (const auto* refused = std::get_if<CommandRefused>(&effect)) answer_(*refused);
+      if (const auto* accepted = std::get_if<CancelAccepted>(&effect)) cancel_answer_(*accepted);
+      if (const auto* refused = std::get_if<CancelRefused>(&effect)) cancel_answer_(*refused);
       if (const auto* changed = std::get_if<CommandChanged>(&effect)) {
         broadcast_.publish("command", changed->command.ccid, commandJson(changed->command));
       }
@@ -67,6 +73,7 @@ class StoringBackend : public Backend {
   const Instant now_{1s};
   const UnixTime wall_ = unixTime(1'767'225'600);
   CommandAnswer answer_;
+  CancelAnswer cancel_answer_;
 };
 
 class HttpServerTest : public testing::Test {

@@ -51,6 +51,12 @@ CREATE TABLE quarantine (
   reason TEXT NOT NULL, at INTEGER NOT NULL
 );
 )",
+    // A command sent before keeps its contact: a copy of it may still be under way.
+    R"(
+ALTER TABLE commands ADD COLUMN supersedes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE commands ADD COLUMN withdrawal TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE commands ADD COLUMN sent_once INTEGER NOT NULL DEFAULT 0;
+)",
 };
 
 int storedVersion(SqliteDatabase& database) {

@@ -17,7 +17,7 @@ constexpr std::int64_t kQuarantineRows = 1000;
 #define SK_COMMAND_COLUMNS                                                                                        \
   "ccid, id, action, params, principal, idempotency_key, request, state, unconfirmed, stage, error, result, "     \
   "created_at, expires_at, finished_at, decided_by_car, attempts, last_sent_at, last_contact, sends_in_contact, " \
-  "answer_boot, answer_seq"
+  "answer_boot, answer_seq, supersedes, withdrawal, sent_once"
 #define SK_EVENT_COLUMNS "ccid, domain, name, details, time, received_at, journal, boot, seq"
 
 std::int64_t number(std::size_t value) { return static_cast<std::int64_t>(value); }
@@ -43,17 +43,30 @@ void putHistory(SqliteDatabase& database, const CommandRecord& command, std::siz
   }
 }
 
-void put(SqliteDatabase& database, const PutCommand& mutation) {
-  const CommandRecord& command = mutation.command;
-  auto query = database.query("INSERT OR REPLACE INTO commands (" SK_COMMAND_COLUMNS
-                              ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+// query: an INSERT of SK_COMMAND_VALUES.
+void runWith(SqliteQuery& query, const CommandRecord& command) {
   query.bind(command.ccid).bind(command.id).bind(command.action).bind(command.params_json).bind(command.principal);
   query.bind(command.idempotency_key).bind(command.request).bind(stateName(command.state)).bind(command.unconfirmed);
   query.bind(command.stage).bind(command.error).bind(command.result_json).bind(command.created_at);
   query.bind(command.expires_at).bind(command.finished_at).bind(command.decided_by_car).bind(command.attempts);
   query.bind(command.last_sent_at).bind(command.last_contact).bind(command.sends_in_contact);
-  query.bind(command.answer_boot).bind(command.answer_seq).run();
-  putHistory(database, command, mutation.new_history_from);
+  query.bind(command.answer_boot).bind(command.answer_seq).bind(command.supersedes);
+  query.bind(withdrawalName(command.withdrawal)).bind(command.sent_once).run();
+}
+
+#define SK_COMMAND_VALUES "(" SK_COMMAND_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+void put(SqliteDatabase& database, const PutCommand& mutation) {
+  auto query = database.query("INSERT OR REPLACE INTO commands " SK_COMMAND_VALUES);
+  runWith(query, mutation.command);
+  putHistory(database, mutation.command, mutation.new_history_from);
+}
+
+void put(SqliteDatabase& database, const RecoverCommand& mutation) {
+  auto query = database.query("INSERT INTO commands " SK_COMMAND_VALUES " ON CONFLICT (ccid, id) DO NOTHING");
+  runWith(query, mutation.command);
+  const bool was_absent = sqlite3_changes(database.handle()) > 0;
+  if (was_absent) putHistory(database, mutation.command, 0);
 }
 
 void put(SqliteDatabase& database, const PutState& mutation) {
@@ -140,6 +153,9 @@ CommandRecord readCommand(SqliteDatabase& database, SqliteQuery& row) {
   command.sends_in_contact = row.counter();
   command.answer_boot = row.optionalCounter();
   command.answer_seq = row.optionalCounter();
+  command.supersedes = row.boolean();
+  command.withdrawal = withdrawalFromName(row.text()).value_or(Withdrawal::None);
+  command.sent_once = row.boolean();
   readHistory(database, command);
   return command;
 }
