@@ -9,7 +9,9 @@ namespace smartkar::conformance {
 enum class Feature : std::uint8_t {
   None,
   LongWaits,    // hours pass in a moment
+  Clock,        // the server's clock can be set wrong
   Power,        // the car's power can be cut
+  Processor,    // the car's processor can be kept busy
   Flash,        // the car's flash can be made to fail
   Vehicle,      // the vehicle can be told how to behave
   Link,         // the car's connection can be broken
@@ -24,8 +26,12 @@ constexpr std::string_view describe(Feature feature) {
       return "nothing";
     case Feature::LongWaits:
       return "hours that pass in a moment";
+    case Feature::Clock:
+      return "a clock that may be set wrong";
     case Feature::Power:
       return "a car whose power can be cut";
+    case Feature::Processor:
+      return "a car whose processor can be kept busy";
     case Feature::Flash:
       return "a car whose flash can be made to fail";
     case Feature::Vehicle:

@@ -60,6 +60,8 @@ constexpr Phrase kCar[] = {
        scene.rig.inflict(Fault::PowerOn, 0);
        scene.settle();
      }},
+    {"car stalls for DURATION", Feature::Processor, "its processor is busy; what arrives meanwhile waits",
+     [](Scene& scene, const Arguments& said) { scene.rig.stall(said.duration); }},
     {"car loses its journal", Feature::Flash, "its flash is blank, and it starts anew", inflict<Fault::LoseJournal>},
     {"flash fails", Feature::Flash, "nothing can be written any more", inflict<Fault::FlashFails>},
     {"flash works", Feature::Flash, "again", inflict<Fault::FlashWorks>},

@@ -29,13 +29,13 @@ constexpr Phrase kPhrases[] = {
        scene.server.restoreBackup();
        scene.settle();
      }},
-    {"server clock jumps DURATION ahead", Feature::LongWaits, "it is wrong from now on; the car is told the wrong time",
+    {"server clock jumps DURATION ahead", Feature::Clock, "it is wrong from now on; the car is told the wrong time",
      [](Scene& scene, const Arguments& said) {
        scene.server.jumpClock(said.duration);
        scene.server.passTime();
        scene.settle();
      }},
-    {"server clock jumps DURATION back", Feature::LongWaits, "the same",
+    {"server clock jumps DURATION back", Feature::Clock, "the same",
      [](Scene& scene, const Arguments& said) {
        scene.server.jumpClock(-said.duration);
        scene.server.passTime();

@@ -90,6 +90,8 @@ class Rig {
 
   // Only what supports() promises is asked for.
   virtual void inflict(Fault fault, std::int64_t amount) = 0;
+  // The car's processor is busy with something else for so long.
+  virtual void stall(Duration time) = 0;
   virtual void vehicle(VehicleMood mood) = 0;
   virtual void vehicleTakes(VehicleStep step, Duration time) = 0;
   virtual void oldCarSession(bool open) = 0;

@@ -1,10 +1,9 @@
 #include "conformance/script.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "conformance/scenarios.hpp"
 #include "conformance/sentence.hpp"
 
 namespace smartkar::conformance {
@@ -58,16 +57,9 @@ Script parseScript(std::string_view file, std::string_view text, std::span<const
   return script;
 }
 
-std::vector<Script> readScripts(const std::string& folder, std::span<const Phrase> phrases) {
+std::vector<Script> allScripts(std::span<const Phrase> phrases) {
   std::vector<Script> scripts;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".txt") continue;
-    std::ifstream file(entry.path());
-    std::ostringstream text;
-    text << file.rdbuf();
-    scripts.push_back(parseScript(entry.path().string(), text.str(), phrases));
-  }
-  std::ranges::sort(scripts, {}, &Script::name);
+  for (const auto& [file, text] : scenarioTexts()) scripts.push_back(parseScript(file, text, phrases));
   return scripts;
 }
 

@@ -59,7 +59,7 @@ class ScriptError : public std::runtime_error {
 
 // Reads a script. file: for errors. phrases: the language; must outlive the script. Throws ScriptError.
 Script parseScript(std::string_view file, std::string_view text, std::span<const Phrase> phrases);
-// Reads all scripts of a folder, by name.
-std::vector<Script> readScripts(const std::string& folder, std::span<const Phrase> phrases);
+// All scenarios there are, by name.
+std::vector<Script> allScripts(std::span<const Phrase> phrases);
 
 }  // namespace smartkar::conformance

@@ -48,7 +48,7 @@ void visitEveryCell(const std::vector<Script>& scripts) {
 // One test a scenario, so that a failure names it. In the name of a test a hyphen means something else.
 bool addAll() {
   try {
-    const std::vector<Script> scripts = readScripts(SMARTKAR_SCENARIOS, phrases());
+    const std::vector<Script> scripts = allScripts(phrases());
     for (const Script& script : scripts) {
       std::string name = script.name;
       std::ranges::replace(name, '-', '_');

@@ -65,7 +65,7 @@ int playAll(const Options& options) {
   Visits car;
   int passed = 0;
   int failed = 0;
-  for (const Script& script : readScripts(SMARTKAR_SCENARIOS, phrases())) {
+  for (const Script& script : allScripts(phrases())) {
     if (script.name.find(options.only) == std::string::npos) continue;
     const Played played = playVirtually(script, log);
     const bool ok = played.report.verdict == Verdict::Ok;

@@ -75,6 +75,7 @@ void VirtualCar::heal(Instant now) {
   flash_.worn_out = false;
   flash_.powerUp();
   power_fails_at_act_ = false;
+  stalled_until_ = {};
   vehicle.heal();
   if (!link_.within_reach) inflict(Fault::WithinReach, 0, now);
   powerOn(now);
@@ -147,6 +148,10 @@ void VirtualCar::takeMessages(Instant now) {
 }
 
 void VirtualCar::step(Instant now) {
+  if (now < stalled_until_) {
+    due_ = stalled_until_;
+    return;
+  }
   const NextStep next = controller_->step(now);
   if (!power_.on) return powerOff(now);
   switch (next.kind) {

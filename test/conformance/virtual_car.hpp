@@ -27,6 +27,7 @@ class VirtualCar {
   ~VirtualCar();
 
   void inflict(Fault fault, std::int64_t amount, Instant now);
+  void stall(Instant until) { stalled_until_ = until; }
   // What the server's side published.
   void publish(std::string_view payload, Duration expiry, Instant now) {
     broker_.publish(std::string(payload), now, expiry);
@@ -70,6 +71,7 @@ class VirtualCar {
   std::unique_ptr<device::Inbox> inbox_;
   std::unique_ptr<device::DeviceController> controller_;  // nullptr: asleep, or without power
   Instant due_{};                                         // when it has something to do, while awake
+  Instant stalled_until_{};
   Instant wakes_at_ = kNever;
   bool modem_wakes_ = false;
   bool power_fails_at_act_ = false;

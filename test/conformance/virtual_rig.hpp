@@ -24,6 +24,7 @@ class VirtualRig : public Rig {
   void toCar(std::string_view payload, Duration expiry, bool legacy) override;
 
   void inflict(Fault fault, std::int64_t amount) override;
+  void stall(Duration time) override { car_.stall(now_ + time); }
   void vehicle(VehicleMood mood) override { car_.vehicle.setMood(mood); }
   void vehicleTakes(VehicleStep step, Duration time) override { car_.vehicle.setTime(step, time); }
   void oldCarSession(bool open) override;

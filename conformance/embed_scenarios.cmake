@@ -1,0 +1,12 @@
+# cmake -DOUTPUT=FILE -DFOLDER=DIR -P embed_scenarios.cmake: writes the scenarios into a source file.
+file(GLOB files "${FOLDER}/*.txt")
+list(SORT files)
+set(text "#include \"conformance/scenarios.hpp\"\n\nnamespace smartkar::conformance {\n\n")
+string(APPEND text "const std::vector<ScenarioText>& scenarioTexts() {\n  static const std::vector<ScenarioText> all = {\n")
+foreach(file ${files})
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" content)
+  string(APPEND text "{\"${name}\", R\"~(${content})~\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace smartkar::conformance\n")
+file(WRITE "${OUTPUT}" "${text}")
