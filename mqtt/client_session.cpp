@@ -41,7 +41,9 @@ Result<void, SessionError> ClientSession::checkConnect(const ConnectOptions& opt
     const bool password_alone = options.password && !options.user_name;
     if (no_id || password_alone) return Failure{SessionError::InvalidArgument};
   }
-  if (!detail::areValid(options.user_properties)) return Failure{SessionError::InvalidArgument};
+  if (isV5(config_.version) && !detail::areValid(options.user_properties)) {
+    return Failure{SessionError::InvalidArgument};
+  }
   if (!options.will) return {};
   return checkMessage(options.will->topic, options.will->message_expiry, options.will->properties);
 }
@@ -143,7 +145,7 @@ void ClientSession::sendDisconnect(ReasonCode reason, std::optional<std::uint32_
   if (!isV5(config_.version) && reason != ReasonCode::Success) return;
   std::array<std::uint8_t, 8> property_memory;
   PropertyWriter properties(property_memory);
-  if (session_expiry) properties.number(PropertyId::SessionExpiryInterval, *session_expiry);
+  if (session_expiry && isV5(config_.version)) properties.number(PropertyId::SessionExpiryInterval, *session_expiry);
   const Disconnect packet{.reason = reason, .properties = properties.view()};
   const Encoded size = encode(packet, config_.version, transmit_.prepare(transmit_.room()));
   if (size && *size <= limits_.maximum_packet_size) transmit_.commit(*size);

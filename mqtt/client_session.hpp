@@ -134,8 +134,8 @@ class ClientSession {
   Result<void, SessionError> writeConnect(const ConnectOptions& options);
   void writeProperties(PropertyWriter& writer, const ConnectOptions& options) const;
   void writeProperties(PropertyWriter& writer, const WillMessage& will) const;
-  static Result<void, SessionError> checkMessage(std::string_view topic, std::optional<std::uint32_t> expiry,
-                                                 const MessageProperties& properties);
+  Result<void, SessionError> checkMessage(std::string_view topic, std::optional<std::uint32_t> expiry,
+                                          const MessageProperties& properties) const;
   Result<void, SessionError> checkPublish(std::string_view topic, const PublishOptions& options) const;
   Result<void, SessionError> checkSubscription(const Subscription& subscription) const;
   Result<std::span<std::uint8_t>, SessionError> roomInOutput(std::size_t size);

@@ -101,7 +101,7 @@ std::optional<Event> ClientSession::onPacket(const Connack& packet) {
     violation(ReasonCode::ProtocolError, "authentication method not asked for");
     return std::nullopt;
   }
-  takeLimits(packet.properties);
+  if (isV5(config_.version)) takeLimits(packet.properties);
   if (limits_.maximum_packet_size < kReplySize) {
     violation(ReasonCode::ImplementationSpecificError, "the server takes no acknowledgement");
     return std::nullopt;

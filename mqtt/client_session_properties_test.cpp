@@ -37,12 +37,9 @@ PropertyView reasonString() {
   return writer.text(PropertyId::ReasonString, "because").view();
 }
 
-class SessionProperties : public BothVersions {};
-INSTANTIATE_TEST_SUITE_P(, SessionProperties, testing::Values(Version::V311, Version::V5), versionName);
-
 // ---- Of messages
 
-TEST(SessionPropertiesAlone, EveryPropertyOfAMessageIsSent_3_3_2_3) {
+TEST(SessionProperties, EveryPropertyOfAMessageIsSent_3_3_2_3) {
   for (const Qos qos : {Qos::AtMostOnce, Qos::AtLeastOnce, Qos::ExactlyOnce}) {
     Link link(Version::V5);
     link.connect();
@@ -53,7 +50,7 @@ TEST(SessionPropertiesAlone, EveryPropertyOfAMessageIsSent_3_3_2_3) {
   }
 }
 
-TEST(SessionPropertiesAlone, RedeliveryCarriesTheSameProperties) {
+TEST(SessionProperties, RedeliveryCarriesTheSameProperties) {
   Link link(Version::V5);
   const ConnectOptions options{.client_id = "c", .clean_start = false, .session_expiry = 60};
   link.connect(options);
@@ -64,15 +61,15 @@ TEST(SessionPropertiesAlone, RedeliveryCarriesTheSameProperties) {
   expectAll(link.sentOne<Publish>().properties);
 }
 
-TEST(SessionPropertiesAlone, Mqtt311LeavesThemOut) {
+TEST(SessionProperties, Mqtt311LeavesThemOut) {
   Link link(Version::V311);
   link.connect({.client_id = "c", .will = WillMessage{.topic = "w", .delay = 5, .properties = kAll}});
   link.publish("hi", {.message_expiry = 30, .properties = kAll});
   EXPECT_THAT(link.session.output(), ElementsAre(0x30, 5, 0, 1, 't', 'h', 'i'));
 }
 
-TEST_P(SessionProperties, InvalidOnesAreRefused) {
-  Link link(GetParam());
+TEST(SessionProperties, InvalidOnesAreRefused) {
+  Link link(Version::V5);
   link.connect();
   const auto error = [&](const MessageProperties& properties) {
     return link.session.publish("t", {}, {.properties = properties}).error();
@@ -89,7 +86,7 @@ TEST_P(SessionProperties, InvalidOnesAreRefused) {
   EXPECT_EQ(link.session.connect({.client_id = "c", .will = will}, link.now).error(), SessionError::InvalidTopic);
 }
 
-TEST(SessionPropertiesAlone, OnesThatNeedMoreMemoryAreRefused) {
+TEST(SessionProperties, OnesThatNeedMoreMemoryAreRefused) {
   Link link(Version::V5);
   const std::string large(300, 'x');
   const MessageProperties properties{.content_type = large};
@@ -101,14 +98,14 @@ TEST(SessionPropertiesAlone, OnesThatNeedMoreMemoryAreRefused) {
             SessionError::PacketTooLarge);
 }
 
-TEST(SessionPropertiesAlone, PropertiesCountForTheServersMaximumPacketSize_MQTT_3_2_2_15) {
+TEST(SessionProperties, PropertiesCountForTheServersMaximumPacketSize_MQTT_3_2_2_15) {
   Link link(Version::V5);
   link.connect({.client_id = "c"}, Connack{.properties = numberProperty(PropertyId::MaximumPacketSize, 40)});
   EXPECT_EQ(link.session.publish("t", {}, {.properties = kAll}).error(), SessionError::PacketTooLarge);
   EXPECT_TRUE(link.session.publish("t", {}).ok());
 }
 
-TEST(SessionPropertiesAlone, PropertiesOfAMessageReachTheApplication) {
+TEST(SessionProperties, PropertiesOfAMessageReachTheApplication) {
   Link link(Version::V5);
   link.connect();
   std::array<std::uint8_t, 128> memory;
@@ -122,7 +119,7 @@ TEST(SessionPropertiesAlone, PropertiesOfAMessageReachTheApplication) {
 
 // ---- Of the connection
 
-TEST(SessionPropertiesAlone, WillCarriesAllItMay_3_1_3_2) {
+TEST(SessionProperties, WillCarriesAllItMay_3_1_3_2) {
   Link link(Version::V5);
   const Connect packet =
       link.open({.client_id = "c",
@@ -134,7 +131,7 @@ TEST(SessionPropertiesAlone, WillCarriesAllItMay_3_1_3_2) {
   EXPECT_FALSE(packet.properties.find(PropertyId::UserProperty));
 }
 
-TEST(SessionPropertiesAlone, ConnectAsksForInformation_3_1_2_11) {
+TEST(SessionProperties, ConnectAsksForInformation_3_1_2_11) {
   Link link(Version::V5);
   const Connect packet = link.open(
       {.client_id = "c", .response_information = true, .problem_information = false, .user_properties = kUser});
@@ -143,7 +140,7 @@ TEST(SessionPropertiesAlone, ConnectAsksForInformation_3_1_2_11) {
   EXPECT_EQ(packet.properties.find(PropertyId::UserProperty)->text, "first");
 }
 
-TEST(SessionPropertiesAlone, ConnackPropertiesReachTheApplication_3_2_2_3) {
+TEST(SessionProperties, ConnackPropertiesReachTheApplication_3_2_2_3) {
   Link link(Version::V5);
   std::array<std::uint8_t, 32> memory;
   PropertyWriter writer(memory);
@@ -152,7 +149,7 @@ TEST(SessionPropertiesAlone, ConnackPropertiesReachTheApplication_3_2_2_3) {
   EXPECT_EQ(connected.properties.text(PropertyId::ResponseInformation), "answers/c/");
 }
 
-TEST(SessionPropertiesAlone, ReasonStringReachesTheApplication) {
+TEST(SessionProperties, ReasonStringReachesTheApplication) {
   Link link(Version::V5);
   link.connect();
   const std::uint16_t id = link.publish("x");
@@ -167,7 +164,7 @@ TEST(SessionPropertiesAlone, ReasonStringReachesTheApplication) {
   EXPECT_EQ(link.event<Disconnected>().properties.text(PropertyId::ReasonString), "because");
 }
 
-TEST(SessionPropertiesAlone, ProblemInformationNotAskedForIsAViolation_MQTT_3_1_2_29) {
+TEST(SessionProperties, ProblemInformationNotAskedForIsAViolation_MQTT_3_1_2_29) {
   const ConnectOptions options{.client_id = "c", .problem_information = false};
   Link first(Version::V5);
   first.connect(options, Connack{.properties = reasonString()});  // there it is allowed
@@ -179,7 +176,7 @@ TEST(SessionPropertiesAlone, ProblemInformationNotAskedForIsAViolation_MQTT_3_1_
   EXPECT_EQ(link.event<Disconnected>().reason, ReasonCode::ProtocolError);
 }
 
-TEST(SessionPropertiesAlone, ProblemInformationNotAskedForIsAllowedInDisconnect) {
+TEST(SessionProperties, ProblemInformationNotAskedForIsAllowedInDisconnect) {
   Link link(Version::V5);
   link.connect({.client_id = "c", .problem_information = false});
   link.answer(Disconnect{.reason = ReasonCode::ServerBusy, .properties = reasonString()});
@@ -194,7 +191,7 @@ PropertyView reference() {
   return writer.text(PropertyId::ServerReference, "other.example:8883").view();
 }
 
-TEST(SessionPropertiesAlone, RefusalThatNamesAnotherServer_4_11) {
+TEST(SessionProperties, RefusalThatNamesAnotherServer_4_11) {
   Link link(Version::V5);
   link.open();
   link.answer(Connack{.reason = ReasonCode::UseAnotherServer, .properties = reference()});
@@ -204,7 +201,7 @@ TEST(SessionPropertiesAlone, RefusalThatNamesAnotherServer_4_11) {
   EXPECT_EQ(end.server_reference, "other.example:8883");
 }
 
-TEST(SessionPropertiesAlone, DisconnectThatNamesAnotherServer_4_11) {
+TEST(SessionProperties, DisconnectThatNamesAnotherServer_4_11) {
   Link link(Version::V5);
   link.connect();
   link.answer(Disconnect{.reason = ReasonCode::ServerMoved, .properties = reference()});
@@ -214,8 +211,8 @@ TEST(SessionPropertiesAlone, DisconnectThatNamesAnotherServer_4_11) {
   EXPECT_EQ(end.server_reference, "other.example:8883");
 }
 
-TEST_P(SessionProperties, OtherEndsNameNoServer) {
-  Link link(GetParam());
+TEST(SessionProperties, OtherEndsNameNoServer) {
+  Link link(Version::V5);
   link.connect();
   EXPECT_EQ(link.dropTransport().server_reference, "");
 }

@@ -11,6 +11,17 @@ constexpr PublishOptions kOnce{.qos = Qos::ExactlyOnce};
 const ConnectOptions kPersistent{.client_id = "c", .clean_start = false, .session_expiry = 60};
 const Connack kPresent{.session_present = true};
 
+// Publishes two messages; PUBREC and PUBREL of the first have passed.
+void publishTwo(Link& link) {
+  link.connect(kPersistent);
+  link.publish("1", kOnce);
+  link.publish("2", kOnce);
+  link.sent();
+  link.answer(Pubrec{.packet_id = 1});
+  link.expectNoEvent();
+  EXPECT_THAT(shown(link.sent()), ElementsAre("PUBREL 1"));
+}
+
 class SessionQos2Send : public BothVersions {};
 INSTANTIATE_TEST_SUITE_P(, SessionQos2Send, testing::Values(Version::V311, Version::V5), versionName);
 
@@ -109,14 +120,8 @@ TEST(SessionQos2SendAlone, PubcompForAForgottenPacketIdIsNoFailure_3_7_2_1) {
 
 TEST_P(SessionQos2Send, WithoutASessionOnlyWhatTheServerNeverOwnedStartsAnew_MQTT_3_2_2_5_4_3_3_8) {
   Link link(GetParam());
-  link.connect(kPersistent);
-  link.publish("owned", kOnce);
-  link.publish("lost", kOnce);
-  link.sent();
-  link.answer(Pubrec{.packet_id = 1});
-  link.expectNoEvent();
+  publishTwo(link);
   link.dropTransport();
-  link.session.consumed(link.session.output().size());
   link.connect(kPersistent, Connack{.session_present = false});
   const auto owned = link.event<Published>();
   EXPECT_EQ(owned.packet_id, 1);
@@ -240,13 +245,7 @@ TEST(SessionQos2SendAlone, Qos2OverTheServersMaximumIsRefused_MQTT_3_2_2_11) {
 
 TEST_P(SessionQos2Send, HandshakeGoesOnAfterLoadWithTheSameConnection) {
   Link before(GetParam());
-  before.connect(kPersistent);
-  before.publish("1", kOnce);
-  before.publish("2", kOnce);
-  before.sent();
-  before.answer(Pubrec{.packet_id = 1});
-  before.expectNoEvent();
-  before.sent();
+  publishTwo(before);
 
   Link after(GetParam());
   before.moveTo(after);
@@ -261,13 +260,7 @@ TEST_P(SessionQos2Send, HandshakeGoesOnAfterLoadWithTheSameConnection) {
 
 TEST_P(SessionQos2Send, HandshakeGoesOnAfterLoadWithANewConnection) {
   Link before(GetParam());
-  before.connect(kPersistent);
-  before.publish("1", kOnce);
-  before.publish("2", kOnce);
-  before.sent();
-  before.answer(Pubrec{.packet_id = 1});
-  before.expectNoEvent();
-  before.sent();
+  publishTwo(before);
   before.dropTransport();
 
   Link after(GetParam());

@@ -36,12 +36,13 @@ std::uint16_t ClientSession::freePacketId() {
 }
 
 Result<void, SessionError> ClientSession::checkMessage(std::string_view topic, std::optional<std::uint32_t> expiry,
-                                                       const MessageProperties& properties) {
+                                                       const MessageProperties& properties) const {
   if (!isValidTopicName(topic)) return Failure{SessionError::InvalidTopic};
-  const bool no_response = properties.response_topic.empty();
-  if (!no_response && !isValidTopicName(properties.response_topic)) return Failure{SessionError::InvalidTopic};
-  const bool valid =
-      expiry != 0u && isValidUtf8(properties.content_type) && detail::areValid(properties.user_properties);
+  if (expiry == 0u) return Failure{SessionError::InvalidArgument};
+  if (!isV5(config_.version)) return {};
+  const bool responds = !properties.response_topic.empty();
+  if (responds && !isValidTopicName(properties.response_topic)) return Failure{SessionError::InvalidTopic};
+  const bool valid = isValidUtf8(properties.content_type) && detail::areValid(properties.user_properties);
   if (!valid) return Failure{SessionError::InvalidArgument};
   return {};
 }
@@ -139,7 +140,7 @@ Result<std::uint16_t, SessionError> ClientSession::subscribe(std::span<const Sub
   if (identifier != 0 && !limits_.subscription_identifiers) return Failure{SessionError::NotSupported};
   std::array<std::uint8_t, 5> property_memory;
   PropertyWriter properties(property_memory);
-  if (identifier != 0) properties.number(PropertyId::SubscriptionIdentifier, identifier);
+  if (identifier != 0 && isV5(config_.version)) properties.number(PropertyId::SubscriptionIdentifier, identifier);
   return request([&](std::uint16_t packet_id, std::span<std::uint8_t> out) {
     return encodeSubscribe(packet_id, subscriptions, properties.view(), config_.version, out);
   });

@@ -17,7 +17,7 @@ class InboundWindow {
  public:
   struct Entry {
     std::uint16_t packet_id = 0;
-    Qos qos = Qos::AtLeastOnce;
+    Qos qos = Qos::AtMostOnce;  // zero: static memory needs no image of its initial values
     bool acknowledged = false;
   };
 
