@@ -75,6 +75,8 @@ void CommandRouter::refuse(const protocol::CommandError& error) {
   log_.warning("message refused: %.*s", static_cast<int>(why.size()), why.view().data());
   // What the line garbled says nothing about the command: the server sends it again.
   if (!error.id || error.field.problem == protocol::Problem::BadMac) return;
+  // The answer would end a command that is under way, or speak against its outcome.
+  if (journal_.row(*error.id) != Row::Unseen) return;
   outbox_.push(answer(*error.id, ResponseStatus::Error, why));
 }
 

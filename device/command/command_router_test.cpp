@@ -182,6 +182,15 @@ TEST_F(Router, Defect19MissingActionIsAnsweredIfTheIdCanBeRead) {
   EXPECT_NE(response->error.view().find("action"), std::string_view::npos);
 }
 
+TEST_F(Router, MalformedMessageWithAKnownIdDoesNotEndTheCommandP4) {
+  bench.send(7, kCharge);
+  bench.responses();
+  bench.raw(R"({"id":7,"action":5})");
+  EXPECT_THAT(bench.responses(), IsEmpty());
+  bench.vehicleObeys();
+  EXPECT_EQ(bench.responses().back(), "completed");
+}
+
 TEST_F(Router, Defect54ManagementCommandsBypassTheBusyCheck) {
   bench.send(1, kCharge);
   bench.responses();

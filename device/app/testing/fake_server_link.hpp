@@ -37,6 +37,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   }
   Task<Result<void, LinkError>> close() override {
     ++closes;
+    if (rest_time) co_await rest_time->sleep(200ms);
     up_ = false;
     co_return answer(true, LinkError::Down);
   }
@@ -74,7 +75,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   std::string will = std::string(200, ' ');
   std::function<void(const Published&)> on_publish;
   std::function<void()> while_resting;
-  Scheduler* rest_time = nullptr;  // nullptr: the modem is at rest at once
+  Scheduler* rest_time = nullptr;  // nullptr: the modem closes and is at rest at once
 
  private:
   static Result<void, LinkError> answer(bool ok, LinkError error) {
