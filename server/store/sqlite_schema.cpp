@@ -68,18 +68,18 @@ int storedVersion(SqliteDatabase& database) {
 
 int schemaVersion() { return static_cast<int>(std::size(kMigrations)); }
 
-void migrate(SqliteDatabase& database) {
+void migrate(SqliteDatabase& database, int version) {
   // Most times there is nothing to do, and then nobody must wait for the writer.
-  if (storedVersion(database) == schemaVersion()) return;
+  if (storedVersion(database) == version) return;
   database.execute("BEGIN IMMEDIATE");
-  const int version = storedVersion(database);
-  if (version > schemaVersion()) {
-    database.fail(StoreError::NewerSchema, "the database has schema version " + std::to_string(version) +
+  const int stored = storedVersion(database);
+  if (stored > schemaVersion()) {
+    database.fail(StoreError::NewerSchema, "the database has schema version " + std::to_string(stored) +
                                                ", this program knows up to " + std::to_string(schemaVersion()) +
                                                ": it was written by a newer smartkar-server");
   }
-  for (int next = version; next < schemaVersion(); ++next) database.execute(kMigrations[next]);
-  database.execute("PRAGMA user_version = " + std::to_string(schemaVersion()));
+  for (int next = stored; next < version; ++next) database.execute(kMigrations[next]);
+  database.execute("PRAGMA user_version = " + std::to_string(version));
   database.execute("COMMIT");
   if (database.failed()) sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -7,7 +7,8 @@ namespace smartkar::server {
 // The schema this program writes (PRAGMA user_version).
 int schemaVersion();
 
-// Brings the database up to schemaVersion(), one migration after the other, all or none. A newer schema is refused.
-void migrate(SqliteDatabase& database);
+// Brings the database up to the version, one migration after the other, all or none. A schema newer than
+// schemaVersion() is refused. version: an older one only to test the migrations after it.
+void migrate(SqliteDatabase& database, int version = schemaVersion());
 
 }  // namespace smartkar::server

@@ -27,8 +27,10 @@ CommandRecord fullCommand(CommandId id) {
   command.principal = "anna";
   command.idempotency_key = "key " + std::to_string(id);
   command.request = "canonical";
+  command.supersedes = true;
   command.state = CommandState::InProgress;
   command.unconfirmed = true;
+  command.withdrawal = Withdrawal::Cancelled;
   command.stage = "sending_command";
   command.error = "an 'error'";
   command.result_json = R"({"a":1})";
@@ -38,6 +40,7 @@ CommandRecord fullCommand(CommandId id) {
   command.last_sent_at = unixTime(1100);
   command.last_contact = 0x7FFFFFFF;
   command.sends_in_contact = 2;
+  command.sent_once = true;
   command.answer_boot = 7;
   command.answer_seq = 0xFFFFFFFF;
   command.history = {{unixTime(1000), CommandState::Queued, "", ""},
@@ -113,6 +116,35 @@ TEST(SqliteStore, HistoryGrowsWithoutWritingOldEntriesAgain) {
   command.history.push_back({unixTime(1200), CommandState::Completed, "", "done"});
   storeAll(*store, {PutCommand{command, 2}});
   EXPECT_EQ((*store->command(kCcid, 5))->history, command.history);
+}
+
+TEST(SqliteStore, GivesBackEveryWithdrawal) {
+  const auto store = opened();
+  for (const auto withdrawal : {Withdrawal::None, Withdrawal::Cancelled, Withdrawal::Expired}) {
+    CommandRecord command = fullCommand(5);
+    command.withdrawal = withdrawal;
+    storeAll(*store, {PutCommand{command, 0}});
+    EXPECT_EQ(*store->command(kCcid, 5), std::optional(command));
+  }
+}
+
+TEST(SqliteStore, RecoveredCommandIsAddedWithItsHistoryIfItIsAbsent) {
+  const auto store = opened();
+  CommandRecord recovered = fullCommand(5);
+  recovered.state = CommandState::Completed;
+  recovered.finished_at = unixTime(1300);
+  recovered.history.push_back({unixTime(1300), CommandState::Completed, "", "found in the car's journal"});
+  storeAll(*store, {RecoverCommand{recovered}});
+  EXPECT_EQ(*store->command(kCcid, 5), std::optional(recovered));
+}
+
+TEST(SqliteStore, RecoveredCommandChangesNothingOfOneThatIsKnown) {
+  const auto store = opened();
+  CommandRecord recovered = fullCommand(5);
+  recovered.action = "vehicle.stopCharging";
+  recovered.history.insert(recovered.history.begin(), {unixTime(1), CommandState::Queued, "", "other"});
+  storeAll(*store, {PutCommand{fullCommand(5), 0}, RecoverCommand{recovered}});
+  EXPECT_EQ(*store->command(kCcid, 5), std::optional(fullCommand(5)));
 }
 
 TEST(SqliteStore, StateReplacesOnlyTheFieldsGiven) {
@@ -231,6 +263,31 @@ TEST(Migration, ReopeningKeepsTheDataAndTheVersion) {
   auto query = database.query("PRAGMA user_version");
   ASSERT_TRUE(query.next());
   EXPECT_EQ(query.integer(), schemaVersion());
+}
+
+TEST(Migration, DatabaseOfVersion1KeepsItsRows) {
+  const TemporaryFolder folder;
+  {
+    SqliteDatabase database;
+    database.open(folder.file("db"));
+    migrate(database, 1);
+    database.execute(R"(
+      INSERT INTO commands VALUES ('8988303000000614227', 5, 'vehicle.startCharging', '{"targetSoc":80}', 'anna',
+        'key 5', 'canonical', 'in_progress', 1, 'sending_command', 'an ''error''', '{"a":1}', 1000, 2000, NULL, 0, 2,
+        1100, 2147483647, 2, 7, 4294967295);
+      INSERT INTO history VALUES ('8988303000000614227', 5, 0, 1000, 'queued', '', ''),
+        ('8988303000000614227', 5, 1, 1100, 'sent', 's', 'try 2'))");
+    ASSERT_FALSE(database.failed());
+  }
+  CommandRecord kept = fullCommand(5);
+  kept.supersedes = false;
+  kept.withdrawal = Withdrawal::None;
+  kept.sent_once = false;
+  const auto store = opened(folder.file("db"));
+  EXPECT_EQ(*store->command(kCcid, 5), std::optional(kept));
+  EXPECT_THAT(store->load(unixTime(0))->commands, ::testing::ElementsAre(kept));
+  storeAll(*store, {PutCommand{fullCommand(6), 0}});
+  EXPECT_EQ(*store->command(kCcid, 6), std::optional(fullCommand(6)));
 }
 
 TEST(Migration, NewerSchemaIsRefusedAndLeftAlone) {
