@@ -132,6 +132,8 @@ Api::Api(Backend& backend, BearerToken token)
              [this](Request request, Path path, const Responder& respond) { postCommand(request, path[0], respond); }},
             {Get, "/api/v1/devices/{ccid}/commands/{id}", Token,
              ofCar([this](Request, Path path) { return command(path[0], path[1]); })},
+            {Post, "/api/v1/devices/{ccid}/commands/{id}/cancel", Token,
+             [this](Request, Path path, const Responder& respond) { cancelCommand(path[0], path[1], respond); }},
         });
       }()) {}
 
@@ -162,7 +164,8 @@ void Api::postCommand(const HttpRequest& request, std::string_view ccid, const R
                     .params_json = std::move(body->params_json),
                     .ttl_s = body->ttl_s,
                     .idempotency_key = request.idempotency_key,
-                    .principal = kPrincipal},
+                    .principal = kPrincipal,
+                    .supersede = body->supersede},
                    [this, respond](const auto& answer) {
                      const auto* yes = std::get_if<CommandAccepted>(&answer);
                      respond(yes != nullptr ? accepted(*yes) : refused(std::get<CommandRefused>(answer)));
@@ -175,6 +178,33 @@ HttpResponse Api::accepted(const CommandAccepted& accepted) const {
   return {.status = 202,
           .body = commandJson(**stored),
           .fields = {{"Location", "/api/v1/devices/" + accepted.ccid + "/commands/" + std::to_string(accepted.id)}}};
+}
+
+void Api::cancelCommand(std::string_view ccid, std::string_view id, const Responder& respond) const {
+  if (!backend_.isRegistered(ccid)) return respond(unknownDevice());
+  const auto number = commandId(id);
+  if (!number) return respond(unknownCommand());
+  backend_.cancel({.ccid = std::string(ccid), .id = *number, .principal = kPrincipal},
+                  [this, respond, car = std::string(ccid), command = *number](const auto& answer) {
+                    const auto* no = std::get_if<CancelRefused>(&answer);
+                    respond(cancelled(car, command, no != nullptr && no->reason == CancelRefusal::OldFirmware));
+                  });
+}
+
+// What the store says counts: it also has commands that ended so long ago that the Fleet forgot them, and an outcome
+// that came while the cancel was being stored.
+HttpResponse Api::cancelled(std::string_view ccid, CommandId id, bool refused_by_old_firmware) const {
+  const auto stored = backend_.store().command(ccid, id);
+  if (!stored) return unreadable();
+  if (!*stored) return unknownCommand();
+  const CommandState state = (*stored)->state;
+  if (isFinal(state) && state != CommandState::Cancelled) {
+    return problem(409, "the command has ended before: " + std::string(stateName(state)));
+  }
+  if (refused_by_old_firmware) {
+    return problem(409, "the command was sent to a car whose old firmware cannot be asked to give it up");
+  }
+  return {.status = 202, .body = commandJson(**stored), .fields = {}};
 }
 
 HttpResponse Api::commands(const HttpRequest& request, std::string_view ccid) const {

@@ -18,6 +18,7 @@ class Api {
 
  private:
   void postCommand(const HttpRequest& request, std::string_view ccid, const Responder& respond) const;
+  void cancelCommand(std::string_view ccid, std::string_view id, const Responder& respond) const;
   HttpResponse commands(const HttpRequest& request, std::string_view ccid) const;
   HttpResponse command(std::string_view ccid, std::string_view id) const;
   HttpResponse devices() const;
@@ -27,6 +28,7 @@ class Api {
   HttpAnswer stream(const HttpRequest& request) const;
   HttpResponse health() const;
   HttpResponse accepted(const CommandAccepted& accepted) const;
+  HttpResponse cancelled(std::string_view ccid, CommandId id, bool refused_by_old_firmware) const;
 
   Backend& backend_;
   const BearerToken token_;

@@ -38,8 +38,12 @@ std::optional<HttpResponse> take(std::string_view name, JsonValue value, Command
   } else if (name == "ttl") {
     body.ttl_s = value.asInt64();
     if (!body.ttl_s) return problem(422, "ttl must be a whole number of seconds", name);
+  } else if (name == "supersede") {
+    const auto supersede = value.asBool();
+    if (!supersede) return problem(422, "supersede must be true or false", name);
+    body.supersede = *supersede;
   } else {
-    return problem(422, "unknown field; known are action, params and ttl", name);
+    return problem(422, "unknown field; known are action, params, ttl and supersede", name);
   }
   return std::nullopt;
 }

@@ -48,6 +48,11 @@ json::array historyArray(const std::vector<HistoryEntry>& history) {
   return array;
 }
 
+// The car is to give it up, and has not said yet what became of it.
+bool cancelRequested(const CommandRecord& command) {
+  return command.withdrawal == Withdrawal::Cancelled && !isFinal(command.state);
+}
+
 json::object eventObject(const EventRecord& event) {
   json::object object{{"ccid", event.ccid},
                       {"domain", event.domain},
@@ -66,7 +71,9 @@ std::string commandJson(const CommandRecord& command) {
                       {"ccid", command.ccid},
                       {"action", command.action},
                       {"state", stateName(command.state)},
-                      {"unconfirmed", command.unconfirmed}};
+                      {"unconfirmed", command.unconfirmed},
+                      {"cancelRequested", cancelRequested(command)},
+                      {"supersedes", command.supersedes}};
   setIfAny(object, "stage", command.stage);
   setIfAny(object, "error", command.error);
   object["createdAt"] = unixSeconds(command.created_at);
