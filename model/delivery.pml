@@ -65,8 +65,8 @@
 #ifndef FEWER
 #define FEWER 0      /* the vehicle does what it is told, or refuses at once */
 #endif
-#ifndef OLD_FIRMWARE
-#define OLD_FIRMWARE 0
+#ifndef REPLAYED
+#define REPLAYED 0   /* a restored server gets again what arrived at the one before it */
 #endif
 #ifndef ERROR
 #define ERROR 0
@@ -214,8 +214,12 @@ inline restore(i) {
   od;
   do
   :: i < UP ->
-     if :: kindOf(up[i]) == RESPONSE -> up[i] = up[i] & ~OUTDATED :: else fi;
-     i++
+     /* OUTDATED and REDELIVERED are the same bit */
+     if
+     :: (up[i] & OUTDATED) && REPLAYED && kindOf(up[i]) == RESPONSE -> up[i] = up[i] & ~OUTDATED; i++
+     :: (up[i] & OUTDATED) && !REPLAYED -> removeUp(i)
+     :: else -> i++
+     fi
   :: else -> i = 0; break
   od;
   skip
@@ -313,6 +317,16 @@ proctype World() {
   worldSteps(1)
 #endif
   :: d_step { past[COMMANDS - 1] && !given_up && calm == 3 -> given_up = 1 }
+  :: WITNESS == 1 && s_row[0] == S_CLOSED && s_outcome[0] == COMPLETED -> assert(false)
+  :: WITNESS == 2 && s_row[0] == S_CLOSED && s_outcome[0] == CANCELLED -> assert(false)
+  :: WITNESS == 3 && s_row[0] == S_CLOSED && s_outcome[0] == EXPIRED -> assert(false)
+  :: WITNESS == 4 && s_row[0] == S_PROVISIONAL && s_outcome[0] == UNKNOWN && effects[0] == 1 -> assert(false)
+  :: WITNESS == 6 && s_row[COMMANDS - 1] == S_REQUEUED -> assert(false)
+  :: WITNESS == 7 && s_row[COMMANDS - 1] == S_CLOSED && s_outcome[COMMANDS - 1] == COMPLETED && effects[0] == 1 -> assert(false)
+  :: WITNESS == 9 && c_row[0] == C_FINISHED && c_body[0] == ANY_BODY -> assert(false)
+  :: WITNESS == 10 && calm == 3 && restored && s_row[0] == S_CLOSED && effects[0] == 1 -> assert(false)
+  :: WITNESS == 11 && journal_lost && s_row[0] == S_PROVISIONAL && s_outcome[0] == UNKNOWN -> assert(false)
+  :: WITNESS == 12 && c_row[0] == C_FORGOTTEN && s_row[0] == S_PROVISIONAL -> assert(false)
 #if RESETS > 0
   :: d_step { resets > 0 && !calm && c_conn < MAX_CONN && c_conn > 0 -> resets--; restart(i, 0) }
 #endif
@@ -337,6 +351,17 @@ proctype World() {
 init {
   d_step {
     fillTables();
+    /* mistakes in the tables */
+    if :: ERR(1) -> server_cell[S_SENT * S_EVENTS + SE_EXPIRY] = SA_DROP :: else fi;
+    if :: ERR(2) -> server_cell[S_REQUEUED * S_EVENTS + SE_CANCEL] = SA_DROP :: else fi;
+    if :: ERR(3) -> server_cell[S_SENT * S_EVENTS + SE_CANCEL] = SA_DROP :: else fi;
+    if :: ERR(4) -> car_cell[C_FINISHED * C_EVENTS + CE_COMMAND] = CA_ACCEPT :: else fi;
+    if :: ERR(11) -> server_cell[S_WITHDRAWING * S_EVENTS + SE_CONTACT] = NOTHING; server_cell[S_WITHDRAWING * S_EVENTS + SE_DUE] = NOTHING :: else fi;
+    if :: ERR(12) -> car_cell[C_ACTUATING * C_EVENTS + CE_CANCEL] = CA_GIVE_UP :: else fi;
+    if :: ERR(13) -> car_cell[C_ACTUATING * C_EVENTS + CE_RESTART] = CA_FAIL :: else fi;
+    if :: ERR(15) -> server_cell[S_TAKEN * S_EVENTS + SE_CONTACT] = NOTHING; server_cell[S_TAKEN * S_EVENTS + SE_DUE] = NOTHING :: else fi;
+    if :: ERR(22) -> car_cell[C_RECEIVED * C_EVENTS + CE_RESTART] = NOTHING :: else fi;
+    if :: ERR(26) -> server_cell[S_PROVISIONAL * S_EVENTS + SE_CONTACT] = NOTHING :: else fi;
     id_of[0] = 0;
 #if COMMANDS > 1
     id_of[1] = 1; s_row[1] = S_ABSENT;
@@ -345,3 +370,9 @@ init {
   }
   atomic { run Network(); run Server(); run Car(); run World() }
 }
+
+#ifdef LTL
+/* P3: once faults have ended, every accepted command comes to a final state. */
+#define settled(i) (s_row[i] == S_ABSENT || isFinal(i))
+ltl p3 { [] (calm != 0 -> <> (settled(0) && settled(COMMANDS - 1))) }
+#endif

@@ -60,13 +60,15 @@ byte s_tries[COMMANDS];        /* sent, asked or called off since the contact be
 hidden byte s_action;
 
 inline send(i) {
+  id_of[i] = (ERR(28) && s_last_contact[i] != 0 -> 1 : id_of[i]);
   sendDown(message(COMMAND, i, s_contact, id_of[i]));
   s_last_contact[i] = (ERR(5) && s_last_contact[i] != 0 -> s_last_contact[i] : s_contact);
-  s_row[i] = (OLD_FIRMWARE -> S_SENT_ONCE : S_SENT);
+  s_row[i] = S_SENT;
   s_tries[i] = (s_tries[i] < TRIES -> s_tries[i] + 1 : TRIES)
 }
 
 inline settle(i, into, verdict) {
+  assert(!(WITNESS == 5 && s_row[i] == S_PROVISIONAL && nothingHappened(s_outcome[i]) && verdict == COMPLETED));
   s_row[i] = into;
   s_outcome[i] = verdict;
   s_for_expiry[i] = 0;
@@ -102,6 +104,7 @@ inline serverEvent(i, what, cause) {
   :: s_action == SA_RELEASE ->
      if
      :: (contactOf(cause) == s_contact || ERR(6)) && s_contact != 0 && (s_last_contact[i] != s_contact || ERR(7)) ->
+        assert(!(WITNESS == 8 && s_row[i] == S_SENT));
         if
         :: s_row[i] == S_WITHDRAWING -> settle(i, S_CLOSED, (s_for_expiry[i] -> EXPIRED : CANCELLED))
         :: else -> s_row[i] = S_WAITING; s_tries[i] = 0
@@ -110,7 +113,7 @@ inline serverEvent(i, what, cause) {
      fi
   :: s_action == SA_CONFIRM ->
      if
-     :: contactOf(cause) == s_contact && s_contact != 0 && (asksFor(i) || ERR(26)) -> settle(i, S_CLOSED, s_outcome[i])
+     :: contactOf(cause) == s_contact && s_contact != 0 && asksFor(i) -> settle(i, S_CLOSED, s_outcome[i])
      :: else
      fi
   :: s_action == SA_WITHDRAW -> s_row[i] = S_WITHDRAWING; s_for_expiry[i] = (what == SE_EXPIRY); s_tries[i] = 0
@@ -170,11 +173,7 @@ inline serverHears(at, i) {
      if
      :: s_said & OUTDATED -> removeUp(at)
      :: else ->
-        if
-        :: ERR(11) && !calm && keep
-        :: ERR(11) -> removeUp(at)
-        :: else -> outdate(whoOf(s_said), at)
-        fi;
+        outdate(whoOf(s_said), at);
         i = 0;
         do
         :: i < COMMANDS ->

@@ -11,10 +11,11 @@ while [ $# -gt 0 ]; do
       cat <<'TEXT'
 usage: ./dev test [--full] [--filter REGEX] [--json]
 
-Unit, interoperability and end-to-end tests against a real broker, and ten seconds of fuzzing.
-  --full          also the format, the include rule, static analysis, and everything again under the
-                  address, undefined-behaviour and thread sanitizers
-  --filter REGEX  only the tests whose name matches, no fuzzing
+Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
+delivery model.
+  --full          also the whole delivery model, the format, the include rule, static analysis, and everything
+                  again under the address, undefined-behaviour and thread sanitizers
+  --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
 TEXT
@@ -73,6 +74,7 @@ step() {
 bash tools/dev/setup.sh build run test
 run_tests dev all
 if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
+if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh $($full || echo --quick); fi
 if $full; then
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
   run_tests asan all
