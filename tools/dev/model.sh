@@ -77,8 +77,9 @@ search() {
   # Most of these end early.
   if [[ $bounds == *ERROR=* || $bounds == *WITNESS=* ]]; then optimise=-O0; fi
   if [[ $bounds == *LTL=* ]]; then mode=() how=(-a); fi
-  # The search is a child, so that a signal to this shell ends it.
-  trap 'kill "$child" 2>/dev/null; exit 1' TERM
+  # In a process group of its own, so that all of it ends with this shell.
+  trap 'kill -- "-$child" 2>/dev/null; exit 1' INT TERM
+  set -m
   (
     cd "$dir"
     spin "${defines[@]}" -a delivery.pml >build.log 2>&1

@@ -74,9 +74,10 @@ step() {
 bash tools/dev/setup.sh build run test
 run_tests dev all
 if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
-if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh $($full || echo --quick); fi
+if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
 if $full; then
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
+  if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh; fi
   run_tests asan all
   # Everything else has one thread.
   run_tests tsan "server_store_test server_mqtt_test server_http_test server_app_test e2e_test" \
