@@ -201,10 +201,13 @@ Result<void, SessionError> ClientSession::ping(Instant now) {
   return {};
 }
 
+// Without one where earlier PINGREQs still wait in the output: the rest of its room belongs to DISCONNECT.
 void ClientSession::sendPing() {
-  const Encoded size = encode(Pingreq{}, transmit_.prepare(2));
-  SK_ASSERT(size.ok());
-  transmit_.commit(*size);
+  if (transmit_.room() >= kPingreqSize + kLargestDisconnect) {
+    const Encoded size = encode(Pingreq{}, transmit_.prepare(kPingreqSize));
+    SK_ASSERT(size.ok());
+    transmit_.commit(*size);
+  }
   last_sent_ = now_;
   answer_deadline_ = now_ + config_.ping_timeout;
 }

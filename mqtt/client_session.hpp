@@ -122,8 +122,9 @@ class ClientSession {
  private:
   enum class State : std::uint8_t { Idle, Connecting, Connected };
   static constexpr std::size_t kAssignedIdMax = 64;  // longer ones are only reported
-  // Room in the output that only PINGREQ (2 bytes) and DISCONNECT (at most 9: header 2, reason 1, property length 1,
-  // session expiry 5) may use, so that these two always can leave.
+  static constexpr std::size_t kPingreqSize = 2;
+  static constexpr std::size_t kLargestDisconnect = 9;  // header 2, reason 1, property length 1, session expiry 5
+  // Room in the output that only these two may use, so that they always can leave.
   static constexpr std::size_t kControlReserve = 16;
   static constexpr std::size_t kReplySize = 5;  // PUBACK … PUBCOMP with a reason: header 2, packet id 2, reason 1
 

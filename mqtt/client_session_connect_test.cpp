@@ -311,6 +311,20 @@ TEST_P(SessionConnect, NoPingrespUntilTheTimeoutEndsTheConnection_3_1_2_10) {
   EXPECT_EQ(link.event<Disconnected>().cause, DisconnectCause::PingTimeout);
 }
 
+// The server reads nothing and still sends PINGRESP.
+TEST_P(SessionConnect, UnsentPingreqsLeaveRoomForTheDisconnect) {
+  Link link(GetParam());
+  link.connect({.client_id = "c", .keep_alive = 30});
+  while (link.session.publish("t", {}).ok()) continue;
+  for (int i = 0; i < 20; ++i) {
+    link.advance(30s);
+    link.answer(Pingresp{});
+    link.expectNoEvent();
+  }
+  ASSERT_TRUE(link.session.disconnect(ReasonCode::Success, link.now).ok());
+  EXPECT_TRUE(std::holds_alternative<Disconnect>(link.sent().back()));
+}
+
 TEST_P(SessionConnect, KeepAliveZeroNeverPings_3_1_2_10) {
   Link link(GetParam());
   link.connect({.client_id = "c", .keep_alive = 0});

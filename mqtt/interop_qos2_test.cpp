@@ -1,7 +1,8 @@
 // QoS 2 against a real Mosquitto: each message exactly once, wherever the handshake is torn.
 #include <random>
 
-#include "mqtt/interop_test.hpp"
+#include "mqtt/interop_fixture_test.hpp"
+#include "test/support/mosquitto.hpp"
 
 namespace smartkar::mqtt {
 namespace {

@@ -1,5 +1,6 @@
 // The client against a real Mosquitto, in both protocol versions, over TCP and TLS.
-#include "mqtt/interop_test.hpp"
+#include "mqtt/interop_fixture_test.hpp"
+#include "test/support/mosquitto.hpp"
 
 namespace smartkar::mqtt {
 namespace {

@@ -1,5 +1,6 @@
 // What only MQTT 5 has, against a real Mosquitto.
-#include "mqtt/interop_test.hpp"
+#include "mqtt/interop_fixture_test.hpp"
+#include "test/support/mosquitto.hpp"
 
 namespace smartkar::mqtt {
 namespace {

@@ -65,9 +65,9 @@ struct SessionConfig {
   bool auto_acknowledge = false;   // true: a message is acknowledged when poll() returns it
   // MQTT 5, a server that sends more than our Receive Maximum: true cuts it off as [MQTT-3.3.4-9] wants; false holds it
   // back like one of 3.1.1, because Mosquitto 2.0.11 exceeds the maximum by one more with every message acknowledged
-  // while others are queued. With a window
-  // full of QoS 2 messages holding back does not work: what is too much is left unanswered, and the connection ends
-  // with ReceiveMaximumExceeded as soon as the window has been acknowledged; the server sends the rest on the next one.
+  // while others are queued. With a window full of QoS 2 messages holding back does not work: what is too much is left
+  // unanswered, and the connection ends with ReceiveMaximumExceeded as soon as the window has been acknowledged; the
+  // server sends the rest on the next one.
   bool strict_receive_maximum = false;
   std::uint16_t max_outbound_in_flight = 65'535;  // own limit beside the server's Receive Maximum, at least 1
   // The highest topic alias that the server may use, MQTT 5 only; more than 0 needs SessionMemory::topic_aliases.
