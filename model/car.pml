@@ -72,7 +72,7 @@ inline carEvent(id, what, fingerprint) {
   if
   :: c_action == NOTHING || c_action == CA_KEEP
   :: c_action == CA_ACCEPT ->
-     assert(c_synced && !otherUnderWay(id)); /* P2: never without the time in this contact */
+     promise(2, c_synced && !otherUnderWay(id)); /* P2: never without the time in this contact */
      c_row[id] = C_RECEIVED; c_body[id] = fingerprint; c_outcome[id] = 0; c_unacknowledged[id] = 0;
      respond(id, 0, PROGRESS)
   :: c_action == CA_EXPIRE -> c_body[id] = fingerprint; finishWith(id, EXPIRED)
@@ -203,11 +203,11 @@ inline restart(i, lost) {
 
 /* The first frame that changes the vehicle. */
 inline act(id) {
-  assert(effects[c_body[id]] == 0);      /* P1, with the parameters (body) that were accepted */
-  assert(!past[c_body[id]]);             /* P2 */
+  promise(1, effects[c_body[id]] == 0);      /* P1, with the parameters (body) that were accepted */
+  promise(2, !past[c_body[id]]);             /* P2 */
   /* P4: nothing that is said not to have happened happens later */
-  assert(!(isFinal(c_body[id]) && nothingHappened(s_outcome[c_body[id]]) && !(restored && s_row[c_body[id]] == S_PROVISIONAL)));
-  assert(!SUPERSEDE || c_body[id] == 1 || effects[COMMANDS - 1] == 0); /* not after its successor */
+  promise(4, !(isFinal(c_body[id]) && nothingHappened(s_outcome[c_body[id]]) && !(restored && s_row[c_body[id]] == S_PROVISIONAL)));
+  promise(4, !SUPERSEDE || c_body[id] == 1 || effects[COMMANDS - 1] == 0); /* not after its successor */
   printf("@effect %d\n", c_body[id]);
   effects[c_body[id]]++;
   c_acted = 1

@@ -75,6 +75,10 @@
 #define WITNESS 0
 #endif
 #define ERR(n) (ERROR == n)
+#ifndef ONLY
+#define ONLY 0       /* the one promise that is watched; 0: all */
+#endif
+#define promise(n, holds) assert((ONLY != 0 && ONLY != n) || (holds))
 #if ERROR == 28
 #define IDS 2
 #else
@@ -154,14 +158,14 @@ inline checkAfterContact(i) {
   i = 0;
   do
   :: i < COMMANDS ->
-     assert(!was_open[i] || s_row[i] == S_CLOSED ||
+     promise(3, !was_open[i] || s_row[i] == S_CLOSED ||
             (s_row[i] == S_PROVISIONAL && s_outcome[i] == UNKNOWN &&
              (journal_lost || c_row[id_of[i]] == C_FORGOTTEN || c_outcome[id_of[i]] == UNKNOWN)));
-     assert(s_row[i] == S_ABSENT || isFinal(i) || !past[i]);
+     promise(3, s_row[i] == S_ABSENT || isFinal(i) || !past[i]);
      if
      :: s_row[i] != S_ABSENT && isFinal(i) ->
-        assert(s_outcome[i] != COMPLETED || effects[i] == 1);
-        assert(!nothingHappened(s_outcome[i]) || effects[i] == 0)
+        promise(4, s_outcome[i] != COMPLETED || effects[i] == 1);
+        promise(4, !nothingHappened(s_outcome[i]) || effects[i] == 0)
      :: else
      fi;
      was_open[i] = 0;

@@ -76,8 +76,8 @@ inline settle(i, into, verdict) {
   s_tries[i] = 0;
   /* P4: what is said to have happened happened, and what is said not to have happened did not. A restored server may
    * be wrong alone until the car has told it. */
-  assert(verdict != COMPLETED || effects[i] == 1);
-  assert(!nothingHappened(verdict) || effects[i] == 0 || (restored && into == S_PROVISIONAL))
+  promise(4, verdict != COMPLETED || effects[i] == 1);
+  promise(4, !nothingHappened(verdict) || effects[i] == 0 || (restored && into == S_PROVISIONAL))
 }
 
 /* cause: the message that brought the event, if one did. */

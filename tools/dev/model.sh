@@ -104,7 +104,7 @@ while IFS='|' read -r number instance promise title; do
   number=${number// /} instance=${instance// /} promise=${promise// /}
   case $number in '' | '#'*) continue ;; esac
   if is_wanted "$instance" && is_quick "7 9 20" "$number"; then
-    plan error "error$number" "$(bounds_of "$instance") ERROR=$number" "$promise, instance $instance:${title}"
+    plan error "error$number" "$(bounds_of "$instance") ERROR=$number ONLY=${promise#P}" "$promise, instance $instance:${title}"
   fi
 done <model/errors.txt
 while IFS='|' read -r number instance title; do
