@@ -70,6 +70,7 @@ struct Drafts {
   WatchVerb watch;
   ShowVerb show;
   HistoryVerb history;
+  ConformanceVerb conformance;
   CompletionVerb completion;
 };
 
@@ -171,6 +172,25 @@ void addViews(CLI::App& app, Arguments& out, Drafts& drafts) {
   history->callback([&] { choose<HistoryVerb>(out) = drafts.history; });
 }
 
+void addConformance(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* verb = addVerb(app, "conformance", "play the conformance scenarios with a real car, in place of its server",
+                           "  smartkarctl conformance 8949000012345678901 --only cancel --only delivery\n"
+                           "  smartkarctl conformance --list\n"
+                           "The car really charges, heats and stops, and its server must not run. What a real car\n"
+                           "cannot be made to do (its power cut, hours that pass) is listed as not run.\n"
+                           "Exit code: 0 none failed, 1 some failed, 2 wrong use, 3 no broker, or a server runs,\n"
+                           "130 interrupted.");
+  ConformanceVerb& conformance = drafts.conformance;
+  CLI::Option* ccid = verb->add_option("CCID", conformance.ccid, "car")->check(kCcid);
+  verb->add_option("--only", conformance.only, "scenarios whose name contains this (repeatable)")
+      ->allow_extra_args(false);
+  verb->add_flag("--list", conformance.list, "show the scenarios and do nothing");
+  verb->callback([&out, &conformance, ccid] {
+    if (!conformance.list && ccid->count() == 0) throw CLI::RequiredError("CCID");
+    choose<ConformanceVerb>(out) = conformance;
+  });
+}
+
 void addCompletion(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* verb = app.add_subcommand("completion", "print a completion script for a shell");
   verb->footer("Examples:\n  source <(smartkarctl completion bash)\n  source <(smartkarctl completion zsh)");
@@ -195,6 +215,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addDevice(app, out, drafts);
   addSend(app, out, drafts);
   addViews(app, out, drafts);
+  addConformance(app, out, drafts);
   addCompletion(app, out, drafts);
   const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == arguments[0]; };
   if (!arguments.empty() && !arguments[0].starts_with('-') && app.get_subcommands(is_verb).empty()) {

@@ -48,11 +48,16 @@ struct HistoryVerb {
   std::string ccid;
   int limit = 20;
 };
+struct ConformanceVerb {
+  std::string ccid;               // empty: only with list
+  std::vector<std::string> only;  // parts of names; empty: all
+  bool list = false;
+};
 struct CompletionVerb {
   std::string shell;  // "bash" or "zsh"
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, SendVerb,
-                          WatchVerb, ShowVerb, HistoryVerb, CompletionVerb>;
+                          WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

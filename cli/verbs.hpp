@@ -19,6 +19,7 @@ int watch(const WatchVerb& verb, bool json_output, const Api& api, Streams strea
 int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams);
 int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams);
 
+int playScenarios(const ConformanceVerb& verb, const Arguments& arguments, Streams streams, const Interrupt& interrupt);
 int completion(const CompletionVerb& verb, Streams streams);
 
 // Says what went wrong with the server and what to do about it. Returns the exit code.
