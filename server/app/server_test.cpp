@@ -56,8 +56,8 @@ class ServerTest : public testing::Test {
   TestResponse get(const std::string& target) {
     return ask("GET " + target + " HTTP/1.1\r\nAuthorization: Bearer " + kToken + "\r\n\r\n");
   }
-  TestResponse post(const std::string& body) {
-    return ask("POST " + kDevice + "/commands HTTP/1.1\r\nAuthorization: Bearer " + kToken +
+  TestResponse post(const std::string& body, const std::string& target = kDevice + "/commands") {
+    return ask("POST " + target + " HTTP/1.1\r\nAuthorization: Bearer " + kToken +
                "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
                body);
   }
@@ -127,6 +127,20 @@ TEST_F(ServerTest, SleepingCarIsRungAndTheCommandFollowsInTheContact) {
   ASSERT_EQ(publish("status", kAwake).exit_code, 0);
   EXPECT_TRUE(car->waitForText("system.sync", 10s).has_value());
   EXPECT_TRUE(car->waitForText("vehicle.stopCharging", 10s).has_value());
+}
+
+TEST_F(ServerTest, CancelReachesTheCarThatMayHaveTheCommand) {
+  const auto car = subscribe();
+  start();
+  waitForBroker();
+  const auto accepted = post(R"({"action":"vehicle.stopCharging"})");
+  ASSERT_EQ(accepted.status, 202);
+  ASSERT_EQ(publish("status", kAwake).exit_code, 0);
+  ASSERT_TRUE(car->waitForText("vehicle.stopCharging", 10s).has_value());
+  const auto cancelled = post("", accepted.fields.at("location") + "/cancel");
+  EXPECT_EQ(cancelled.status, 202);
+  EXPECT_THAT(cancelled.body, HasSubstr("\"cancelRequested\":true"));
+  EXPECT_TRUE(car->waitForText("system.cancel", 10s).has_value());
 }
 
 TEST_F(ServerTest, MessageStoredBeforeTheKillIsNotAskedForAgainAndOneSentWhileDownIsTaken) {

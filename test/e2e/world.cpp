@@ -58,6 +58,16 @@ void World::startServer() {
   require(server_->waitForText("listening on", 20s).has_value(), "server does not listen\n" + logs());
 }
 
+void World::stopServer() { require(server_->stop() == 0, "server does not stop in order\n" + logs()); }
+
+void World::backUpDatabase() const { std::filesystem::copy_file(database(), path("backup.db")); }
+
+void World::restoreDatabase() const {
+  // The log and its index belong to the file that goes.
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(database() + end);
+  std::filesystem::copy_file(path("backup.db"), database());
+}
+
 void World::startCar(const Arguments& modem, const Arguments& device) {
   Arguments modem_arguments = {
       program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_, "--preset", "fast", "--log"};

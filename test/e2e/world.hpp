@@ -24,6 +24,11 @@ class World {
 
   void startBroker();
   void startServer();
+  // Ends it as an operator does.
+  void stopServer();
+  // Copy the stopped server's database away, and back.
+  void backUpDatabase() const;
+  void restoreDatabase() const;
   // modem, device: further options of smartkar-modem-sim and smartkar-device.
   void startCar(const Arguments& modem = {}, const Arguments& device = {});
   // Starts the device again with its storage and the options of startCar(); the modem goes on.
@@ -77,6 +82,7 @@ class World {
 
  private:
   std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
+  std::string database() const { return dir_ + "/server/smartkar.db"; }
   // Repeats `look` after each message of the stream until it returns something.
   template <class Look>
   boost::json::object waitFor(const Look& look, std::chrono::seconds timeout, const std::string& what);
