@@ -113,6 +113,7 @@ Command readCommand(const json::value& value) {
   command.stage = textAt(value, "stage");
   command.error = textAt(value, "error");
   command.unconfirmed = trueAt(value, "unconfirmed");
+  command.cancel_requested = trueAt(value, "cancelRequested");
   command.final = trueAt(value, "final");
   command.created_at = integerAt(value, "createdAt").value_or(0);
   command.expires_at = integerAt(value, "expiresAt").value_or(0);

@@ -31,6 +31,7 @@ struct Command {
   std::string stage;
   std::string error;
   bool unconfirmed = false;
+  bool cancel_requested = false;
   bool final = false;
   std::int64_t created_at = 0;
   std::int64_t expires_at = 0;

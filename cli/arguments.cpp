@@ -66,6 +66,7 @@ struct Drafts {
   SendVerb send;
   std::vector<std::string> parameters;
   std::string ttl;
+  CancelVerb cancel;
   std::string timeout;
   WatchVerb watch;
   ShowVerb show;
@@ -126,10 +127,17 @@ void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
   remove->callback([&] { choose<DeviceRemoveVerb>(out) = drafts.remove; });
 }
 
+void addWaiting(CLI::App& verb, bool& wait, std::string& timeout) {
+  verb.add_flag("--wait", wait, "show each step and wait for the outcome");
+  verb.add_option("--timeout", timeout, "with --wait: stop waiting after this time; default: its time to live")
+      ->check(kDuration);
+}
+
 void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* verb = addVerb(app, "send", "send a command to a car",
                            "  smartkarctl send 8949000012345678901 vehicle.startCharging targetSoc=80 --wait\n"
                            "  smartkarctl send 8949000012345678901 vehicle.startClimate temperature=21 --ttl 30m\n"
+                           "  smartkarctl send 8949000012345678901 vehicle.stopCharging --supersede\n"
                            "Numbers and true/false are sent as such, anything else as text; name='\"80\"' is a text.\n"
                            "Exit code: 0 completed, 1 failed, rejected, expired, cancelled or unknown, 2 wrong use,\n"
                            "3 server unreachable, 4 no outcome in time, 130 interrupted.");
@@ -138,9 +146,8 @@ void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
   verb->add_option("ACTION", send.action, "for example vehicle.startCharging")->required();
   verb->add_option("PARAMETER", drafts.parameters, "name=value")->check(kParameter);
   verb->add_option("--ttl", drafts.ttl, "give up after this time; default: the action's own")->check(kDuration);
-  verb->add_flag("--wait", send.wait, "show each step and wait for the outcome");
-  verb->add_option("--timeout", drafts.timeout, "with --wait: stop waiting after this time; default: when it expires")
-      ->check(kDuration);
+  verb->add_flag("--supersede", send.supersede, "cancel the commands for the same thing (charging, climate) first");
+  addWaiting(*verb, send.wait, drafts.timeout);
   verb->add_option("--idempotency-key", send.idempotency_key, "the same key never starts a second command");
   verb->callback([&] {
     send.ttl = parseDuration(drafts.ttl);
@@ -150,6 +157,26 @@ void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
       send.parameters.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
     }
     choose<SendVerb>(out) = send;
+  });
+}
+
+void addCancel(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* verb =
+      addVerb(app, "cancel", "give up a command that has not ended",
+              "  smartkarctl cancel 8949000012345678901 189302400\n"
+              "  smartkarctl cancel 8949000012345678901 189302400 --wait\n"
+              "What the car may have already ends when the car says so; it may be too late.\n"
+              "Exit code: 0 cancelled, or without --wait: the car is asked; 1 it has ended in another way,\n"
+              "2 wrong use, 3 server unreachable, 4 no outcome in time, 130 interrupted.");
+  CancelVerb& cancel = drafts.cancel;
+  verb->add_option("CCID", cancel.ccid, "car")->required()->check(kCcid);
+  verb->add_option("ID", cancel.id, "command; `smartkarctl history CCID` lists them")
+      ->required()
+      ->check(CLI::Range(1, 2147483647));
+  addWaiting(*verb, cancel.wait, drafts.timeout);
+  verb->callback([&] {
+    cancel.timeout = parseDuration(drafts.timeout);
+    choose<CancelVerb>(out) = cancel;
   });
 }
 
@@ -214,6 +241,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addInit(app, out, drafts);
   addDevice(app, out, drafts);
   addSend(app, out, drafts);
+  addCancel(app, out, drafts);
   addViews(app, out, drafts);
   addConformance(app, out, drafts);
   addCompletion(app, out, drafts);

@@ -37,6 +37,13 @@ struct SendVerb {
   bool wait = false;
   std::optional<std::chrono::seconds> timeout;
   std::string idempotency_key;  // empty: a new one
+  bool supersede = false;
+};
+struct CancelVerb {
+  std::string ccid;
+  std::uint32_t id = 0;
+  bool wait = false;
+  std::optional<std::chrono::seconds> timeout;
 };
 struct WatchVerb {
   std::string ccid;  // empty: all cars
@@ -57,7 +64,7 @@ struct CompletionVerb {
   std::string shell;  // "bash" or "zsh"
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, SendVerb,
-                          WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
+                          CancelVerb, WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

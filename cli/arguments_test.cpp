@@ -29,7 +29,7 @@ std::string errorOf(std::vector<std::string> words) {
 
 TEST(Arguments, SendTakesParametersAndOptionsInAnyOrder) {
   const auto send = verbOf<SendVerb>({"send", kCar, "vehicle.startCharging", "targetSoc=80", "--ttl", "6h", "note=a=b",
-                                      "--wait", "--timeout", "90s", "--idempotency-key", "k1"});
+                                      "--wait", "--timeout", "90s", "--idempotency-key", "k1", "--supersede"});
   EXPECT_EQ(send.ccid, kCar);
   EXPECT_EQ(send.action, "vehicle.startCharging");
   EXPECT_THAT(send.parameters, ElementsAre(Pair("targetSoc", "80"), Pair("note", "a=b")));
@@ -37,6 +37,7 @@ TEST(Arguments, SendTakesParametersAndOptionsInAnyOrder) {
   EXPECT_EQ(send.timeout, 90s);
   EXPECT_TRUE(send.wait);
   EXPECT_EQ(send.idempotency_key, "k1");
+  EXPECT_TRUE(send.supersede);
 }
 
 TEST(Arguments, SendWithoutOptionsLeavesThemOpen) {
@@ -44,7 +45,17 @@ TEST(Arguments, SendWithoutOptionsLeavesThemOpen) {
   EXPECT_FALSE(send.ttl);
   EXPECT_FALSE(send.timeout);
   EXPECT_FALSE(send.wait);
+  EXPECT_FALSE(send.supersede);
   EXPECT_TRUE(send.parameters.empty());
+}
+
+TEST(Arguments, CancelTakesCarAndCommand) {
+  const auto cancel = verbOf<CancelVerb>({"cancel", kCar, "189302400", "--wait", "--timeout", "90s"});
+  EXPECT_EQ(cancel.ccid, kCar);
+  EXPECT_EQ(cancel.id, 189302400u);
+  EXPECT_TRUE(cancel.wait);
+  EXPECT_EQ(cancel.timeout, 90s);
+  EXPECT_FALSE(verbOf<CancelVerb>({"cancel", kCar, "1"}).wait);
 }
 
 TEST(Arguments, WrongValuesAreNamed) {
@@ -52,6 +63,9 @@ TEST(Arguments, WrongValuesAreNamed) {
   EXPECT_THAT(errorOf({"send", kCar, "a", "targetSoc"}), HasSubstr("'targetSoc' is no parameter"));
   EXPECT_THAT(errorOf({"send", kCar, "a", "--ttl", "soon"}), HasSubstr("'soon' is no duration"));
   EXPECT_THAT(errorOf({"send", kCar}), HasSubstr("ACTION"));
+  EXPECT_THAT(errorOf({"cancel", kCar}), HasSubstr("ID"));
+  EXPECT_THAT(errorOf({"cancel", kCar, "0"}), HasSubstr("ID"));
+  EXPECT_THAT(errorOf({"cancel", kCar, "2147483648"}), HasSubstr("ID"));
   EXPECT_THAT(errorOf({"fly"}), HasSubstr("fly"));
   EXPECT_THAT(errorOf({"device", "add", "12x"}), HasSubstr("'12x' is no CCID"));
   EXPECT_THAT(errorOf({"completion", "fish"}), HasSubstr("fish"));
@@ -86,8 +100,8 @@ TEST(Arguments, EnvironmentFillsWhatIsNotGiven) {
 
 TEST(Arguments, EveryVerbHasHelpWithAnExample) {
   const std::vector<std::vector<std::string>> verbs = {
-      {"init"}, {"device", "add"}, {"device", "list"}, {"device", "show"}, {"device", "remove"},
-      {"send"}, {"watch"},         {"show"},           {"history"},        {"completion"}};
+      {"init"},   {"device", "add"}, {"device", "list"}, {"device", "show"}, {"device", "remove"}, {"send"},
+      {"cancel"}, {"watch"},         {"show"},           {"history"},        {"completion"}};
   for (auto words : verbs) {
     const std::string name = words.back();
     words.push_back("--help");

@@ -27,8 +27,17 @@ std::string CommandView::update(const Command& command, double elapsed) {
     lines +=
         line(elapsed, column("unconfirmed", kStateWidth) + "sent, but no answer; the car tells at its next contact");
   }
+  if (command.cancel_requested && !cancel_requested_) {
+    lines += line(elapsed, column("cancel requested", kStateWidth) + "the car is asked to give it up");
+  }
   unconfirmed_ = command.unconfirmed;
+  cancel_requested_ = command.cancel_requested;
   return lines;
+}
+
+std::string standingText(const Command& command) {
+  const std::string text = command.unconfirmed ? "unconfirmed" : command.state;
+  return command.cancel_requested ? text + ", cancel requested" : text;
 }
 
 std::string commandTitle(const Command& command) {

@@ -13,7 +13,7 @@ constexpr std::size_t kKindWidth = 9;
 
 std::string commandText(const json::value& value) {
   const Command command = readCommand(value);
-  const Step step{0, command.unconfirmed ? "unconfirmed" : command.state, command.stage, command.error};
+  const Step step{0, standingText(command), command.stage, command.error};
   return command.id + "  " + command.action + "  " + stepText(step);
 }
 

@@ -22,7 +22,7 @@ Result<HttpResponse, HttpProblem> exchange(const Endpoint& endpoint, const HttpR
                                            const Interrupt& interrupt) {
   CurlTransfer transfer(endpoint, interrupt);
   if (!request.idempotency_key.empty()) transfer.addHeader("Idempotency-Key: " + request.idempotency_key);
-  if (!request.body.empty()) {
+  if (request.method == "POST") {
     transfer.addHeader("Content-Type: application/json");
     transfer.addHeader("Expect:");  // no round trip to ask whether a short body is welcome
     curl_easy_setopt(transfer.handle(), CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));

@@ -34,7 +34,7 @@ struct HttpProblem {
 struct HttpRequest {
   std::string method = "GET";
   std::string path;                  // with query, begins with '/'
-  std::string body = {};             // JSON; sent if not empty
+  std::string body = {};             // JSON; of a POST only
   std::string idempotency_key = {};  // sent if not empty
 };
 

@@ -46,6 +46,7 @@ int runWithServer(const Arguments& arguments, Streams streams, const Interrupt& 
   const bool json = arguments.json;
   const int code = std::visit(Overloaded{
                                   [&](const SendVerb& verb) { return send(verb, json, api, streams); },
+                                  [&](const CancelVerb& verb) { return cancel(verb, json, api, streams); },
                                   [&](const WatchVerb& verb) { return watch(verb, json, api, streams); },
                                   [&](const ShowVerb& verb) { return show(verb, json, api, streams); },
                                   [&](const HistoryVerb& verb) { return history(verb, json, api, streams); },

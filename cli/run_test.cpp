@@ -237,6 +237,83 @@ TEST(Send, RefusalsNameTheFieldTheCarOrTheToken) {
   EXPECT_THAT(other.err, HasSubstr("no SmartKar server"));
 }
 
+TEST(Send, SupersedingIsAskedForOnlyIfWanted) {
+  ScriptedServer server(answering(command({"queued"})));
+  EXPECT_EQ(runProgram(sendWords(server, {"--supersede"})).code, exit_code::kOk);
+  EXPECT_EQ(runProgram(sendWords(server)).code, exit_code::kOk);
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_THAT(requests[0].body, HasSubstr(R"("supersede":true)"));
+  EXPECT_THAT(requests[1].body, Not(HasSubstr("supersede")));
+}
+
+std::vector<std::string> cancelWords(const ScriptedServer& server, std::vector<std::string> more = {}) {
+  std::vector<std::string> words = {"cancel", kCar, "178", "--url", server.url(), "--token", "secret"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+// Answers the cancel with the first, then the question for the command with `current`; the stream stays silent.
+ScriptedServer::Script cancelling(std::string answer, std::string current = "") {
+  return [answer = std::move(answer), current = std::move(current)](Connection& connection, const Request& request) {
+    if (request.line == "POST " + kCommands + "/178/cancel") return connection.reply(202, answer);
+    if (request.line == "GET " + kCommands + "/178") return connection.reply(200, current);
+    connection.startStream();
+    connection.waitForEnd();
+  };
+}
+
+const std::string kCancelRequested = R"(,"cancelRequested":true)";
+
+TEST(Cancel, WaitingCommandHasEndedAtOnce) {
+  ScriptedServer server(cancelling(command({"queued", "cancelled"})));
+  const Outcome outcome = runProgram(cancelWords(server));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_THAT(lines(outcome.out), ElementsAre(HasSubstr("command 178  vehicle.startCharging targetSoc=80"),
+                                              MatchesRegex("cancelled after [0-9.]+ s")));
+  ASSERT_EQ(server.requests().size(), 1U);
+  EXPECT_THAT(server.requests()[0].head, HasSubstr("Content-Length: 0"));
+}
+
+TEST(Cancel, WithoutWaitingItIsEnoughThatTheCarIsAsked) {
+  ScriptedServer server(cancelling(command({"queued", "sent"}, kCancelRequested)));
+  const Outcome outcome = runProgram(cancelWords(server));
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("cancel requested"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr(" s  queued"))) << "what was before is no news";
+  EXPECT_THAT(outcome.out, HasSubstr("smartkarctl watch " + kCar));
+}
+
+TEST(Cancel, WaitingTellsWhetherItCameInTime) {
+  const std::string asked = command({"queued", "sent"}, kCancelRequested);
+  ScriptedServer in_time(cancelling(asked, command({"queued", "sent", "cancelled"})));
+  EXPECT_EQ(runProgram(cancelWords(in_time, {"--wait"})).code, exit_code::kOk);
+  ScriptedServer too_late(cancelling(asked, command({"queued", "sent", "completed"})));
+  const Outcome outcome = runProgram(cancelWords(too_late, {"--wait"}));
+  EXPECT_EQ(outcome.code, exit_code::kFailed);
+  EXPECT_THAT(outcome.out, HasSubstr("\ncompleted after"));
+  ScriptedServer silent(cancelling(asked, asked));
+  const Outcome none = runProgram(cancelWords(silent, {"--wait", "--timeout", "1s"}));
+  EXPECT_EQ(none.code, exit_code::kUnconfirmed);
+  EXPECT_THAT(none.err, HasSubstr("the command is sent, cancel requested"));
+}
+
+TEST(Cancel, JsonPrintsTheCommand) {
+  ScriptedServer server(cancelling(command({"queued", "cancelled"})));
+  const Outcome outcome = runProgram(cancelWords(server, {"--json"}));
+  ASSERT_EQ(lines(outcome.out).size(), 1U);
+  EXPECT_EQ(boost::json::parse(outcome.out).at("state"), "cancelled");
+}
+
+TEST(Cancel, EndedCommandIsRefusedInTheServersWords) {
+  ScriptedServer server([&](Connection& connection, const Request&) {
+    connection.reply(409, R"({"detail":"the command has ended before: completed"})");
+  });
+  const Outcome outcome = runProgram(cancelWords(server));
+  EXPECT_EQ(outcome.code, exit_code::kFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("ended before: completed"));
+}
+
 TEST(Watch, PrintsPresenceFirstAndThenEverythingThatHappens) {
   Interrupt interrupt;
   std::binary_semaphore asked(0);
@@ -298,6 +375,14 @@ TEST(History, PrintsCommandsWithTheirSteps) {
   EXPECT_EQ(server.requests()[0].line, "GET " + kCommands + "?limit=3");
   EXPECT_THAT(outcome.out, HasSubstr("command 178  vehicle.startCharging targetSoc=80  completed\n"));
   EXPECT_THAT(outcome.out, HasSubstr("     2.0 s  completed\n"));
+}
+
+TEST(History, ShowsThatACancelIsUnderWay) {
+  ScriptedServer server([&](Connection& connection, const Request&) {
+    connection.reply(200, R"({"commands":[)" + command({"queued", "sent"}, kCancelRequested) + "]}");
+  });
+  const Outcome outcome = runProgram({"history", kCar, "--url", server.url(), "--token", "t"});
+  EXPECT_THAT(outcome.out, HasSubstr("targetSoc=80  sent, cancel requested\n"));
 }
 
 TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {

@@ -15,6 +15,7 @@ int showDevice(const DeviceShowVerb& verb, const Arguments& arguments, Streams s
 int removeDevice(const DeviceRemoveVerb& verb, const Arguments& arguments, Streams streams);
 
 int send(const SendVerb& verb, bool json_output, const Api& api, Streams streams);
+int cancel(const CancelVerb& verb, bool json_output, const Api& api, Streams streams);
 int watch(const WatchVerb& verb, bool json_output, const Api& api, Streams streams);
 int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams);
 int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams);

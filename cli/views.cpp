@@ -66,7 +66,7 @@ void printCommand(const json::value& value, Streams streams) {
   const Command command = readCommand(value);
   streams.out << dateText(command.created_at) << "  command " << command.id << "  " << command.action;
   if (!command.params.empty()) streams.out << ' ' << flatText(command.params);
-  streams.out << "  " << (command.unconfirmed ? "unconfirmed" : command.state);
+  streams.out << "  " << standingText(command);
   if (!command.error.empty()) streams.out << ": " << command.error;
   streams.out << '\n';
   for (const Step& step : command.history) {
