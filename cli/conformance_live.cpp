@@ -38,10 +38,15 @@ LiveRig::LiveRig(Settings settings, const Interrupt& interrupt, LogSink& log)
       log_(log),
       session_(io_, sessionSettings(settings_), *this, log) {}
 
+// Says goodbye to the broker.
 LiveRig::~LiveRig() {
-  session_.stop();
-  io_.restart();
-  io_.run();
+  try {
+    session_.stop();
+    io_.restart();
+    io_.run();
+  } catch (const std::exception& error) {
+    Log(log_, "broker").warning("%s", error.what());
+  }
 }
 
 void LiveRig::connect() {

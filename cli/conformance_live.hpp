@@ -42,7 +42,7 @@ class LiveRig : public conformance::Rig, private server::BrokerSessionListener {
   LogSink& log() override { return log_; }
   Instant now() const override;
   UnixTime wall() const override;
-  Duration patience() const override { return 90s; }
+  Duration patience() const override { return 3min; }
 
   // Throws Interrupted, and LiveFailure if the broker is lost or another server commands this car.
   std::optional<conformance::Arrival> next(Instant until) override;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration kForeignTtl = 1h;
 
-void order(Scene& scene, const std::string& name, Server::Order request) {
+void order(Scene& scene, const std::string& name, const Server::Order& request) {
   const auto id = scene.server.order(request);
   if (!id) throw Unexpected("the server refused the order");
   scene.name(name, *id);

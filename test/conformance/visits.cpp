@@ -98,13 +98,13 @@ std::string printed(const StateTable& table, const Visits& visits) {
     return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
   };
   std::string text(kRowWidth, ' ');
-  for (const auto& column : table.columns) text += "  " + cell(column, 6);
+  for (const auto& column : table.columns) text.append("  ").append(cell(column, 6));
   for (const auto& row : table.rows) {
-    text += "\n" + row + std::string(kRowWidth - row.size(), ' ');
+    text.append("\n").append(row).append(kRowWidth - row.size(), ' ');
     for (const auto& column : table.columns) {
       const bool reachable = table.reachable.at({row, column});
       const std::string count = reachable ? std::to_string(visitsOf(visits, row, column)) : "x";
-      text += "  " + cell(count, std::max<std::size_t>(column.size(), 6));
+      text.append("  ").append(cell(count, std::max<std::size_t>(column.size(), 6)));
     }
   }
   return text + "\n";
