@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "device/app/limits.hpp"
-
 namespace smartkar::conformance {
 
 using device::NextStep;

@@ -10,6 +10,7 @@
 #include "base/scheduler.hpp"
 #include "conformance/rig.hpp"
 #include "device/app/device_controller.hpp"
+#include "device/app/limits.hpp"
 #include "device/command/testing/counting_entropy.hpp"
 #include "test/conformance/power.hpp"
 #include "test/conformance/rig_flash.hpp"
@@ -67,7 +68,7 @@ class VirtualCar {
   device::ControllerSettings settings_;
   device::RetainedMemory retained_{};
   std::unique_ptr<Scheduler> scheduler_;
-  std::unique_ptr<Arena> arena_;
+  std::unique_ptr<FixedArena<device::kDialogueArenaBytes>> arena_;
   std::unique_ptr<device::Inbox> inbox_;
   std::unique_ptr<device::DeviceController> controller_;  // nullptr: asleep, or without power
   Instant due_{};                                         // when it has something to do, while awake
