@@ -11,7 +11,7 @@ struct Stamp {
   std::optional<std::uint32_t> journal = {};  // epoch of the journal
   std::optional<std::uint32_t> boot = {};
   std::optional<std::uint32_t> conn = {};  // only in status messages
-  std::optional<std::uint32_t> seq = {};   // only in the others
+  std::optional<std::uint32_t> seq = {};   // each kind of message counts for itself
 };
 
 // less: a is older than b. Compares boot, then within one boot conn, then seq, each only if both have it. unordered:

@@ -91,6 +91,7 @@ Result<StatusMessage, FieldError> readStatus(std::string_view text, JsonDocument
   const bool online = reader.boolean("online").value_or(false);
   status.boot = reader.counter("boot");
   status.conn = reader.counter("conn");
+  status.seq = reader.counter("seq");
   status.timestamp = reader.time("timestamp");
   if (online) {
     readAwake(*message, status, reader);
@@ -112,6 +113,7 @@ Result<std::string_view, EncodeError> encodeStatus(const StatusMessage& status, 
   if (status.timestamp) writer.key("timestamp").integer(unixSeconds(*status.timestamp));
   if (status.boot) writer.key("boot").integer(*status.boot);
   if (status.conn) writer.key("conn").integer(*status.conn);
+  if (status.seq) writer.key("seq").integer(*status.seq);
   if (status.presence == Presence::Awake) writeAwake(writer, status);
   return writer.endObject().finish();
 }

@@ -31,6 +31,7 @@ struct StatusMessage {
   Presence presence = Presence::Will;
   std::optional<std::uint32_t> boot;  // boots of the car so far; the sender always gives boot and conn
   std::optional<std::uint32_t> conn;  // connections of this boot so far
+  std::optional<std::uint32_t> seq;   // status messages of this boot so far; a will has none
   std::optional<UnixTime> timestamp;  // absent while the car does not know the time
 
   // Awake only.

@@ -30,6 +30,7 @@ class StatusMessageTest : public testing::Test {
     status.presence = Presence::Awake;
     status.boot = 7;
     status.conn = 3;
+    status.seq = 12;
     status.timestamp = unixTime(1767225600);
     status.contact = 91827;
     status.wake_cause = "modem_ri";
@@ -46,8 +47,10 @@ class StatusMessageTest : public testing::Test {
 
 TEST_F(StatusMessageTest, AwakeRoundTrips) {
   const std::string text = encode(awake());
-  EXPECT_EQ(text, R"({"online":true,"timestamp":1767225600,"boot":7,"conn":3,"contact":91827,"wakeCause":"modem_ri",)"
-                  R"("journal":"a1b2","maxId":11,"caps":["sync"],"fw":"0.1.0","link":"mqtt"})");
+  EXPECT_EQ(
+      text,
+      R"({"online":true,"timestamp":1767225600,"boot":7,"conn":3,"seq":12,"contact":91827,"wakeCause":"modem_ri",)"
+      R"("journal":"a1b2","maxId":11,"caps":["sync"],"fw":"0.1.0","link":"mqtt"})");
   const StatusMessage again = decoded(text);
   EXPECT_EQ(again.presence, Presence::Awake);
   EXPECT_EQ(again.boot, 7U);

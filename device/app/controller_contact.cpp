@@ -80,7 +80,7 @@ Task<bool> DeviceController::makeContact() {
 }
 
 Task<bool> DeviceController::announce() {
-  protocol::StatusMessage status = statusMessage(protocol::Presence::Awake);
+  protocol::StatusMessage status = nextStatus(protocol::Presence::Awake);
   status.contact = contact_.nonce();
   status.wake_cause = wakeCauseText(cause_);
   if (journal_.epoch() != 0) status.journal = journal_.epoch();

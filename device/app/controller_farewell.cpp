@@ -65,7 +65,7 @@ Task<void> DeviceController::shutDown() {
 }
 
 Task<bool> DeviceController::sayFarewell(OfflineReason reason, std::optional<Duration> sleep) {
-  protocol::StatusMessage status = statusMessage(protocol::Presence::Asleep);
+  protocol::StatusMessage status = nextStatus(protocol::Presence::Asleep);
   status.reason = reason;
   if (status.timestamp && sleep) {
     status.next_wake = *status.timestamp + std::chrono::duration_cast<std::chrono::seconds>(*sleep);

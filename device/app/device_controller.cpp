@@ -124,11 +124,12 @@ void DeviceController::enter(ControllerState state) {
 
 DeviceFacts DeviceController::facts() const { return {now_ - began_, wakeCauseText(cause_), parts_.modem.stateName()}; }
 
-protocol::StatusMessage DeviceController::statusMessage(protocol::Presence presence) const {
+protocol::StatusMessage DeviceController::nextStatus(protocol::Presence presence) {
   protocol::StatusMessage message;
   message.presence = presence;
   message.boot = retained_.state.boot;
   message.conn = retained_.state.conn;
+  message.seq = ++retained_.state.status_seq;
   message.timestamp = contact_.time(now_);
   return message;
 }

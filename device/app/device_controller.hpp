@@ -119,7 +119,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void enter(ControllerState state);
   DeviceFacts facts() const;
   Instant nextDeadline() const;
-  protocol::StatusMessage statusMessage(protocol::Presence presence) const;
+  protocol::StatusMessage nextStatus(protocol::Presence presence);
   Task<bool> publishStatus(const protocol::StatusMessage& message);
 
   void onRing() override;

@@ -16,6 +16,7 @@ namespace smartkar::device {
 struct RetainedState {
   std::uint32_t boot = 0;
   std::uint32_t conn = 0;            // MQTT connections opened in this boot
+  std::uint32_t status_seq = 0;      // status messages of this boot
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   WakeBudget wake_budget;
   std::optional<Configuration> configuration;  // by system.configure

@@ -171,6 +171,8 @@ void CommandRouter::perform(const Received& received, Happening happening, Insta
 }
 
 void CommandRouter::accept(const Received& received, Instant now) {
+  const bool flash_failed = flash_failed_in_ != 0 && flash_failed_in_ == contact_.nonce();
+  if (flash_failed && changesSomething(received.message.spec)) return perform(received, Happening::Flash, now);
   if (received.message.spec->kind == ActionKind::Actuating) return actuate(received, now);
   const bool once = SystemHandler::runsOnce(received.message.spec->action);
   if (once && !journal_.store(entryOf(received.message, EntryState::Finished))) {
@@ -214,6 +216,7 @@ void CommandRouter::expire(const Received& received, Instant now) {
 void CommandRouter::reject(const Received& received, bool flash_failed) {
   const CommandId id = *received.message.id;
   if (flash_failed) {
+    flash_failed_in_ = contact_.nonce();
     return respond(answer(id, ResponseStatus::Failed, faultText(Fault::JournalFailed)), received.message);
   }
   const bool known_action = received.message.spec != nullptr;

@@ -124,6 +124,9 @@ class CommandRouter {
   VehicleHandler vehicle_;
   Execution execution_;
   JournalReport report_;
+  // The contact in which a record could not be written; 0: none. A copy of the refused command may still be under way
+  // in it, and must not be carried out after all.
+  protocol::ContactNonce flash_failed_in_ = 0;
   protocol::JsonDocument document_;
   char result_[kResultBytesMax];
 };

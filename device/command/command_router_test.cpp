@@ -329,6 +329,18 @@ TEST_F(Router, JournalThatCannotBeWrittenStopsTheCommand) {
   EXPECT_THAT(calls(), IsEmpty());
 }
 
+TEST_F(Router, CopyOfACommandThatCouldNotBeJournalledIsNotCarriedOutAfterAllP4) {
+  bench.flash.cutAfter(0);
+  bench.send(1, kCharge);
+  bench.flash.powerUp();
+  bench.send(1, kCharge, {.attempt = 2});
+  EXPECT_THAT(bench.responses(), ElementsAre("failed", "failed"));
+  EXPECT_THAT(calls(), IsEmpty());
+  bench.sync(4712);
+  bench.send(2, kCharge, {.contact = 4712});
+  EXPECT_THAT(calls(), ElementsAre("wake"));
+}
+
 TEST_F(Router, JournalThatFailsBeforeActingLeavesTheVehicleAlone) {
   bench.send(1, kCharge);
   bench.flash.cutAfter(0);

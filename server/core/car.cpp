@@ -9,6 +9,8 @@ namespace {
 DeviceRecord shown(DeviceRecord record) {
   record.proved_at.reset();
   record.last_id = 0;
+  record.seen_id = 0;
+  record.journal_wanted = 0;
   record.ack_boot.reset();
   record.ack_contiguous = 0;
   record.ack_highest = 0;

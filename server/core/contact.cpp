@@ -22,12 +22,6 @@ std::uint32_t acknowledgement(const Car& car) {
   return open ? record.ack_contiguous : record.ack_highest;
 }
 
-// The car remembers commands this server never gave: it was restored from a backup, or somebody else sent them.
-bool wantsJournal(const Car& car) {
-  const bool answered = car.contact && car.contact->journal_answered;
-  return car.record.max_id > car.record.last_id && !answered;
-}
-
 // What the server ended by itself, and the car may know better: the server may have been restored from a backup.
 bool toBeConfirmed(const Car& car, const Entry& entry) {
   return rowOf(entry.record) == Row::Provisional && entry.record.state != CommandState::Unknown &&
@@ -40,7 +34,8 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.now = moment.wall;
   sync.ack = acknowledgement(car);
   sync.want_state = car.state.empty();
-  sync.want_journal = wantsJournal(car);
+  const bool under_way = car.contact && car.contact->journal_answered;
+  sync.want_journal = car.record.journal_wanted != 0 && !under_way;
   for (const auto& [id, entry] : car.commands) {
     // The oldest first; the others are asked for once these are answered.
     const bool asked = entry.atTheCar() || toBeConfirmed(car, entry);

@@ -102,6 +102,7 @@ class FakeCar {
   std::uint32_t conn_ = 0;
   std::uint32_t contact_ = 1000;
   std::uint32_t seq_ = 0;
+  std::uint32_t status_seq_ = 0;
   std::uint32_t journal_epoch_ = 0xA1B2;
   protocol::CommandId max_id_ = 0;
   std::string wake_cause_ = "fresh_boot";
@@ -133,6 +134,7 @@ inline void FakeCar::sleep(Instant now) {
   status.presence = protocol::Presence::Asleep;
   status.boot = boot_;
   status.conn = conn_;
+  status.seq = ++status_seq_;
   status.reason = protocol::OfflineReason::Sleep;
   char text[1024];
   sent.push_back({protocol::Channel::Status, std::string(*protocol::encodeStatus(status, text))});
@@ -145,6 +147,7 @@ inline void FakeCar::reboot(Instant now) {
   ++boot_;
   conn_ = 0;
   seq_ = 0;
+  status_seq_ = 0;
   wake(now, "fresh_boot");
 }
 
@@ -172,6 +175,7 @@ inline void FakeCar::announce() {
   status.presence = protocol::Presence::Awake;
   status.boot = boot_;
   status.conn = conn_;
+  status.seq = ++status_seq_;
   status.contact = contact_;
   status.wake_cause = std::string_view(wake_cause_);
   status.journal = journal_epoch_;

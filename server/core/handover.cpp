@@ -44,12 +44,13 @@ bool sendable(const CommandRecord& command, const Moment& moment) {
   return moment.wall + wholeSeconds(moment.policy.send_margin) < command.expires_at;
 }
 
-void sendCopy(const Car& car, Entry& entry, Moment& moment) {
+void sendCopy(Car& car, Entry& entry, Moment& moment) {
   CommandRecord& command = entry.record;
   const std::uint32_t nonce = car.contact->nonce;
   if (command.last_contact != nonce) command.sends_in_contact = 0;
   ++command.sends_in_contact;
   command.last_contact = nonce;
+  car.record.seen_id = std::max(car.record.seen_id, command.id);
   markSent(entry, moment);
   protocol::CommandOut out = messageOf(command);
   out.expires_at = command.expires_at;

@@ -8,7 +8,7 @@ namespace smartkar::server {
 bool sendable(const CommandRecord& command, const Moment& moment);
 
 // Sends the command, in the open contact, with the next `try`.
-void sendCopy(const Car& car, Entry& entry, Moment& moment);
+void sendCopy(Car& car, Entry& entry, Moment& moment);
 // Sends it to old firmware.
 void sendOnce(Entry& entry, Moment& moment);
 // Asks the car, in the open contact, to give the command up.

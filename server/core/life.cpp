@@ -32,7 +32,6 @@ CommandState finalState(ResponseStatus status) {
       return CommandState::Cancelled;
     case ResponseStatus::Error:
     case ResponseStatus::NotSupported:
-    case ResponseStatus::IdConflict:
       return CommandState::Rejected;
     default:
       return CommandState::Unknown;
@@ -160,9 +159,10 @@ void requeue(const Case& c) {
   backIntoQueue(c, c.moment.now + c.moment.policy.busy_retry_after, std::move(detail));
 }
 
-// What the server ended by itself is as the car knows it.
+// What the server ended by itself is as the car knows it. The car was asked only for what is not above its maxId: an
+// answer from before it had the command cannot pass for one from after.
 void confirm(const Case& c) {
-  const bool asked_now = c.input.response->contact == c.car.record.contact;
+  const bool asked_now = c.input.response->contact == c.car.record.contact && c.command().id <= c.car.record.max_id;
   if (!asked_now || c.command().state == CommandState::Unknown) return;
   c.command().decided_by_car = true;
   c.entry.changed = true;
@@ -183,7 +183,6 @@ void release(const Case& c) {
   }
   command.last_contact = 0;
   if (c.row != Row::Withdrawing) return backIntoQueue(c, c.moment.now, "the car never had it");
-  command.decided_by_car = true;
   const bool cancelled = command.withdrawal == Withdrawal::Cancelled;
   moveTo(c.entry, cancelled ? CommandState::Cancelled : CommandState::Expired, c.moment, "the car never had it");
 }

@@ -15,8 +15,8 @@ using protocol::OfflineReason;
 using protocol::StatusMessage;
 
 bool outOfDate(const DeviceRecord& record, const StatusMessage& status) {
-  const protocol::Stamp known{record.journal, record.boot, record.conn, {}};
-  const protocol::Stamp said{status.journal, status.boot, status.conn, {}};
+  const protocol::Stamp known{record.journal, record.boot, record.conn, record.status_seq};
+  const protocol::Stamp said{status.journal, status.boot, status.conn, status.seq};
   return protocol::compare(said, known) == std::partial_ordering::less;
 }
 
@@ -29,17 +29,25 @@ std::optional<UnixTime> saidAt(const StatusMessage& status, std::optional<UnixTi
 void takeStamp(DeviceRecord& record, const StatusMessage& status) {
   if (status.boot) record.boot = status.boot;
   if (status.conn) record.conn = status.conn;
+  record.status_seq = status.seq;
 }
 
 // Without its journal the car cannot tell a repeated command from a new one: what was sent before is over (P1).
 void journalLost(Car& car, Moment& moment) {
   moment.remark(car.record.ccid, "the car has a new command journal");
   for (auto& [id, entry] : car.commands) happen(car, entry, Happening::JournalLost, moment);
+  car.record.journal_wanted = 0;
   // It counts its boots anew.
   car.record.ack_boot.reset();
   car.record.ack_contiguous = 0;
   car.record.ack_highest = 0;
   forgetStateOrder(car);
+}
+
+// The car remembers commands this server never sent: it was restored from a backup, or somebody else sent them.
+void takeMaxId(DeviceRecord& record, CommandId max_id) {
+  record.max_id = max_id;
+  if (max_id > record.seen_id) record.journal_wanted = max_id;
 }
 
 void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment) {
@@ -57,11 +65,11 @@ void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment)
   }
   record.proved_at = moment.wall;
   record.reachable = true;
-  if (status.max_id) record.max_id = *status.max_id;
   if (status.journal) {
     if (record.journal && record.journal != status.journal) journalLost(car, moment);
     record.journal = status.journal;
   }
+  if (status.max_id) takeMaxId(record, *status.max_id);
   if (status.contact) openContact(car, *status.contact, moment);
 }
 

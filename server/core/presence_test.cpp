@@ -10,6 +10,21 @@ namespace {
 using protocol::Channel;
 using testing::World;
 
+TEST(Contacts, StatusOfAnEarlierContactOfTheSameConnectionOpensNothingWhenItComesAgain_P4) {
+  World world;
+  const auto awake = [](int seq, int contact) {
+    return R"({"online":true,"boot":1,"conn":1,"seq":)" + std::to_string(seq) + R"(,"contact":)" +
+           std::to_string(contact) + "}";
+  };
+  world.receive(Channel::Status, awake(5, 11));
+  world.receive(Channel::Status, awake(6, 12));
+  world.receive(Channel::Status, awake(5, 11));
+  EXPECT_EQ(world.device().contact, 12u);
+  world.receive(Channel::Status, awake(6, 12));
+  EXPECT_EQ(world.device().contact, 12u);
+  EXPECT_EQ(world.device().presence, Presence::Awake);
+}
+
 TEST(Will, OfAnEarlierConnectionIsIgnored_P6) {
   World world;
   world.wakeCar();

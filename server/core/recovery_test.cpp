@@ -80,6 +80,25 @@ TEST_F(Restore, WhatTheRestoredServerClosedByItselfIsCorrected_P4) {
   EXPECT_TRUE(world.command(id).decided_by_car);
 }
 
+TEST_F(Restore, CommandAskedForBeforeTheFirstContactDoesNotHideWhatTheCarRemembers) {
+  world.wakeCar();
+  world.request("vehicle.startClimate");
+  world.run(10s);
+  const Snapshot backup = world.backup();
+  const CommandId forgotten = world.request("vehicle.startCharging");
+  world.run(1min);
+  world.car.hears_rings = false;
+  world.restore(memoryPersistence(backup));
+  const CommandId next = world.request("vehicle.stopCharging");
+  EXPECT_GT(next, forgotten);
+  world.wakeCar();
+  world.run(1min);
+  EXPECT_EQ(world.command(next).state, CommandState::Completed);
+  const Snapshot now = world.backup();
+  ASSERT_NE(storedCommand(now, forgotten), nullptr);
+  EXPECT_EQ(storedCommand(now, forgotten)->state, CommandState::Completed);
+}
+
 TEST_F(Restore, WhatTheServerAndTheCarAgreeOnIsAskedForOnce) {
   world.car.hears_rings = false;
   const CommandId cancelled = world.request("vehicle.startCharging");

@@ -45,6 +45,8 @@ Happening happeningOf(const Response& response) {
       return Happening::Busy;
     case ResponseStatus::NeverReceived:
       return Happening::NeverReceived;
+    // The car has another command under this id, and nothing to say of this one.
+    case ResponseStatus::IdConflict:
     case ResponseStatus::Unknown:
       return Happening::Unknown;
     default:
@@ -87,7 +89,10 @@ void recover(Car& car, const Response& response, Moment& moment) {
 }
 
 void takeFromJournal(Car& car, const Response& response, Moment& moment) {
-  car.record.last_id = std::max(car.record.last_id, response.id);
+  DeviceRecord& record = car.record;
+  record.last_id = std::max(record.last_id, response.id);
+  record.seen_id = std::max(record.seen_id, response.id);
+  if (response.id >= record.journal_wanted) record.journal_wanted = 0;
   if (car.contact) car.contact->journal_answered = true;
   if (!car.commands.contains(response.id)) recover(car, response, moment);
 }

@@ -119,10 +119,13 @@ struct DeviceRecord {
   std::optional<std::uint32_t> journal;
   std::optional<std::uint32_t> boot;
   std::optional<std::uint32_t> conn;
+  std::optional<std::uint32_t> status_seq;
   std::uint32_t contact = 0;  // nonce of the latest contact; 0: none yet
   CommandId max_id = 0;       // highest id the car remembers
 
-  CommandId last_id = 0;  // highest id the server gave out for this car
+  CommandId last_id = 0;         // highest id the server gave out for this car
+  CommandId seen_id = 0;         // highest id it sent to the car or found in its journal
+  CommandId journal_wanted = 0;  // the car's journal is asked for until it told of this id; 0: it is not
 
   // Responses of boot `ack_boot` that are stored: all up to ack_contiguous, none above ack_highest.
   std::optional<std::uint32_t> ack_boot;

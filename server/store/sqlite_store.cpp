@@ -13,7 +13,8 @@ constexpr std::int64_t kQuarantineRows = 1000;
 
 #define SK_DEVICE_COLUMNS                                                                                           \
   "ccid, presence, proved_at, asleep_until, offline_reason, reachable, wake_cause, firmware, link, journal, boot, " \
-  "conn, contact, max_id, last_id, ack_boot, ack_contiguous, ack_highest"
+  "conn, contact, max_id, last_id, ack_boot, ack_contiguous, ack_highest, status_seq, "                             \
+  "seen_id, journal_wanted"
 #define SK_COMMAND_COLUMNS                                                                                        \
   "ccid, id, action, params, principal, idempotency_key, request, state, unconfirmed, stage, error, result, "     \
   "created_at, expires_at, finished_at, decided_by_car, attempts, last_sent_at, last_contact, sends_in_contact, " \
@@ -25,12 +26,12 @@ std::int64_t number(std::size_t value) { return static_cast<std::int64_t>(value)
 void put(SqliteDatabase& database, const PutDevice& mutation) {
   const DeviceRecord& device = mutation.device;
   auto query = database.query("INSERT OR REPLACE INTO devices (" SK_DEVICE_COLUMNS
-                              ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                              ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   query.bind(device.ccid).bind(presenceName(device.presence)).bind(device.proved_at).bind(device.asleep_until);
   query.bind(device.offline_reason).bind(device.reachable).bind(device.wake_cause).bind(device.firmware);
   query.bind(device.link).bind(device.journal).bind(device.boot).bind(device.conn).bind(device.contact);
   query.bind(device.max_id).bind(device.last_id).bind(device.ack_boot).bind(device.ack_contiguous);
-  query.bind(device.ack_highest).run();
+  query.bind(device.ack_highest).bind(device.status_seq).bind(device.seen_id).bind(device.journal_wanted).run();
 }
 
 void putHistory(SqliteDatabase& database, const CommandRecord& command, std::size_t from) {
@@ -113,6 +114,9 @@ DeviceRecord readDevice(SqliteQuery& row) {
   device.ack_boot = row.optionalCounter();
   device.ack_contiguous = row.counter();
   device.ack_highest = row.counter();
+  device.status_seq = row.optionalCounter();
+  device.seen_id = row.counter();
+  device.journal_wanted = row.counter();
   return device;
 }
 

@@ -62,6 +62,9 @@ DeviceRecord fullDevice() {
   device.journal = 0xFFFFFFFF;
   device.boot = 7;
   device.conn = 3;
+  device.status_seq = 9;
+  device.seen_id = 11;
+  device.journal_wanted = 12;
   device.contact = 91827;
   device.max_id = 11;
   device.last_id = 12;

@@ -97,8 +97,7 @@ TEST_F(Restore, P1P4TenCommandsAfterTheBackupReappearFromTheCarsJournal) {
   EXPECT_EQ(listed.back(), boost::json::value(kept));
 }
 
-// The server asks for the journal only while the car remembers an id above its own highest, and the new one is.
-TEST_F(Restore, DISABLED_CommandBeforeTheFirstContactDoesNotHideWhatTheCarRemembers) {
+TEST_F(Restore, CommandBeforeTheFirstContactDoesNotHideWhatTheCarRemembers) {
   world_.startAllAwake();
   backUp();
   world_.startServer();

@@ -146,7 +146,7 @@ class CarBench : private ActuatorLog {
   EGolfModel vehicle{vehicle_settings, this};
   RetainedMemory retained{};
   std::unique_ptr<Scheduler> scheduler;
-  std::unique_ptr<Arena> arena;
+  std::unique_ptr<FixedArena<kDialogueArenaBytes>> arena;
   std::unique_ptr<Inbox> inbox;
   std::unique_ptr<DeviceController> car;
   NextStep step;
