@@ -65,9 +65,6 @@
 #ifndef FEWER
 #define FEWER 0      /* the vehicle does what it is told, or refuses at once */
 #endif
-#ifndef REPLAYED
-#define REPLAYED 0   /* a restored server gets again what arrived at the one before it */
-#endif
 #ifndef ERROR
 #define ERROR 0
 #endif
@@ -160,7 +157,8 @@ inline checkAfterContact(i) {
   :: i < COMMANDS ->
      promise(3, !was_open[i] || s_row[i] == S_CLOSED ||
             (s_row[i] == S_PROVISIONAL && s_outcome[i] == UNKNOWN &&
-             (journal_lost || c_row[id_of[i]] == C_FORGOTTEN || c_outcome[id_of[i]] == UNKNOWN)));
+             (journal_lost || c_row[id_of[i]] == C_FORGOTTEN || c_outcome[id_of[i]] == UNKNOWN)) ||
+            (s_row[i] == S_PROVISIONAL && c_row[id_of[i]] == C_UNSEEN));
      promise(3, s_row[i] == S_ABSENT || isFinal(i) || !past[i]);
      if
      :: s_row[i] != S_ABSENT && isFinal(i) ->
@@ -195,6 +193,15 @@ inline backUp(i) {
      i++
   :: else -> i = 0; break
   od;
+  /* what is outdated by now is so for the restored server, too */
+  do
+  :: i < UP ->
+     if
+     :: (up[i] & OUTDATED) && kindOf(up[i]) == RESPONSE -> removeUp(i)
+     :: else -> i++
+     fi
+  :: else -> i = 0; break
+  od;
   skip
 #else
   skip
@@ -218,10 +225,9 @@ inline restore(i) {
   od;
   do
   :: i < UP ->
-     /* OUTDATED and REDELIVERED are the same bit */
+     /* OUTDATED and REDELIVERED are the same bit: what arrived at the server before it may arrive again */
      if
-     :: (up[i] & OUTDATED) && REPLAYED && kindOf(up[i]) == RESPONSE -> up[i] = up[i] & ~OUTDATED; i++
-     :: (up[i] & OUTDATED) && !REPLAYED -> removeUp(i)
+     :: (up[i] & OUTDATED) && kindOf(up[i]) == RESPONSE -> up[i] = up[i] & ~OUTDATED; i++
      :: else -> i++
      fi
   :: else -> i = 0; break

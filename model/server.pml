@@ -106,7 +106,7 @@ inline serverEvent(i, what, cause) {
      :: (contactOf(cause) == s_contact || ERR(6)) && s_contact != 0 && (s_last_contact[i] != s_contact || ERR(7)) ->
         assert(!(WITNESS == 8 && s_row[i] == S_SENT));
         if
-        :: s_row[i] == S_WITHDRAWING -> settle(i, S_CLOSED, (s_for_expiry[i] -> EXPIRED : CANCELLED))
+        :: s_row[i] == S_WITHDRAWING -> settle(i, S_PROVISIONAL, (s_for_expiry[i] -> EXPIRED : CANCELLED))
         :: else -> s_row[i] = S_WAITING; s_tries[i] = 0
         fi
      :: else
