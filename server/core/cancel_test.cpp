@@ -22,7 +22,7 @@ TEST(Cancel, BeforeItWasSentIsTheServersOwnDecision) {
   const CommandId id = world.request(kStartCharging);
   EXPECT_EQ(world.cancel(id), std::nullopt);
   EXPECT_EQ(world.command(id).state, CommandState::Cancelled);
-  EXPECT_EQ(world.command(id).history.back().detail, "cancelled by anna");
+  EXPECT_EQ(world.command(id).history.back().detail, "by anna");
   world.wakeCar();
   world.run(1min);
   EXPECT_EQ(world.publishedCount(PublishKind::Command), 0);

@@ -25,6 +25,7 @@ struct Moment {
   UnixTime wall;
   bool broker_up;
   std::uint64_t generation;  // of the broker connection
+  UnixTime ids_from;         // no new id is of an earlier second
   Actions& actions;
   CellCounts& cells;
 
@@ -93,7 +94,8 @@ struct Car {
   std::map<CommandId, Entry> commands;
   std::map<std::pair<std::string, std::string>, CommandId> keys;  // by (principal, idempotency key)
   std::optional<Contact> contact;
-  bool legacy_up = false;  // old firmware, with an open session at the gateway
+  CommandId unknown_above = 0;  // what the car's journal has above it is new to the store, too
+  bool legacy_up = false;       // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
   Instant timer = kNever;  // as in the Fleet's timers
 

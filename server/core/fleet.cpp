@@ -33,7 +33,8 @@ void Fleet::load(Snapshot snapshot) {
 
 Actions Fleet::on(const Event& event, Instant now, UnixTime wall) {
   Actions actions;
-  Moment moment{policy_, now, wall, broker_up_, generation_, actions, cells_};
+  if (!ids_from_) ids_from_ = wall + wholeSeconds(policy_.ids_ahead);
+  Moment moment{policy_, now, wall, broker_up_, generation_, *ids_from_, actions, cells_};
   const bool jumped = wallClockJumped(now, wall);
   last_now_ = now;
   last_wall_ = wall;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -73,6 +74,7 @@ class Fleet {
   std::uint64_t generation_ = 0;
   Instant last_now_{};  // time of the latest event
   UnixTime last_wall_{};
+  std::optional<UnixTime> ids_from_;
   CellCounts cells_;
 };
 

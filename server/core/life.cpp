@@ -110,7 +110,8 @@ void withdraw(const Case& c) {
   c.entry.tries = 0;
   c.entry.due = c.moment.now;
   const CommandState state = c.row == Row::Requeued ? CommandState::Sent : command.state;
-  moveTo(c.entry, state, c.moment, cancelled ? std::string(c.input.detail) : "expired unanswered: called off");
+  moveTo(c.entry, state, c.moment,
+         cancelled ? "cancel requested, " + std::string(c.input.detail) : "expired unanswered: called off");
 }
 
 // Notes how far the car is. Its word ends every doubt.

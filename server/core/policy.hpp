@@ -43,6 +43,9 @@ struct Policy {
   // How long a finished command is remembered for late answers and idempotency keys.
   Duration remember_final = std::chrono::hours{24};
   std::size_t open_commands_max = 64;  // for one car
+  // Ids begin so far ahead of the clock: a burst of open_commands_max commands puts them that far ahead, and the store
+  // may be a backup from before it.
+  Duration ids_ahead = 65s;
 };
 
 }  // namespace smartkar::server

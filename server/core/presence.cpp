@@ -45,9 +45,12 @@ void journalLost(Car& car, Moment& moment) {
 }
 
 // The car remembers commands this server never sent: it was restored from a backup, or somebody else sent them.
-void takeMaxId(DeviceRecord& record, CommandId max_id) {
+void takeMaxId(Car& car, CommandId max_id) {
+  DeviceRecord& record = car.record;
   record.max_id = max_id;
-  if (max_id > record.seen_id) record.journal_wanted = max_id;
+  if (max_id <= record.seen_id) return;
+  record.journal_wanted = max_id;
+  car.unknown_above = record.seen_id;
 }
 
 void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment) {
@@ -69,7 +72,7 @@ void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment)
     if (record.journal && record.journal != status.journal) journalLost(car, moment);
     record.journal = status.journal;
   }
-  if (status.max_id) takeMaxId(record, *status.max_id);
+  if (status.max_id) takeMaxId(car, *status.max_id);
   if (status.contact) openContact(car, *status.contact, moment);
 }
 

@@ -75,8 +75,9 @@ Result<Checked, Refused> check(const CommandRequested& request, const Policy& po
 }
 
 // 0 if there is none left.
-CommandId nextId(const DeviceRecord& record, UnixTime wall) {
-  const std::int64_t by_time = std::max<std::int64_t>((wall - kIdsBegin).count(), 1);
+CommandId nextId(const DeviceRecord& record, const Moment& moment) {
+  const UnixTime second = std::max(moment.wall, moment.ids_from);
+  const std::int64_t by_time = std::max<std::int64_t>((second - kIdsBegin).count(), 1);
   const std::int64_t id = std::max({std::int64_t{record.last_id} + 1, std::int64_t{record.max_id} + 1, by_time});
   return id <= std::int64_t{protocol::kCommandIdMax} ? static_cast<CommandId>(id) : 0;
 }
@@ -125,7 +126,7 @@ void takeRequest(Car& car, const CommandRequested& request, Moment& moment) {
   const auto open =
       std::count_if(car.commands.begin(), car.commands.end(), [](const auto& item) { return !item.second.final(); });
   if (static_cast<std::size_t>(open) >= moment.policy.open_commands_max) return refuse(Refusal::TooManyOpen);
-  const CommandId id = nextId(car.record, moment.wall);
+  const CommandId id = nextId(car.record, moment);
   if (id == 0) return refuse(Refusal::IdsExhausted);
 
   if (checked->supersede) supersede(car, *checked->spec, id, moment);
@@ -143,7 +144,7 @@ void takeCancel(Car& car, const CancelRequested& request, Moment& moment) {
   if (found == car.commands.end()) return refuse(CancelRefusal::UnknownCommand);
   Entry& entry = found->second;
   const bool too_late_for_old_firmware = stepFor(rowOf(entry.record), Happening::Cancel) == Step::Refuse;
-  happen(car, entry, Happening::Cancel, moment, {.detail = "cancelled by " + request.principal});
+  happen(car, entry, Happening::Cancel, moment, {.detail = "by " + request.principal});
   if (too_late_for_old_firmware) return refuse(CancelRefusal::OldFirmware);
   if (entry.final() && entry.record.state != CommandState::Cancelled) return refuse(CancelRefusal::Ended);
   moment.actions.effects.push_back(CancelAccepted{request.token, request.ccid, request.id});

@@ -86,15 +86,16 @@ void recover(Car& car, const Response& response, Moment& moment) {
   moveTo(entry, CommandState::Queued, moment, "found in the car's journal");
   happen(car, entry, happeningOf(response), moment, {.response = &response});
   moment.actions.mutations.push_back(RecoverCommand{command});
+  if (command.id > car.unknown_above) moment.actions.effects.push_back(CommandChanged{command});
 }
 
 void takeFromJournal(Car& car, const Response& response, Moment& moment) {
   DeviceRecord& record = car.record;
+  if (!car.commands.contains(response.id)) recover(car, response, moment);
   record.last_id = std::max(record.last_id, response.id);
   record.seen_id = std::max(record.seen_id, response.id);
   if (response.id >= record.journal_wanted) record.journal_wanted = 0;
   if (car.contact) car.contact->journal_answered = true;
-  if (!car.commands.contains(response.id)) recover(car, response, moment);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <thread>
 
 #include "test/e2e/world.hpp"
 
@@ -34,8 +33,6 @@ class Restore : public ::testing::Test {
   }
   void restore() {
     world_.stopServer();
-    // Ids follow the clock in seconds; nobody restores within the one or two that a busy server is ahead of it.
-    std::this_thread::sleep_for(2s);
     world_.restoreDatabase();
     world_.startServer();
   }
@@ -59,10 +56,8 @@ class Restore : public ::testing::Test {
   }
   // Expects that each is known again, with its outcome.
   void expectFound(const std::map<std::int64_t, boost::json::object>& forgotten) {
-    // The live stream does not tell of commands that were found.
-    for (int i = 0; i < 150 && !world_.command(forgotten.rbegin()->first).contains("state"); ++i) {
-      std::this_thread::sleep_for(200ms);
-    }
+    world_.waitForCommand(
+        forgotten.rbegin()->first, [](const auto& command) { return command.contains("state"); }, 30s);
     for (const auto& [id, before] : forgotten) {
       const boost::json::object now = world_.command(id);
       ASSERT_TRUE(now.contains("state")) << id;
