@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,19 +60,29 @@ class ScriptedModem : public Uart {
     }
   }
   Instant nextEvent() const {
-    if (!readable_.empty()) return now_;
+    if (!readable_.empty()) return std::max(now_, readable_at_);
     return pending_.empty() ? kNever : pending_.begin()->first;
+  }
+  Instant now() const { return now_; }
+  // Forgets what it was about to say and what it took half: as after a restart.
+  void cut() {
+    pending_.clear();
+    line_.clear();
+    data_.clear();
+    block_ = 0;
   }
 
   std::size_t read(std::span<std::uint8_t> into) override {
-    const std::size_t count = std::min({into.size(), readable_.size(), chunk});
-    if (paused_ || count == 0) {
+    const std::size_t limit = next_chunk ? next_chunk() : chunk;
+    const std::size_t count = std::min({into.size(), readable_.size(), limit});
+    if (paused_ || count == 0 || now_ < readable_at_) {
       paused_ = false;
       return 0;
     }
     std::copy_n(readable_.begin(), count, into.begin());
     readable_.erase(0, count);
-    paused_ = chunk != SIZE_MAX;
+    paused_ = limit != SIZE_MAX;
+    readable_at_ = now_ + chunk_gap;
     return count;
   }
   std::size_t write(std::span<const std::uint8_t> bytes) override {
@@ -90,8 +102,13 @@ class ScriptedModem : public Uart {
   std::vector<std::string> blocks;    // data blocks as received
   std::string default_reply = "OK";   // for commands without an entry
   bool echo = false;
-  bool silent = false;           // hears and says nothing
-  std::size_t chunk = SIZE_MAX;  // bytes per read; each read is followed by an empty one
+  bool silent = false;                      // hears and says nothing
+  std::size_t chunk = SIZE_MAX;             // bytes per read; each read is followed by an empty one
+  std::function<std::size_t()> next_chunk;  // instead of chunk: asked for every read
+  Duration chunk_gap = 0ms;                 // silence after every read
+  // Asked before the script is; nothing: the script answers.
+  std::function<std::optional<Reply>(const std::string&)> answerer;
+  std::function<void(const std::string&)> on_block;  // told of every data block
   std::size_t write_limit = SIZE_MAX;
 
  private:
@@ -109,17 +126,23 @@ class ScriptedModem : public Uart {
   }
   void endBlock() {
     blocks.push_back(std::exchange(data_, {}));
+    if (on_block) on_block(blocks.back());
     speak(std::exchange(final_, {}), 15ms);
   }
   void answer(const std::string& command) {
     commands.push_back(command);
-    const auto found = replies_.find(command);
-    if (found == replies_.end()) return speak(wire(default_reply), 15ms);
-    const Reply reply = found->second.front();
-    if (found->second.size() > 1) found->second.pop_front();
+    const auto answered = answerer ? answerer(command) : std::nullopt;
+    const Reply reply = answered ? *answered : scripted(command);
     block_ = reply.block;
     final_ = reply.final_bytes;
     speak(reply.bytes, reply.after);
+  }
+  Reply scripted(const std::string& command) {
+    const auto found = replies_.find(command);
+    if (found == replies_.end()) return {wire(default_reply)};
+    const Reply reply = found->second.front();
+    if (found->second.size() > 1) found->second.pop_front();
+    return reply;
   }
   void speak(std::string bytes, Duration after) {
     if (bytes.empty()) return;
@@ -138,6 +161,7 @@ class ScriptedModem : public Uart {
   std::string final_;
   std::size_t block_ = 0;
   bool paused_ = false;
+  Instant readable_at_{};
   Instant now_{};
 };
 
