@@ -251,7 +251,6 @@ bool AtEngine::onRegistered(std::string_view line) {
 bool AtEngine::onBootLine(std::string_view line) {
   const BootLine kind = bootLine(line);
   if (kind == BootLine::None) return false;
-  if (kind == BootLine::Start) ++starts_;
   const Instant until = kind == BootLine::Late ? late_until_ : start_until_;
   if (now_ > until && !restarted_) raiseRestart(line);
   return true;

@@ -89,8 +89,6 @@ class AtEngine {
   // An unexpected boot line came: every command fails with ModemRestarted until acceptRestart().
   bool restarted() const { return restarted_; }
   void acceptRestart() { restarted_ = false; }
-  // How often RDY was seen, expected or not: tells whether a configuration made meanwhile still stands.
-  std::uint32_t starts() const { return starts_; }
 
   // Reads and writes what the UART has and takes, and ends what is overdue. Never blocks, resumes no coroutine: call it
   // when the UART has something or nextDeadline() is reached, then Scheduler::run.
@@ -186,7 +184,6 @@ class AtEngine {
   Instant settled_at_ = kNever;
 
   bool restarted_ = false;
-  std::uint32_t starts_ = 0;
   Instant start_until_ = kNever;
   Instant late_until_ = kNever;
 };

@@ -326,7 +326,6 @@ TEST_F(AtEngineTest, BootLinesWhileTheModemStarts_AreNoSurprise) {
   bench.modem.say(wire("SMS Ready"), 20s);
   bench.runFor(25s);
   EXPECT_FALSE(bench.at.restarted());
-  EXPECT_EQ(bench.at.starts(), 1u);
   bench.modem.say(wire("RDY"));
   bench.runFor(1s);
   EXPECT_TRUE(bench.at.restarted());

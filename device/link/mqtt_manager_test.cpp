@@ -338,6 +338,7 @@ TEST_F(MqttManagerTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenCo
   replace("AT+SMCONN", "OK");
   bench.modem.forget("AT+CMEE?");
   bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
+  bench.modem.on("AT+CMEE?", "+CMEE: 2|OK");
   replace("AT+CPIN?", "+CPIN: READY|OK");
   states({"0", "1"});
   EXPECT_EQ(open(), std::nullopt);
@@ -503,6 +504,7 @@ TEST_F(MqttManagerTlsTest, HandshakesRefusedThreeTimes_RenewTheFilesOnce) {
 TEST_F(MqttManagerTlsTest, DeepestDialogue_FitsTheArena) {
   missingOnce("ca.pem", "ERROR", 1500);
   bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
+  bench.modem.on("AT+CMEE?", "+CMEE: 2|OK");
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_EQ(arena.used(), 0u);
   RecordProperty("arena_high_water", static_cast<int>(arena.highWater()));

@@ -208,7 +208,8 @@ Task<void> ModemManager::pulsePowerKey() {
   co_await scheduler_.sleep(kPowerKeyPulse);
 }
 
-// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured.
+// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured, 2
+// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4).
 Task<ModemManager::Done> ModemManager::configureIfNeeded() {
   const Done echo_off = co_await send(sim7080::kEchoOff);
   if (!echo_off.ok()) co_return echo_off;
@@ -220,16 +221,21 @@ Task<ModemManager::Done> ModemManager::configureIfNeeded() {
   enter(ModemState::Configuring);
   expectBootLines();
   for (int round = 0; round < kConfigurations; ++round) {
-    const std::uint32_t starts = at_.starts();
-    const Done done = co_await configure();
-    if (!done.ok() || at_.starts() == starts) co_return done;
+    Done done = co_await configure();
+    if (!done.ok()) co_return done;
+    const auto marker = co_await at_.run(sim7080::kReadErrorFormat);
+    if (!marker.ok()) co_return Failure{modemError(marker.error())};
+    if (marker->last() != "+CMEE: 2") continue;
+    done = co_await send(sim7080::kNumericErrors);
+    co_return done;
   }
   co_return Failure{ModemError::Restarted};
 }
 
-// The marker CMEE comes last, so that a configuration that was cut short is repeated.
+// A configuration that was cut short leaves CMEE at 2 and is repeated.
 Task<ModemManager::Done> ModemManager::configure() {
-  Done done;
+  Done done = co_await send(sim7080::kVerboseErrors);
+  if (!done.ok()) co_return done;
   for (const AtCommand& command : sim7080::kRequiredSettings) {
     done = co_await send(command);
     if (!done.ok()) co_return done;
@@ -242,8 +248,7 @@ Task<ModemManager::Done> ModemManager::configure() {
   }
   done = co_await configureEdrx();
   if (!done.ok() && done.error() != ModemError::Failed) co_return done;
-  done = co_await send(sim7080::kNumericErrors);
-  co_return done;
+  co_return Done{};
 }
 
 // CEDRXS may be refused shortly after a start (technocreatives/sim7000). Failed: the modem did not take it.
@@ -346,6 +351,8 @@ Task<ModemManager::Done> ModemManager::requestBearer(Instant deadline) {
 Task<void> ModemManager::recover(RecoveryStep step) {
   const std::string_view name = recoveryStepName(step);
   log_.warning("recovery: %.*s", static_cast<int>(name.size()), name.data());
+  bearer_active_ = false;
+  enter(ModemState::Error);  // also if it is cancelled: what came of the step is then unknown
   switch (step) {
     case RecoveryStep::Resync:
       break;  // every attempt begins with it
@@ -371,7 +378,6 @@ Task<void> ModemManager::recover(RecoveryStep step) {
       break;
   }
   bearer_active_ = false;
-  enter(ModemState::Error);
 }
 
 Task<void> ModemManager::cycleRadio() {
@@ -393,13 +399,13 @@ Task<void> ModemManager::switchOff() {
 Task<void> ModemManager::powerDown() {
   at_.acceptRestart();
   at_.expectBoot(kNever, kNever);
+  bearer_active_ = asleep_ = false;
+  enter(ModemState::Off);  // from here on nothing is known, also if this is cancelled
   pins_.setDtr(false);
   co_await scheduler_.sleep(kDtrSettle);
   const Done graceful = co_await send(sim7080::kPowerDown);
   if (graceful.ok()) co_await scheduler_.sleep(kOffSettle);
   pins_.setRail(false);
-  bearer_active_ = asleep_ = false;
-  enter(ModemState::Off);
 }
 
 // --- questions and sleep ---

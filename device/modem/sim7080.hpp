@@ -20,6 +20,7 @@ inline constexpr Duration kShort = 5s;  // for commands the manual calls immedia
 inline constexpr AtCommand kEchoOff{.line = "ATE0", .timeout = kShort};
 inline constexpr AtCommand kReadErrorFormat{.line = "AT+CMEE?", .timeout = kShort};
 inline constexpr AtCommand kNumericErrors{.line = "AT+CMEE=1", .timeout = kShort};  // §3.2.8
+inline constexpr AtCommand kVerboseErrors{.line = "AT+CMEE=2", .timeout = kShort};
 inline constexpr AtCommand kReadRate{.line = "AT+IPR?", .timeout = kShort};
 inline constexpr AtCommand kFixRate{.line = "AT+IPR=115200", .timeout = kShort};  // §2.2.32
 inline constexpr AtCommand kRingOnUrc{.line = "AT+CFGRI=1", .timeout = kShort};   // §5.2.3
