@@ -169,6 +169,10 @@ Task<ModemManager::Done> ModemManager::attempt() {
     enter(ModemState::Connected);
     co_return Done{};
   }
+  if (radio_off_) {
+    done = co_await switchRadioOn();
+    if (!done.ok()) co_return done;
+  }
   done = co_await checkSim();
   if (!done.ok()) co_return done;
   done = co_await registerToNetwork();
@@ -381,11 +385,19 @@ Task<void> ModemManager::recover(RecoveryStep step) {
 }
 
 Task<void> ModemManager::cycleRadio() {
+  radio_off_ = true;
   co_await trySend(sim7080::kRadioOff);
   co_await scheduler_.sleep(kRadioPause);
+  const Done on = co_await switchRadioOn();
+  static_cast<void>(on.ok());
+}
+
+Task<ModemManager::Done> ModemManager::switchRadioOn() {
   late_lines_until_ = scheduler_.now() + kLateLinesAfterSync;  // CFUN=1 makes the SIM speak again
   at_.expectBoot(scheduler_.now(), late_lines_until_);
-  co_await trySend(sim7080::kRadioOn);
+  const Done on = co_await send(sim7080::kRadioOn);
+  if (on.ok()) radio_off_ = false;
+  co_return on;
 }
 
 // A modem that is off already is switched on by the pulse, which the attempt that follows finds out.

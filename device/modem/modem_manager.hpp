@@ -89,6 +89,7 @@ class ModemManager : private UrcHandler {
   Task<Done> attempt();
   Task<void> recover(RecoveryStep step);
   Task<void> cycleRadio();
+  Task<Done> switchRadioOn();
   Task<void> switchOff();
   Task<Done> wake();
   Task<Done> powerOn();
@@ -113,7 +114,8 @@ class ModemManager : private UrcHandler {
   RecoveryLadder ladder_;
   CommandLine line_;
   ModemState state_ = ModemState::Off;
-  bool asleep_ = false;  // DTR is high
+  bool asleep_ = false;     // DTR is high
+  bool radio_off_ = false;  // a radio cycle has begun and not ended
   Instant late_lines_until_{};
   std::optional<bool> edrx_accepted_;
   Signal bearer_changed_;
