@@ -33,24 +33,103 @@ struct ImmediateProfile {
   friend bool operator==(const ImmediateProfile&, const ImmediateProfile&) = default;
 };
 
-// Everything known of the car now; an empty optional is unknown. Units as in protocol/state.hpp.
-struct VehicleSnapshot {
+// How a value came from the car: broadcast on the bus, or answered by the control unit when asked (docs/sources.md).
+enum class SignalSource : std::uint8_t { Can, Bap };
+
+enum class RangeTendency : std::uint8_t { Stable, Increasing, Decreasing };
+
+// A fix in two dimensions is none.
+enum class GpsFix : std::uint8_t { Fix3d, Dgps };
+
+// The parts of a snapshot, one for each domain of the state.
+struct BusState {
+  std::optional<bool> bus_awake;
+  std::optional<std::uint32_t> can_frames;  // since the device started
+};
+
+struct BatteryState {
   std::optional<double> soc;  // percent
+  std::optional<SignalSource> soc_source;
   std::optional<bool> charging;
-  std::optional<double> power_kw;
+  std::optional<SignalSource> charging_source;
+  std::optional<int> charging_mode;    // of the car: 0 off, 1 AC, 2 DC, 3 conditioning, 4 and 5 both
+  std::optional<int> charging_status;  // of the car: 1 idle, 2 running, 4 … 7 aborted, 8 completed
   std::optional<int> charging_amps;
+  std::optional<int> target_soc;  // percent
   std::optional<int> remaining_min;
-  std::optional<bool> plugged;
-  std::optional<bool> has_supply;
-  std::optional<bool> climate_active;
-  std::optional<double> inside_c;
-  std::optional<double> outside_c;
-  std::optional<bool> locked;
+  std::optional<double> power_kw;
+  std::optional<double> energy_wh;
+  std::optional<double> max_energy_wh;
+  std::optional<double> battery_c;
+  std::optional<bool> balancing;
+};
+
+struct DriveState {
+  std::optional<int> ignition;  // 0 off, 1 accessory, 2 on, 3 start
+  std::optional<bool> key_inserted;
   std::optional<bool> ignition_on;
   std::optional<double> speed_kmh;
   std::optional<std::int64_t> odometer_km;
-  std::optional<int> range_km;
 };
+
+struct BodyState {
+  std::optional<bool> locked;
+  std::optional<bool> trunk_open;
+  std::optional<bool> driver_open;
+  std::optional<bool> passenger_open;
+  std::optional<bool> rear_left_open;
+  std::optional<bool> rear_right_open;
+};
+
+struct ClimateState {
+  std::optional<double> inside_c;
+  std::optional<SignalSource> inside_source;
+  std::optional<double> outside_c;
+  std::optional<bool> climate_active;
+  std::optional<SignalSource> climate_source;
+  std::optional<bool> heating;
+  std::optional<bool> cooling;
+  std::optional<bool> ventilation;
+  std::optional<bool> auto_defrost;
+  std::optional<int> climate_min;  // until it ends by itself
+};
+
+struct RangeState {
+  std::optional<int> range_km;
+  std::optional<int> electric_km;
+  std::optional<int> display_km;
+  std::optional<double> consumption;  // kWh/100 km
+  std::optional<RangeTendency> tendency;
+  std::optional<bool> reserve_warning;
+};
+
+struct GpsState {
+  std::optional<double> latitude;
+  std::optional<double> longitude;
+  std::optional<double> altitude_m;
+  std::optional<double> heading_deg;
+  std::optional<int> satellites;  // in use
+  std::optional<GpsFix> fix;
+  std::optional<double> hdop;
+  std::optional<Duration> fix_age;  // since the car last said where it is
+};
+
+struct PlugState {
+  std::optional<bool> plugged;
+  std::optional<bool> has_supply;
+  std::optional<int> lock_state;  // of the car, opaque
+};
+
+// Everything known of the car now; an empty optional is unknown, and what the car sends for "no data" is unknown. Units
+// as in protocol/state.hpp.
+struct VehicleSnapshot : BusState,
+                         BatteryState,
+                         DriveState,
+                         BodyState,
+                         ClimateState,
+                         RangeState,
+                         GpsState,
+                         PlugState {};
 
 // The car behind the bus. All operations are asynchronous: a result arrives through poll(), or never (the caller owns
 // the deadline). One operation at a time.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "device/vehicle/no_data.hpp"
+
 namespace smartkar::device {
 namespace {
 
@@ -10,6 +12,9 @@ constexpr Duration kHoldPlugged = 30min;
 constexpr Duration kHoldOnBattery = 10min;
 // How finely something that runs is followed.
 constexpr Duration kPhysicsStep = 1s;
+constexpr Duration kFrameEvery = 20ms;
+constexpr int kIgnitionOff = 0;
+constexpr int kIgnitionOn = 2;
 
 }  // namespace
 
@@ -94,16 +99,42 @@ Instant EGolfModel::nextDeadline() const {
   return held ? next : std::min(next, std::max(awake_until_, now_));
 }
 
-VehicleSnapshot EGolfModel::snapshot(Instant) const {
+VehicleSnapshot EGolfModel::snapshot(Instant now) const {
   VehicleSnapshot car;
+  car.bus_awake = awake_;
+  car.can_frames = static_cast<std::uint32_t>(heard_ / kFrameEvery);
   physics_.describe(car);
+  describeDriveAndBody(car);
+  if (settings_.gps_fix && last_frame_) describeGps(car, now);
   car.plugged = plugged_;
   car.has_supply = has_supply_;
-  car.locked = locked_;
+  car.lock_state = plugged_ ? 1 : 0;
+  return withoutNoData(car);
+}
+
+void EGolfModel::describeDriveAndBody(VehicleSnapshot& car) const {
+  car.ignition = ignition_ ? kIgnitionOn : kIgnitionOff;
+  car.key_inserted = ignition_;
   car.ignition_on = ignition_;
   car.speed_kmh = 0.0;
   car.odometer_km = settings_.odometer_km;
-  return car;
+  car.locked = locked_;
+  car.trunk_open = trunk_open_;
+  car.driver_open = doors_open_[0];
+  car.passenger_open = doors_open_[1];
+  car.rear_left_open = doors_open_[2];
+  car.rear_right_open = doors_open_[3];
+}
+
+void EGolfModel::describeGps(GpsState& gps, Instant now) const {
+  gps.latitude = settings_.latitude;
+  gps.longitude = settings_.longitude;
+  gps.altitude_m = 62.0;
+  gps.heading_deg = 90.0;
+  gps.satellites = 9;
+  gps.fix = GpsFix::Fix3d;
+  gps.hdop = 0.9;
+  gps.fix_age = std::max(now - *last_frame_, Duration(0));
 }
 
 void EGolfModel::stir(Instant now) {
@@ -129,10 +160,22 @@ void EGolfModel::setLocked(bool locked, Instant now) {
   locked_ = locked;
 }
 
+void EGolfModel::setTrunk(bool open, Instant now) {
+  stir(now);
+  trunk_open_ = open;
+}
+
+void EGolfModel::setDoor(Door door, bool open, Instant now) {
+  stir(now);
+  doors_open_[static_cast<std::size_t>(door)] = open;
+}
+
 void EGolfModel::deviceRestarted() {
   holds_ = 0;
   profile_known_ = false;
   wake_asked_ = false;
+  heard_ = {};
+  last_frame_.reset();
   pending_.clear();
 }
 
@@ -140,6 +183,7 @@ void EGolfModel::advance(Instant now) {
   if (!awake_ && first_broadcast_ <= now) beginBroadcast(first_broadcast_);
   const auto elapsed = std::chrono::duration<double, std::micro>(now - now_) * settings_.speed;
   if (physics_.running() && now > now_) physics_.advance(std::chrono::duration_cast<Duration>(elapsed));
+  if (awake_) hear(now);
   now_ = std::max(now_, now);
   if (awake_ && wake_asked_ && listens(now_)) {
     wake_asked_ = false;
@@ -149,6 +193,11 @@ void EGolfModel::advance(Instant now) {
     awake_ = false;
     first_broadcast_ = kNever;
   }
+}
+
+void EGolfModel::hear(Instant now) {
+  heard_ += std::max(now - std::max(now_, first_broadcast_), Duration(0));
+  last_frame_ = now;
 }
 
 void EGolfModel::beginBroadcast(Instant now) {

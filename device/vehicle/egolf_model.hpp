@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 
 #include "base/fixed_vector.hpp"
@@ -17,6 +19,8 @@ namespace smartkar::device {
 // same seed and the same calls give the same car.
 class EGolfModel : public Vehicle {
  public:
+  enum class Door : std::uint8_t { Driver, Passenger, RearLeft, RearRight };
+
   // log: every frame that changes the car; nullptr: nobody looks. Must outlive the model.
   EGolfModel(const EGolfSettings& settings, ActuatorLog* log)
       : settings_(settings),
@@ -45,6 +49,8 @@ class EGolfModel : public Vehicle {
   void setPlugged(bool plugged, bool has_supply, Instant now);
   void setIgnition(bool on, Instant now);
   void setLocked(bool locked, Instant now);
+  void setTrunk(bool open, Instant now);
+  void setDoor(Door door, bool open, Instant now);
 
   // The device that listens was restarted: it holds nothing and knows no profile any more.
   void deviceRestarted();
@@ -59,11 +65,14 @@ class EGolfModel : public Vehicle {
 
   void advance(Instant now);
   void beginBroadcast(Instant now);
+  void hear(Instant now);
   void answer(VehicleOperation operation, VehicleOutcome outcome, Instant due);
   bool listens(Instant now) const;
   bool reasonToBeAwake(Instant now) const;
   Instant operationDone(Instant now);
   bool refusesStart() const;
+  void describeDriveAndBody(VehicleSnapshot& car) const;
+  void describeGps(GpsState& gps, Instant now) const;
   void run(Instant now);
 
   EGolfSettings settings_;
@@ -84,6 +93,10 @@ class EGolfModel : public Vehicle {
   bool has_supply_;
   bool locked_;
   bool ignition_ = false;
+  bool trunk_open_ = false;
+  std::array<bool, 4> doors_open_{};
+  Duration heard_{};                   // how long the bus was awake
+  std::optional<Instant> last_frame_;  // of any kind
 };
 
 }  // namespace smartkar::device

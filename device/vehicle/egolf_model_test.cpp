@@ -131,6 +131,39 @@ TEST_F(EGolf, UnpluggingStopsChargingAndWakesTheBus) {
   EXPECT_TRUE(car.awake(now));
 }
 
+TEST_F(EGolf, PositionIsKnownOnceTheBusWasAwakeAndAgesWhenItSleeps) {
+  EGolfModel car(settings, &frames);
+  EXPECT_FALSE(car.snapshot(at(0s)).latitude);
+  const Instant now = wake(car);
+  EXPECT_EQ(car.snapshot(now).latitude, settings.latitude);
+  EXPECT_EQ(car.snapshot(now).fix_age, Duration(0));
+  car.release(now);
+  car.poll(now + 60s);
+  EXPECT_EQ(car.snapshot(now + 100s).fix_age, Duration(40s));
+}
+
+TEST_F(EGolf, RemainingTimeIsUnknownUnlessItFitsTheCarsByte) {
+  settings.soc = 20;
+  EGolfModel car(settings, &frames);
+  Instant now = wake(car);
+  EXPECT_FALSE(car.snapshot(now).remaining_min);
+  car.writeProfile({.charge = true, .max_current_a = 1, .target_soc = 100}, now);
+  await(car, now, now + 1s);
+  car.start(now);
+  EXPECT_TRUE(*car.snapshot(now).charging);
+  EXPECT_FALSE(car.snapshot(now).remaining_min);
+}
+
+TEST_F(EGolf, DoorsAndTrunkWakeTheBus) {
+  EGolfModel car(settings, &frames);
+  car.setDoor(EGolfModel::Door::RearLeft, true, at(1s));
+  EXPECT_TRUE(car.awake(at(1s)));
+  EXPECT_EQ(car.snapshot(at(1s)).rear_left_open, true);
+  EXPECT_EQ(car.snapshot(at(1s)).driver_open, false);
+  car.setTrunk(true, at(2s));
+  EXPECT_EQ(car.snapshot(at(2s)).trunk_open, true);
+}
+
 TEST_F(EGolf, SameSeedGivesTheSameAnswerTimes) {
   for (int run = 0; run < 2; ++run) {
     EGolfModel car(settings, nullptr);

@@ -16,7 +16,7 @@ class EGolfPhysics {
   // target_c: of the cabin. hold: how long climate runs.
   void startClimate(double target_c, Duration hold);
   void stop();
-  void stopCharging() { charging_ = false; }
+  void stopCharging();
   void stopClimate() { climate_ = false; }
 
   // Time passes, in the car's own speed; what is done ends.
@@ -28,6 +28,10 @@ class EGolfPhysics {
   void describe(VehicleSnapshot& snapshot) const;
 
  private:
+  void describeBattery(BatteryState& battery) const;
+  void describeClimate(ClimateState& climate) const;
+  void describeRange(RangeState& range) const;
+  int remainingMinutes() const;
   double chargingPower() const;
   double climatePower() const;
   void step(double seconds);
@@ -36,6 +40,7 @@ class EGolfPhysics {
   double inside_c_;
   double outside_c_;
   bool charging_ = false;
+  bool completed_ = false;  // the latest charging ended at its target
   bool climate_ = false;
   int target_soc_ = 80;
   int limit_a_ = 32;

@@ -30,6 +30,9 @@ struct EGolfSettings {
   double inside_c = 12;
   double outside_c = 11.5;
   std::int64_t odometer_km = 43210;
+  bool gps_fix = true;          // the position below is known
+  double latitude = 52.427523;  // where the car stands
+  double longitude = 10.787046;
 };
 
 }  // namespace smartkar::device
