@@ -370,6 +370,7 @@ Task<MqttManager::Done> MqttManager::publish(protocol::Channel channel, std::str
   if (error == LinkError::NoModem) co_return Failure{error};
   const SessionClaim claim = co_await check();
   if (claim == SessionClaim::Down) co_return Failure{LinkError::Down};
+  if (!at_.inStep()) modem_.onNoAnswer();  // not even to AT
   co_return Failure{error};
 }
 
@@ -384,6 +385,7 @@ Task<MqttManager::Done> MqttManager::close() {
   }
   claim = co_await ask();
   if (claim == SessionClaim::Down) co_return Done{};
+  if (!at_.inStep()) modem_.onNoAnswer();
   co_return done;
 }
 

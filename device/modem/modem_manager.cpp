@@ -7,6 +7,8 @@ namespace {
 
 // PWRKEY: more than 1 s switches on, more than 1.2 s off (SIM7070 HW Design V1.03 §3.2); 1.5 s does either.
 constexpr Duration kPowerKeyPulse = 1500ms;
+// One switches on what was off. The first of two switches a modem off that hangs: without STATUS they look alike.
+constexpr int kPulses = 2;
 // The UART is dead 1.8 s after switching off, and 2 s more are asked for before switching on.
 constexpr Duration kOffSettle = 4s;
 constexpr Duration kRailOff = 3s;  // at least 2 s
@@ -108,7 +110,10 @@ ModemError ModemManager::modemError(const AtError& error) const {
   return error.kind == AtError::Kind::Timeout ? ModemError::NoAnswer : ModemError::Failed;
 }
 
-void ModemManager::onLinkFailure(LinkTrouble trouble) { ladder_.onLinkFailure(trouble, scheduler_.now()); }
+void ModemManager::onLinkFailure(LinkTrouble trouble) {
+  doubted_ = true;
+  ladder_.onLinkFailure(trouble, scheduler_.now());
+}
 void ModemManager::onNoAnswer() {
   enter(ModemState::Error);
   ladder_.onModemFailure(RecoveryStep::Resync, scheduler_.now());
@@ -134,7 +139,7 @@ Task<ModemManager::Done> ModemManager::connect() {
   Done result;
   for (int restarts = 0; restarts <= kRestartsPerCall; ++restarts) {
     if (at_.restarted()) acceptRestart();
-    if (connected() && !asleep_) co_return Done{};
+    if (connected() && !asleep_ && !doubted_) co_return Done{};
     result = co_await attempt();
     if (result.ok()) co_return result;
     if (result.error() != ModemError::Restarted) break;
@@ -157,11 +162,12 @@ void ModemManager::expectBootLines() {
 Task<ModemManager::Done> ModemManager::attempt() {
   Done done;
   const bool in_touch = state_ == ModemState::Registered || state_ == ModemState::Connected;
-  if (!in_touch || asleep_) {
+  if (!in_touch || asleep_ || doubted_) {
     done = co_await wake();
     if (!done.ok()) co_return done;
     done = co_await configureIfNeeded();
     if (!done.ok()) co_return done;
+    doubted_ = false;
   }
   done = co_await queryBearer();
   if (!done.ok() && done.error() != ModemError::Failed) co_return done;
@@ -191,7 +197,10 @@ Task<ModemManager::Done> ModemManager::wake() {
   const auto answer = co_await at_.synchronise(kWakeInterval, kWakeLimit);
   if (answer.ok()) co_return Done{};
   if (answer.error().kind == AtError::Kind::ModemRestarted) co_return Failure{ModemError::Restarted};
-  const Done done = co_await powerOn();
+  Done done = Failure{ModemError::NoAnswer};
+  for (int pulses = 0; pulses < kPulses && !done.ok() && done.error() == ModemError::NoAnswer; ++pulses) {
+    done = co_await powerOn();
+  }
   co_return done;
 }
 
@@ -231,6 +240,7 @@ Task<ModemManager::Done> ModemManager::configureIfNeeded() {
     if (!marker.ok()) co_return Failure{modemError(marker.error())};
     if (marker->last() != "+CMEE: 2") continue;
     done = co_await send(sim7080::kNumericErrors);
+    at_.expectBoot(scheduler_.now(), late_lines_until_);
     co_return done;
   }
   co_return Failure{ModemError::Restarted};

@@ -115,6 +115,7 @@ class ModemManager : private UrcHandler {
   CommandLine line_;
   ModemState state_ = ModemState::Off;
   bool asleep_ = false;     // DTR is high
+  bool doubted_ = false;    // the link failed: the modem may have restarted without a word
   bool radio_off_ = false;  // a radio cycle has begun and not ended
   Instant late_lines_until_{};
   std::optional<bool> edrx_accepted_;

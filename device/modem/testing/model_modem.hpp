@@ -87,6 +87,7 @@ class ModelModem {
   int session = 0;
   std::size_t steps = 0;  // commands heard
   bool hit = false;       // the fault happened
+  bool hung = false;      // it has hung at some time
 
  private:
   void forget() {
@@ -125,7 +126,7 @@ class ModelModem {
         return {};
       case Fault::Deaf:
         line_.cut();
-        line_.silent = deaf_ = true;
+        line_.silent = deaf_ = hung = true;
         return {};
       default:
         return disturbed(carryOut(command));

@@ -1,0 +1,158 @@
+// Every dialogue of the MQTT manager with a fault at each of its steps in turn; what it then believes is compared with
+// what the modem was told.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "device/at/testing/at_bench.hpp"
+#include "device/link/mqtt_manager.hpp"
+#include "device/modem/testing/fault_harness.hpp"
+#include "device/modem/testing/model_modem.hpp"
+
+namespace smartkar::device {
+namespace {
+
+constexpr std::string_view kPayload = "{\"soc\":80,\"range_km\":312}";
+const std::string kCa(1500, 'c');
+const std::string kCertificate(900, 'd');
+const std::string kKey(700, 'k');
+
+class CountingSink : public InboundSink {
+ public:
+  void onCommand(std::string_view) override { ++received; }
+  int received = 0;
+};
+
+MqttSettings settingsOf(bool tls) {
+  MqttSettings settings;
+  settings.host = "broker.example";
+  settings.tls = tls;
+  settings.client_id = "8949000000000000001";
+  settings.ccid = "8949000000000000001";
+  if (!tls) return settings;
+  settings.ca = {"ca.pem", kCa};
+  settings.certificate = {"car.pem", kCertificate};
+  settings.key = {"car.key", kKey};
+  return settings;
+}
+
+struct World {
+  explicit World(bool with_tls) : tls(with_tls) {
+    model.switchOff();
+    mqtt.setWill("{\"online\":false}");
+  }
+  void connectFirst() {
+    model.start(true);
+    EXPECT_TRUE(bench.run(modem.connect()).ok());
+    bench.runFor(60s);
+  }
+  void openFirst() {
+    connectFirst();
+    EXPECT_TRUE(bench.run(mqtt.open()).ok());
+    modem.onLinkSuccess();
+  }
+
+  Task<void> open() {
+    const auto done = co_await mqtt.open();
+    EXPECT_TRUE(!done.ok() || (mqtt.up() && model.session > 0 && model.subscribed));
+  }
+  Task<void> publish() {
+    const auto done = co_await mqtt.publish(protocol::Channel::State, kPayload, true);
+    EXPECT_TRUE(!done.ok() || bench.modem.blocks.back() == kPayload);
+  }
+  Task<void> close() {
+    const auto done = co_await mqtt.close();
+    EXPECT_TRUE(!done.ok() || model.session == 0);
+  }
+  Task<void> check() {
+    const auto claim = co_await mqtt.check();
+    EXPECT_TRUE(claim == SessionClaim::Unknown || (claim == SessionClaim::Down) == (model.session == 0));
+  }
+
+  void expectDefined() {
+    EXPECT_FALSE(pins.power_key);
+    EXPECT_EQ(frames.used(), 0u) << "frames left";
+    EXPECT_EQ(bench.arena().used(), 0u);
+  }
+  void expectRecovery(bool at_once) {
+    if (!at_once) {
+      bench.runFor(60s);
+      EXPECT_TRUE(bench.at.idle());
+    }
+    // That it hangs may become known only by this call, which then ends in a timeout.
+    const bool opened = bench.run(mqtt.open()).ok() || (model.hung && bench.run(mqtt.open()).ok());
+    EXPECT_TRUE(opened && mqtt.up());
+    EXPECT_TRUE(model.session > 0 && model.subscribed && model.was("AT+SMCONF=\"SUBHEX\",1"));
+    EXPECT_TRUE(bench.run(mqtt.publish(protocol::Channel::State, kPayload, true)).ok());
+    EXPECT_EQ(bench.modem.blocks.back(), kPayload);
+    if (tls) expectFiles();
+    bench.modem.say(wire("+SMSUB: \"smartkar/8949000000000000001/command\",\"7B7D\""));
+    bench.runFor(1s);
+    EXPECT_EQ(sink.received, 1);
+  }
+  void expectFiles() {
+    EXPECT_TRUE(model.files["ca.pem"] == kCa && model.files["car.pem"] == kCertificate);
+    EXPECT_EQ(model.files["car.key"], kKey);
+    EXPECT_EQ(model.converted.size(), 3u) << "a file that was written is not converted";
+  }
+  Arena& arena() { return bench.arena(); }
+
+  const bool tls;
+  AtBench bench;
+  FakePins pins;
+  ModelModem model{bench.modem, pins};
+  FixedArena<kLinkArenaBytes> frames;
+  ModemManager modem{bench.at, pins, bench.scheduler, frames, bench.log, {.apn = "iot.apn"}};
+  CountingSink sink;
+  MqttManager mqtt{bench.at, modem, sink, bench.log, settingsOf(tls)};
+};
+struct PlainWorld : World {
+  PlainWorld() : World(false) {}
+};
+struct TlsWorld : World {
+  TlsWorld() : World(true) {}
+};
+
+template <class AnyWorld>
+std::vector<Operation<AnyWorld>> operations() {
+  const auto connected = [](AnyWorld& world) { world.connectFirst(); };
+  const auto opened = [](AnyWorld& world) { world.openFirst(); };
+  const auto asleep = [](AnyWorld& world) {
+    world.openFirst();
+    EXPECT_TRUE(world.bench.run(world.modem.prepareForSleep()).ok());
+  };
+  const auto lost = [](AnyWorld& world) {
+    world.openFirst();
+    world.model.session = 0;
+    world.bench.modem.say(wire("+SMSTATE: 0"));
+    world.bench.runFor(1s);
+  };
+  return {
+      {"cold open", [](AnyWorld&) {}, &AnyWorld::open},
+      {"open", connected, &AnyWorld::open},
+      {"adopt after sleep", asleep, &AnyWorld::open},
+      {"open after loss", lost, &AnyWorld::open},
+      {"publish", opened, &AnyWorld::publish},
+      {"check", opened, &AnyWorld::check},
+      {"close", opened, &AnyWorld::close},
+  };
+}
+
+template <class AnyWorld>
+class MqttFaults : public ::testing::Test {};
+using Worlds = ::testing::Types<PlainWorld, TlsWorld>;
+TYPED_TEST_SUITE(MqttFaults, Worlds);
+
+TYPED_TEST(MqttFaults, AtEveryStep_EndDefinedAndTheNextOpenAndPublishWork) {
+  int runs = 0;
+  for (const auto& operation : operations<TypeParam>()) {
+    FaultHarness<TypeParam> harness(operation);
+    runs += harness.injectEverywhere();
+    this->RecordProperty(operation.name, static_cast<int>(harness.steps()));
+  }
+  this->RecordProperty("runs", runs);
+}
+
+}  // namespace
+}  // namespace smartkar::device
