@@ -77,7 +77,13 @@ std::string verdictText(const Report& report) {
 // The name is there while the scenario runs, the verdict follows.
 Report playOne(const Script& script, LiveRig& rig, bool json_output, Streams streams) {
   if (!json_output) streams.out << column(script.name, kNameWidth) << std::flush;
-  Report report = conformance::run(script, rig);
+  Report report;
+  try {
+    report = conformance::run(script, rig);
+  } catch (...) {
+    if (!json_output) streams.out << std::endl;
+    throw;
+  }
   const json::object line = {{"name", script.name}, {"verdict", verdictName(report.verdict)}, {"why", report.why}};
   streams.out << (json_output ? json::serialize(line) : verdictText(report)) << std::endl;
   return report;
@@ -142,7 +148,6 @@ int playScenarios(const ConformanceVerb& verb, const Arguments& arguments, Strea
     streams.err << "smartkarctl: " << failure.what() << '\n';
     return exit_code::kUnreachable;
   } catch (const Interrupted&) {
-    if (!arguments.json) streams.out << '\n';
     streams.err << "smartkarctl: stopped\n";
     return exit_code::kInterrupted;
   }

@@ -45,7 +45,7 @@ std::string stageText(const Response& response) {
 
 std::string errorText(const Response& response) {
   if (!response.error.empty()) return std::string(response.error.view());
-  if (protocol::isOk(response.status)) return {};
+  if (protocol::isOk(response.status) || response.status == ResponseStatus::Cancelled) return {};
   return std::string(protocol::statusName(response.status));
 }
 
