@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/time.hpp"
@@ -22,6 +23,13 @@ enum class AtPrompt : std::uint8_t {
   Download,  // the line `DOWNLOAD` of CFSWFILE (§9.2); some firmware omits it, so after 2 s the block is sent anyway
 };
 
+// How the modem sends data whose length its answer announces: `+CARECV: 5,hello` (§12.2.6).
+enum class AtBlock : std::uint8_t {
+  None,  // the answer consists of lines
+  Raw,   // after the comma exactly so many bytes, whatever they are
+  Hex,   // after the comma two hex digits for each of so many bytes
+};
+
 // One command and how its answer is recognised.
 struct AtCommand {
   // Without CR, at most kAtCommandBytesMax. Empty: refused as Invalid (what CommandLine returns for unusable text).
@@ -34,6 +42,10 @@ struct AtCommand {
   // True if lines without a prefix belong to the answer (CCID, GSN). Lines that begin with the command's own name and
   // a colon always do.
   bool bare_lines = false;
+  // The line with the command's own name may announce a data block, which goes to `into`. Longer than that: the command
+  // fails. Must stay valid until the run ends or is cancelled.
+  AtBlock block = AtBlock::None;
+  std::span<std::uint8_t> into{};
   // Another line that ends the command with success ("NORMAL POWER DOWN" for CPOWD=1); empty: only OK does.
   std::string_view final_line{};
 };
@@ -61,7 +73,7 @@ class AtResponse {
  public:
   AtResponse() = default;
   // text: the lines, each ended by '\n'.
-  explicit AtResponse(std::string_view text) : text_(text) {}
+  explicit AtResponse(std::string_view text, std::size_t block_bytes = 0) : text_(text), block_bytes_(block_bytes) {}
 
   bool empty() const { return text_.empty(); }
   // The first line; empty if there is none.
@@ -70,9 +82,12 @@ class AtResponse {
   std::string_view next(std::string_view line) const;
   // The last line.
   std::string_view last() const;
+  // How many bytes of AtCommand::into the data block filled; 0: there was none. Its announcement is among the lines.
+  std::size_t blockBytes() const { return block_bytes_; }
 
  private:
   std::string_view text_;
+  std::size_t block_bytes_ = 0;
 };
 
 }  // namespace smartkar::device

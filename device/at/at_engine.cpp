@@ -21,6 +21,9 @@ constexpr Duration kResyncLimit = 8s;
 constexpr int kProbesBeforePadding = 2;
 // No result for this long after an OK: the answers to all probes are in. Simple answers take up to 100 ms.
 constexpr Duration kSettle = 200ms;
+// A block the modem announced follows without pause. A modem that restarts is silent for longer, so that its RDY is
+// not taken for data.
+constexpr Duration kBlockSilence = 500ms;
 // When the UART took less than was given: 23 bytes are on their way at 115200 baud.
 constexpr Duration kWriteRetry = 2ms;
 // Bytes handled in one poll(), so that a flood cannot keep the caller for ever: 350 ms of line time.
@@ -105,6 +108,7 @@ void AtEngine::startCommand(Run& run) {
   data_size_ = command.prompt == AtPrompt::None ? 0 : command.data.size();
   data_sent_ = data_echoed_ = 0;
   data_released_ = false;
+  block_.expect(command.block, command.into);
   echo_ = false;
   deadline_ = now_ + command.timeout;
   phase_ = command.prompt == AtPrompt::None ? Phase::Final : Phase::Prompt;
@@ -113,6 +117,7 @@ void AtEngine::startCommand(Run& run) {
 
 void AtEngine::startResync(Run* run, Duration interval, Duration limit) {
   running_ = run;
+  block_.expect(AtBlock::None, {});
   phase_ = Phase::Resync;
   ++counters_.resyncs;
   probe_interval_ = interval;
@@ -129,6 +134,7 @@ void AtEngine::detach(Run& run) {
   if (running_ != &run) return;
   running_ = nullptr;
   data_ = {};
+  block_.discard();
   deadline_ = std::min(deadline_, now_ + kOrphanLimit);
   if (phase_ != Phase::Resync && output_sent_ == 0) {  // nothing went out, so nothing is owed
     output_.clear();
@@ -146,6 +152,7 @@ void AtEngine::complete(const Answer& answer) {
 }
 
 void AtEngine::finish(const Answer& answer) {
+  block_.expect(AtBlock::None, {});
   data_ = {};
   data_size_ = data_sent_ = 0;
   data_released_ = false;
@@ -174,6 +181,7 @@ void AtEngine::readAll() {
 }
 
 void AtEngine::onByte(std::uint8_t byte) {
+  if (onBlockByte(byte)) return;
   // With echo on, the modem repeats the data block, which may contain anything, between its own lines.
   if (echo_ && data_echoed_ < data_sent_ && splitter_.atLineStart()) {
     const char expected = data_.empty() ? kPadding[0] : data_[data_echoed_];
@@ -199,6 +207,29 @@ void AtEngine::onByte(std::uint8_t byte) {
       ++counters_.noise_lines;
       break;
   }
+}
+
+// True if the byte belongs to a data block or is the comma that ends its announcement.
+bool AtEngine::onBlockByte(std::uint8_t byte) {
+  if (block_.open()) {
+    block_.push(byte);
+    return true;
+  }
+  block_.pushAfter(byte);
+  if (byte != ',' || !block_.expected()) return false;
+  const auto bytes = announcedBytes(splitter_.partial(), name_);
+  return bytes && *bytes > 0 && onBlockAnnounced(*bytes);
+}
+
+bool AtEngine::onBlockAnnounced(std::size_t bytes) {
+  if (bytes > block_.room()) {
+    outOfStep(AtError::Kind::Error);  // the rest are lines nobody knows
+    return false;
+  }
+  onInformation(splitter_.partial());
+  splitter_.reset();
+  block_.begin(bytes);
+  return true;
 }
 
 void AtEngine::onPrompt() {
@@ -279,10 +310,11 @@ void AtEngine::onFinal(const FinalResult& result) {
     if (probe_answered_) settled_at_ = now_ + kSettle;
     return;
   }
+  if (block_.malformed()) return finish(failure(AtError::Kind::Error));
   // OK before the whole block was sent is the answer to something else.
   const bool premature = data_sent_ < data_size_;
   in_step_ = in_step_ && !(result.ok && premature);
-  if (result.ok && !premature) return finish(AtResponse(information_.view()));
+  if (result.ok && !premature) return finish(AtResponse(information_.view(), block_.size()));
   finish(failure(AtError::Kind::Error, result.code));
 }
 
@@ -293,16 +325,22 @@ void AtEngine::checkDeadlines() {
   if (phase_ == Phase::Resync) return stepResync();
   if (phase_ == Phase::Prompt && now_ >= prompt_deadline_ && prompt_ == AtPrompt::Download) onPrompt();
   const bool no_prompt = phase_ == Phase::Prompt && now_ >= prompt_deadline_;
-  if (no_prompt || now_ >= deadline_) onTimeout();
+  const bool broken_off = block_.open() && now_ >= last_received_ + kBlockSilence;
+  if (no_prompt || broken_off || now_ >= deadline_) onTimeout();
 }
 
 void AtEngine::onTimeout() {
   ++counters_.timeouts;
-  in_step_ = false;
   const std::string_view command = output_.view().substr(0, output_.view().find('\r'));
   log_.warning("no answer to %.*s", static_cast<int>(command.size()), command.data());
+  outOfStep(AtError::Kind::Timeout);
+}
+
+// Ends the exchange although the modem may still be busy with it.
+void AtEngine::outOfStep(AtError::Kind kind) {
+  in_step_ = false;
   data_ = {};
-  complete(failure(AtError::Kind::Timeout));
+  complete(failure(kind));
   startResync(nullptr, kProbeInterval, kResyncLimit);
 }
 
@@ -332,6 +370,7 @@ Instant AtEngine::nextDeadline() const {
   if (phase_ == Phase::Idle) return queued_ == nullptr ? kNever : now_;
   Instant next = std::min(deadline_, outputPending() ? now_ + kWriteRetry : kNever);
   if (phase_ == Phase::Prompt) next = std::min(next, prompt_deadline_);
+  if (block_.open()) next = std::min(next, last_received_ + kBlockSilence);
   if (phase_ == Phase::Resync) next = std::min({next, settled_at_, probe_answered_ ? kNever : next_probe_});
   return next;
 }

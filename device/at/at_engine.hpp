@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/scheduler.hpp"
 #include "device/at/at_command.hpp"
+#include "device/at/data_block.hpp"
 #include "device/at/line_splitter.hpp"
 #include "device/at/modem_line.hpp"
 #include "device/platform/uart.hpp"
@@ -128,6 +129,8 @@ class AtEngine {
 
   void readAll();
   void onByte(std::uint8_t byte);
+  bool onBlockByte(std::uint8_t byte);
+  bool onBlockAnnounced(std::size_t bytes);
   void onLine(std::string_view line);
   void onFinal(const FinalResult& result);
   void onPrompt();
@@ -139,6 +142,7 @@ class AtEngine {
 
   void checkDeadlines();
   void onTimeout();
+  void outOfStep(AtError::Kind kind);
   void stepResync();
   void writeAll();
   bool writeSome(std::string_view bytes, std::size_t& sent);
@@ -170,7 +174,9 @@ class AtEngine {
   FixedString<32> final_line_;
   FixedString<kAtInformationBytesMax> information_;
 
-  std::string_view data_;  // empty once the caller is gone: then blanks are sent in its place
+  DataBlock block_;  // what comes in
+
+  std::string_view data_;  // what goes out; empty once the caller is gone: then blanks are sent in its place
   std::size_t data_size_ = 0;
   std::size_t data_sent_ = 0;
   std::size_t data_echoed_ = 0;

@@ -1,5 +1,6 @@
 // Feeds arbitrary bytes to an engine with commands of every kind running: nothing may crash, hang or leave it unusable.
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,14 +38,16 @@ class Dialogue {
   explicit Dialogue(AtEngine& at) : at_(at) {}
   Arena& arena() { return arena_; }
   Task<void> talk() {
-    static constexpr AtCommand kCommands[] = {
+    const std::array<AtCommand, 6> commands = {{
         {.line = "AT+CNACT?", .timeout = 3s},
         {.line = "AT+SMPUB=\"t\",4,1,0", .timeout = 3s, .data = "data", .prompt = AtPrompt::Angle},
         {.line = "AT+CFSWFILE=3,\"f\",0,4,5000", .timeout = 3s, .data = "file", .prompt = AtPrompt::Download},
         {.line = "AT+CCID", .timeout = 3s, .bare_lines = true},
-    };
-    for (int turn = 0;; ++turn) {
-      const auto answer = co_await at_.run(kCommands[turn % 4]);
+        {.line = "AT+CARECV=0,64", .timeout = 3s, .block = AtBlock::Raw, .into = buffer_},
+        {.line = "AT+CARECV=0,64", .timeout = 3s, .block = AtBlock::Hex, .into = buffer_},
+    }};
+    for (std::size_t turn = 0;; ++turn) {
+      const auto answer = co_await at_.run(commands[turn % commands.size()]);
       if (!answer.ok()) {
         at_.acceptRestart();
         co_await Pause{at_, *this};
@@ -62,6 +65,7 @@ class Dialogue {
     Scheduler::Sleep sleep;
   };
   AtEngine& at_;
+  std::array<std::uint8_t, 64> buffer_{};
   FixedArena<4096> arena_;
 };
 

@@ -85,6 +85,7 @@ class Replay {
     EXPECT_EQ(ok_, transcript_.ok);
     EXPECT_EQ(code_, transcript_.code);
     EXPECT_EQ(information_, transcript_.information);
+    EXPECT_EQ(block_, transcript_.block);
     EXPECT_EQ(spoken(), weaver_.spoken());
     if (!transcript_.prompt.empty()) {
       EXPECT_THAT(bench_.modem.blocks, ::testing::ElementsAre(std::string(transcript_.command.data)));
@@ -109,6 +110,8 @@ class Replay {
     ok_ = answer.ok();
     if (!ok_) code_ = answer.error().code;
     if (!ok_) co_return;
+    const auto block = transcript_.command.into.first(answer->blockBytes());
+    block_.assign(block.begin(), block.end());
     for (auto line = answer->first(); !line.empty(); line = answer->next(line)) information_.emplace_back(line);
   }
   // What the handler of every `+` line was given, without the answer's own.
@@ -129,6 +132,7 @@ class Replay {
   bool ok_ = false;
   int code_ = -1;
   std::vector<std::string> information_;
+  std::string block_;
 };
 
 TEST(AtTranscripts, CutAnywhereWithUrcsAtAnyBoundary_GiveTheSameResult) {

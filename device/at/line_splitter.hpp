@@ -24,6 +24,10 @@ class LineSplitter {
   Token push(std::uint8_t byte, bool prompt_expected);
   // The line that the latest push completed; valid until the next push.
   std::string_view line() const { return {buffer_.data(), size_}; }
+  // What has come of a line that has not ended; empty if it will be dropped.
+  std::string_view partial() const {
+    return complete_ || overlong_ || noise_ ? std::string_view() : std::string_view{buffer_.data(), size_};
+  }
   // True if no byte of an unfinished line has arrived.
   bool atLineStart() const { return complete_ || (size_ == 0 && !overlong_ && !noise_); }
   void reset();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +9,8 @@
 #include "device/at/at_command.hpp"
 
 namespace smartkar::device {
+
+using namespace std::string_view_literals;
 
 // One exchange as the manual and the field captures have it (docs/sources.md), in the form of wire(): lines separated
 // by `|`.
@@ -17,12 +21,20 @@ struct Transcript {
   bool ok = true;                //
   int code = -1;                 //
   std::vector<std::string> information = {};
+  std::string_view block = {};  // what the data block of the answer holds
 };
 
 // What every firmware dialogue consists of, with every kind of ending.
 inline std::vector<Transcript> knownTranscripts() {
   static constexpr std::string_view kPayload = "{\"a\":1,\"b\":\"x\r\nOK\r\n> \"}";
   static const std::string kWhole(1024, '>');
+  // A block that looks like everything the engine knows.
+  static constexpr std::string_view kHostile =
+      "+CARECV: 38,\r\nOK\r\nERROR\r\nRDY\r\n+CARECV: 9,\0\xFF>\r\nAT\r\n|OK"sv;
+  static std::array<std::uint8_t, 64> buffer;
+  const auto receive = [](AtBlock form) {
+    return AtCommand{.line = "AT+CARECV=0,64", .timeout = 5s, .block = form, .into = buffer};
+  };
   const auto plain = [](std::string_view line) { return AtCommand{.line = line, .timeout = 5s}; };
   const auto publish = [](std::string_view line, std::string_view data) {
     return AtCommand{.line = line, .timeout = 60s, .data = data, .prompt = AtPrompt::Angle};
@@ -76,6 +88,11 @@ inline std::vector<Transcript> knownTranscripts() {
       {publish("AT+SMPUB=\"t\",1024,1,0", kWhole), "OK", ">"},
       {publish("AT+SMPUB=\"t\",25,1,0", kPayload), "ERROR", ">", false},
       {publish("AT+SMPUB=\"t\",25,1,0", kPayload), "+CME ERROR: 3", {}, false, 3},
+      {receive(AtBlock::Raw), "+CARECV: 0|OK", {}, true, -1, {"+CARECV: 0"}},
+      {receive(AtBlock::Raw), "+CARECV: 5,hello|OK", {}, true, -1, {"+CARECV: 5"}, "hello"},
+      {receive(AtBlock::Raw), kHostile, {}, true, -1, {"+CARECV: 38"}, kHostile.substr(12, 38)},
+      {receive(AtBlock::Hex), "+CARECV: 4,4F4b0D0a|OK", {}, true, -1, {"+CARECV: 4"}, "OK\r\n"},
+      {receive(AtBlock::Raw), "+CME ERROR: 3", {}, false, 3},
       {file("file"), "OK", "DOWNLOAD|"},
       {file("file"), "ERROR", "DOWNLOAD|", false},
   };
