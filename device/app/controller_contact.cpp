@@ -161,24 +161,36 @@ Task<bool> DeviceController::sendOutbox() {
   co_return true;
 }
 
+// In as many messages as it takes; what was not sent stays due.
 Task<bool> DeviceController::sendState() {
   const VehicleSnapshot vehicle = parts_.vehicle.snapshot(now_);
-  const DeviceFacts device = facts();
-  if (!reporter_.due(vehicle, device, now_)) co_return true;
-  const Instant collected_at = now_;
-  reporter_.collect(vehicle, device, collected_at, state_message_);
-  state_message_.time = contact_.time(now_);
-  state_message_.boot = retained_.state.boot;
-  state_message_.seq = outbox_.nextTelemetrySeq();
-  const auto encoded = protocol::encodeState(state_message_, text_);
-  if (!encoded) {
-    log_.error("state does not fit a message");
-    reporter_.markSent(vehicle, device, collected_at);
-    co_return true;
+  const DeviceFacts device = connectedFacts();
+  const Observation seen{vehicle, device};
+  DomainSet rest = reporter_.due(seen, now_);
+  while (rest.any()) {
+    const Instant collected_at = now_;
+    state_message_.time = contact_.time(now_);
+    state_message_.boot = retained_.state.boot;
+    state_message_.seq = outbox_.nextTelemetrySeq();
+    const DomainSet taken = reporter_.collect(rest, seen, state_message_, text_);
+    const auto encoded = protocol::encodeState(state_message_, text_);
+    SK_ASSERT(encoded.ok());
+    const auto sent = co_await parts_.link.publish(protocol::Channel::State, *encoded, false);
+    if (!sent) co_return false;
+    reporter_.markSent(taken, seen, collected_at);
+    rest &= ~taken;
   }
-  const auto sent = co_await parts_.link.publish(protocol::Channel::State, *encoded, false);
-  if (sent) reporter_.markSent(vehicle, device, collected_at);
-  co_return sent.ok();
+  co_return true;
+}
+
+// A state is only sent in a contact.
+DeviceFacts DeviceController::connectedFacts() const {
+  DeviceFacts device = facts();
+  device.network.modem_connected = true;
+  device.network.link_connected = true;
+  device.network.link_state = "connected";
+  device.network.mqtt_connected = parts_.link.name() == "mqtt";
+  return device;
 }
 
 Task<void> DeviceController::pause() {

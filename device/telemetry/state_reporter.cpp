@@ -1,194 +1,118 @@
 #include "device/telemetry/state_reporter.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <type_traits>
 
 namespace smartkar::device {
 namespace {
 
-using protocol::Field;
 using protocol::StateMessage;
 using protocol::Value;
 
-constexpr StateDomain kDomains[] = {StateDomain::Device, StateDomain::Network, StateDomain::Battery, StateDomain::Drive,
-                                    StateDomain::Body,   StateDomain::Climate, StateDomain::Range,   StateDomain::Plug};
+static_assert(std::is_trivially_copyable_v<PublishedState>);
 
-template <class T>
-bool moved(const std::optional<T>& before, const std::optional<T>& now, double threshold) {
-  if (before.has_value() != now.has_value()) return true;
-  return now && std::abs(static_cast<double>(*now) - static_cast<double>(*before)) >= threshold;
-}
+constexpr std::size_t index(StateDomain domain) { return static_cast<std::size_t>(domain); }
+constexpr std::size_t index(protocol::Field field) { return static_cast<std::size_t>(field); }
 
-bool flipped(const std::optional<bool>& before, const std::optional<bool>& now) { return before != now; }
+constexpr StateDomain domainAt(std::size_t index) { return static_cast<StateDomain>(index); }
 
-// Longest time between two reports of a domain (docs/sources.md, telemetry).
-Duration longestInterval(StateDomain domain, const VehicleSnapshot& car) {
-  const bool ignition = car.ignition_on.value_or(false);
-  switch (domain) {
-    case StateDomain::Battery:
-      return car.charging.value_or(false) ? Duration(30s) : Duration(5min);
-    case StateDomain::Drive:
-      return ignition ? Duration(10s) : Duration(5min);
-    case StateDomain::Climate:
-      return car.climate_active.value_or(false) ? Duration(30s) : Duration(5min);
-    case StateDomain::Range:
-      return ignition ? Duration(30s) : Duration(5min);
-    default:
-      return 5min;
-  }
-}
-
-void put(StateMessage& message, Field field, Value value) { SK_ASSERT(message.values.push({field, value})); }
-
-void put(StateMessage& message, Field field, const std::optional<bool>& value) {
-  put(message, field, value ? Value::boolean(*value) : Value::null());
-}
-
-template <class Number>
-void put(StateMessage& message, Field field, const std::optional<Number>& value) {
-  put(message, field, value ? Value::number(static_cast<double>(*value)) : Value::null());
-}
-
-void putBattery(StateMessage& message, const VehicleSnapshot& car) {
-  put(message, Field::BatterySoc, car.soc);
-  put(message, Field::BatteryCharging, car.charging);
-  put(message, Field::BatteryPowerKw, car.power_kw);
-  put(message, Field::BatteryChargingAmps, car.charging_amps);
-  put(message, Field::BatteryRemainingMin, car.remaining_min);
-}
-
-void putVehicle(StateDomain domain, StateMessage& message, const VehicleSnapshot& car) {
-  switch (domain) {
-    case StateDomain::Battery:
-      return putBattery(message, car);
-    case StateDomain::Drive:
-      put(message, Field::DriveIgnitionOn, car.ignition_on);
-      put(message, Field::DriveSpeedKmh, car.speed_kmh);
-      return put(message, Field::DriveOdometerKm, car.odometer_km);
-    case StateDomain::Body:
-      return put(message, Field::BodyLocked, car.locked);
-    case StateDomain::Climate:
-      put(message, Field::ClimateInsideTemp, car.inside_c);
-      put(message, Field::ClimateOutsideTemp, car.outside_c);
-      return put(message, Field::ClimateActive, car.climate_active);
-    case StateDomain::Range:
-      return put(message, Field::RangeTotalKm, car.range_km);
-    case StateDomain::Plug:
-      put(message, Field::PlugPlugged, car.plugged);
-      return put(message, Field::PlugHasSupply, car.has_supply);
-    default:
-      return;
-  }
-}
-
-void putDevice(StateMessage& message, const DeviceFacts& facts) {
-  put(message, Field::DeviceUptime, Value::number(static_cast<double>(wholeMilliseconds(facts.uptime))));
-  put(message, Field::DeviceWakeCause, Value::text(facts.wake_cause));
-}
-
-bool vehicleChanged(StateDomain domain, const VehicleSnapshot& before, const VehicleSnapshot& now) {
-  switch (domain) {
-    case StateDomain::Battery:
-      return flipped(before.charging, now.charging) || moved(before.soc, now.soc, 1) ||
-             moved(before.power_kw, now.power_kw, 0.5);
-    case StateDomain::Drive:
-      return flipped(before.ignition_on, now.ignition_on) || moved(before.speed_kmh, now.speed_kmh, 5);
-    case StateDomain::Body:
-      return flipped(before.locked, now.locked);
-    case StateDomain::Climate:
-      return flipped(before.climate_active, now.climate_active) || moved(before.inside_c, now.inside_c, 2);
-    case StateDomain::Range:
-      return moved(before.range_km, now.range_km, 5);
-    case StateDomain::Plug:
-      return flipped(before.plugged, now.plugged) || flipped(before.has_supply, now.has_supply);
-    default:
-      return false;
-  }
-}
-
-void copyDomain(StateDomain domain, const VehicleSnapshot& from, VehicleSnapshot& to) {
-  switch (domain) {
-    case StateDomain::Battery:
-      to.soc = from.soc;
-      to.charging = from.charging;
-      to.power_kw = from.power_kw;
-      return;
-    case StateDomain::Drive:
-      to.ignition_on = from.ignition_on;
-      to.speed_kmh = from.speed_kmh;
-      return;
-    case StateDomain::Body:
-      to.locked = from.locked;
-      return;
-    case StateDomain::Climate:
-      to.climate_active = from.climate_active;
-      to.inside_c = from.inside_c;
-      return;
-    case StateDomain::Range:
-      to.range_km = from.range_km;
-      return;
-    case StateDomain::Plug:
-      to.plugged = from.plugged;
-      to.has_supply = from.has_supply;
-      return;
-    default:
-      return;
-  }
+void truncate(StateMessage& message, std::size_t size) {
+  while (message.values.size() > size) message.values.erase(message.values.size() - 1);
 }
 
 }  // namespace
 
-StateReporter::StateReporter(PublishedState& published, Instant now) : published_(published) { sent_.fill(now); }
-
-bool StateReporter::due(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now) const {
-  return std::any_of(std::begin(kDomains), std::end(kDomains),
-                     [&](StateDomain domain) { return due(domain, vehicle, facts, now); });
+StateReporter::StateReporter(PublishedState& published, Instant now) : published_(published) {
+  // Every wake has its cause, and its way into the network.
+  unreported_.set(index(StateDomain::Device)).set(index(StateDomain::Network));
+  sent_.fill(now);
 }
 
-void StateReporter::collect(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now,
-                            StateMessage& message) const {
+DomainSet StateReporter::due(const Observation& seen, Instant now) const {
+  DomainSet domains;
+  for (std::size_t i = 0; i < kStateDomains; ++i) domains.set(i, due(domainAt(i), seen, now));
+  return domains;
+}
+
+DomainSet StateReporter::collect(DomainSet domains, const Observation& seen, StateMessage& message,
+                                 std::span<char> scratch) const {
+  DomainSet taken;
   message.values.clear();
-  for (const StateDomain domain : kDomains) {
-    if (!due(domain, vehicle, facts, now)) continue;
-    if (domain == StateDomain::Device) {
-      putDevice(message, facts);
-    } else if (domain == StateDomain::Network) {
-      put(message, Field::NetworkModemState, Value::text(facts.modem_state));
+  for (std::size_t i = 0; i < kStateDomains; ++i) {
+    if (!domains.test(i)) continue;
+    const std::size_t size = message.values.size();
+    put(domainAt(i), seen, message);
+    const bool fits = protocol::encodeState(message, scratch).ok();
+    SK_ASSERT(fits || taken.any());  // a domain alone always does
+    if (fits) {
+      taken.set(i);
     } else {
-      putVehicle(domain, message, vehicle);
+      truncate(message, size);
     }
   }
+  return taken;
 }
 
-void StateReporter::markSent(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now) {
-  for (const StateDomain domain : kDomains) {
-    if (!due(domain, vehicle, facts, now)) continue;
-    sent_[static_cast<std::size_t>(domain)] = now;
-    copyDomain(domain, vehicle, published_.vehicle);
+void StateReporter::markSent(DomainSet domains, const Observation& seen, Instant now) {
+  for (std::size_t i = 0; i < kStateDomains; ++i) {
+    if (!domains.test(i)) continue;
+    const Provider& source = provider(domainAt(i));
+    for (const Reading& reading : source.readings) {
+      published_.known.set(index(reading.field), !valueOf(reading, seen).isNull());
+    }
+    source.keep(seen, {published_.vehicle, device_});
+    sent_[i] = now;
   }
-  published_.vehicle_known = true;
-  device_sent_ = true;
-  modem_state_ = facts.modem_state;
-  want_all_ = false;
+  published_.reported |= domains;
+  unreported_ &= ~domains;
 }
 
 Instant StateReporter::nextDeadline(const VehicleSnapshot& vehicle) const {
+  const Observation seen{vehicle, device_};
   Instant earliest = kNever;
-  for (const StateDomain domain : kDomains) {
-    earliest = std::min(earliest, lastSent(domain) + longestInterval(domain, vehicle));
+  for (std::size_t i = 0; i < kStateDomains; ++i) {
+    if (hasSomethingToSay(domainAt(i), seen)) earliest = std::min(earliest, nextReport(domainAt(i), vehicle));
   }
   return earliest;
 }
 
-bool StateReporter::due(StateDomain domain, const VehicleSnapshot& vehicle, const DeviceFacts& facts,
-                        Instant now) const {
-  return want_all_ || changed(domain, vehicle, facts) || now - lastSent(domain) >= longestInterval(domain, vehicle);
+bool StateReporter::due(StateDomain domain, const Observation& seen, Instant now) const {
+  if (!hasSomethingToSay(domain, seen)) return false;
+  return !reported(domain) || unreported_.test(index(domain)) || changed(domain, seen) ||
+         now >= nextReport(domain, seen.vehicle);
 }
 
-bool StateReporter::changed(StateDomain domain, const VehicleSnapshot& vehicle, const DeviceFacts& facts) const {
-  if (domain == StateDomain::Device) return !device_sent_;
-  if (domain == StateDomain::Network) return modem_state_ != facts.modem_state;
-  return !published_.vehicle_known || vehicleChanged(domain, published_.vehicle, vehicle);
+bool StateReporter::changed(StateDomain domain, const Observation& seen) const {
+  const Observation reported{published_.vehicle, device_};
+  const auto& readings = provider(domain).readings;
+  return std::any_of(readings.begin(), readings.end(), [&](const Reading& reading) {
+    return worthReporting(reading, valueOf(reading, reported), valueOf(reading, seen));
+  });
 }
+
+bool StateReporter::hasSomethingToSay(StateDomain domain, const Observation& seen) const {
+  const Provider& source = provider(domain);
+  return source.speaks(seen.vehicle) &&
+         std::any_of(source.readings.begin(), source.readings.end(),
+                     [&](const Reading& reading) { return isNews(domain, reading, valueOf(reading, seen)); });
+}
+
+// Unknown is said once: when it was known, or when nothing is known of what the server believes.
+bool StateReporter::isNews(StateDomain domain, const Reading& reading, const Value& value) const {
+  return !value.isNull() || !reported(domain) || published_.known.test(index(reading.field));
+}
+
+void StateReporter::put(StateDomain domain, const Observation& seen, StateMessage& message) const {
+  for (const Reading& reading : provider(domain).readings) {
+    const Value value = valueOf(reading, seen);
+    if (isNews(domain, reading, value)) SK_ASSERT(message.values.push({reading.field, value}));
+  }
+}
+
+Instant StateReporter::nextReport(StateDomain domain, const VehicleSnapshot& vehicle) const {
+  return sent_[index(domain)] + provider(domain).longest_interval(vehicle);
+}
+
+bool StateReporter::reported(StateDomain domain) const { return published_.reported.test(index(domain)); }
 
 }  // namespace smartkar::device

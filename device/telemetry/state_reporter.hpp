@@ -1,62 +1,59 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string_view>
+#include <span>
 
 #include "base/time.hpp"
-#include "device/platform/vehicle.hpp"
-#include "protocol/state.hpp"
+#include "device/telemetry/event_detector.hpp"
+#include "device/telemetry/provider.hpp"
 
 namespace smartkar::device {
 
-// What the device says of itself.
-struct DeviceFacts {
-  Duration uptime{};
-  std::string_view wake_cause;   // at most kValueTextBytesMax bytes
-  std::string_view modem_state;  // likewise
-};
+using DomainSet = std::bitset<kStateDomains>;
 
-// What was last published. Trivially copyable: survives deep sleep, so that only changes are sent after a wake.
+// What the server was told. Trivially copyable: survives deep sleep, so that only changes are sent after a wake.
 struct PublishedState {
-  bool vehicle_known = false;
-  VehicleSnapshot vehicle;
+  DomainSet reported;                        // since the boot, or since a full state was asked for
+  std::bitset<protocol::kFieldCount> known;  // fields whose latest report was not `null`
+  VehicleSnapshot vehicle;                   // as reported
+  EventMemory events;
 };
-
-enum class StateDomain : std::uint8_t { Device, Network, Battery, Drive, Body, Climate, Range, Plug };
-inline constexpr std::size_t kStateDomains = 8;
 
 // Decides which domains of the state are worth a message: those that changed by more than noise, and each at least once
-// in its longest interval (docs/sources.md, telemetry).
+// in its longest interval.
 class StateReporter {
  public:
   // published: must outlive the reporter.
   StateReporter(PublishedState& published, Instant now);
 
-  // True if collect() would find something.
-  bool due(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now) const;
-  // Fills message with the values of the domains that are due. Without time, boot and seq.
-  void collect(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now,
-               protocol::StateMessage& message) const;
-  // What collect() gave was published.
-  void markSent(const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now);
-  // The next message is a full state.
-  void wantAll() { want_all_ = true; }
+  // The domains that should be sent.
+  DomainSet due(const Observation& seen, Instant now) const;
+  // Fills message, which has its time, boot and seq, with as many of the domains as fit. scratch: as long as a message
+  // may be. Returns the domains taken: at least one, if there are any.
+  DomainSet collect(DomainSet domains, const Observation& seen, protocol::StateMessage& message,
+                    std::span<char> scratch) const;
+  // What collect() took was published.
+  void markSent(DomainSet domains, const Observation& seen, Instant now);
+  // From now on every domain is due, with its unknown values.
+  void wantAll() { published_.reported.reset(); }
   // When a domain is due although nothing changes.
   Instant nextDeadline(const VehicleSnapshot& vehicle) const;
 
  private:
-  bool due(StateDomain domain, const VehicleSnapshot& vehicle, const DeviceFacts& facts, Instant now) const;
-  bool changed(StateDomain domain, const VehicleSnapshot& vehicle, const DeviceFacts& facts) const;
-  Instant lastSent(StateDomain domain) const { return sent_[static_cast<std::size_t>(domain)]; }
+  bool due(StateDomain domain, const Observation& seen, Instant now) const;
+  bool hasSomethingToSay(StateDomain domain, const Observation& seen) const;
+  bool isNews(StateDomain domain, const Reading& reading, const protocol::Value& value) const;
+  bool changed(StateDomain domain, const Observation& seen) const;
+  void put(StateDomain domain, const Observation& seen, protocol::StateMessage& message) const;
+  Instant nextReport(StateDomain domain, const VehicleSnapshot& vehicle) const;
+  bool reported(StateDomain domain) const;
 
   PublishedState& published_;
+  DeviceFacts device_;    // as reported
+  DomainSet unreported_;  // in this run
   std::array<Instant, kStateDomains> sent_;
-  FixedString<protocol::kValueTextBytesMax> modem_state_;
-  bool device_sent_ = false;
-  bool want_all_ = false;
 };
 
 }  // namespace smartkar::device
