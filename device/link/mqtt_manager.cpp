@@ -28,6 +28,8 @@ constexpr int kNotAllowed = 3;  // +CME ERROR: operation not allowed, §22.1
 LinkError linkError(ModemError error) {
   switch (error) {
     case ModemError::NoSim:
+    case ModemError::SimLocked:
+    case ModemError::SimFailed:
       return LinkError::NoSim;
     case ModemError::Denied:
     case ModemError::NotRegistered:

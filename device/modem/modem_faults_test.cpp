@@ -31,6 +31,8 @@ struct World {
   Task<void> questions() {
     const auto signal = co_await manager.signal();
     EXPECT_TRUE(!signal.ok() || *signal == -74);
+    const auto network = co_await manager.networkOperator();
+    EXPECT_TRUE(!network.ok() || network->name == "Tele");
     const auto ccid = co_await manager.ccid();
     EXPECT_TRUE(!ccid.ok() || *ccid == sim7080::Ccid("8949000000000000001"));
   }
@@ -54,7 +56,8 @@ struct World {
     EXPECT_TRUE(bench.run(manager.connect()).ok());
     EXPECT_TRUE(manager.connected());
     EXPECT_TRUE(model.powered() && model.bearer);
-    for (const char* setting : {"AT+CMEE=1", "AT+CFGRI=1", "AT+CSCLK=1"}) {
+    EXPECT_EQ(model.error_format, 1);
+    for (const char* setting : {"AT+CFGRI=1", "AT+CSCLK=1", "AT+CEREG=0", "AT+CURCCFG=\"NETWORK\",0"}) {
       EXPECT_TRUE(model.was(setting)) << setting;
     }
   }

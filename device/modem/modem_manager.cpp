@@ -32,38 +32,49 @@ constexpr Duration kDeniedLimit = 30s;
 constexpr Duration kIdleLimit = 60s;  // a search that gave up stays at 0 for ever; seen after 45 s
 constexpr Duration kBearerPoll = 5s;
 constexpr Duration kBearerRetry = 2s;
-constexpr int kConfigurations = 3;
 constexpr int kRestartsPerCall = 2;
-constexpr int kEdrxTries = 5;
-constexpr Duration kEdrxRetry = 200ms;
-constexpr Duration kSilence = 200ms;
-constexpr Duration kSilenceLimit = 2s;
 
 constexpr int kSimNotInserted = 10;  // +CME ERROR numbers, §22.1
 constexpr int kSimPinRequired = 11;
 constexpr int kSimPukRequired = 12;
 
-// The mildest step worth trying after an error.
-RecoveryStep leastStep(ModemError error) {
+// No pause as short as promise P5 asks for where only a person can help.
+constexpr Duration kPauseForPeople = 120s;
+
+Remedy remedyFor(ModemError error) {
   switch (error) {
     case ModemError::NoBearer:
-      return RecoveryStep::Bearer;
-    case ModemError::NoSim:
-    case ModemError::Denied:
-    case ModemError::NotRegistered:
-      return RecoveryStep::RadioCycle;
+      return {.least = RecoveryStep::Bearer};
+    case ModemError::NotRegistered:  // mostly no coverage, seldom a radio that is stuck: the supply is never at fault
+      return {.least = RecoveryStep::RadioCycle, .most = RecoveryStep::PowerKey};
+    case ModemError::Denied:  // a new attach is all that can change the network's mind
+      return {RecoveryStep::RadioCycle, RecoveryStep::RadioCycle, kPauseForPeople};
+    case ModemError::NoSim:  // without a detect line the modem looks for a SIM only when it starts
+      return {RecoveryStep::RadioCycle, RecoveryStep::PowerKey, kPauseForPeople};
+    case ModemError::SimLocked:  // nothing but a look: every wrong step nears the PUK
+      return {RecoveryStep::Resync, RecoveryStep::Resync, kPauseForPeople};
+    case ModemError::SimFailed:
+      return {.least = RecoveryStep::RadioCycle};
     case ModemError::NoAnswer:
-      return RecoveryStep::PowerKey;
+      return {.least = RecoveryStep::PowerKey};
     case ModemError::Restarted:
     case ModemError::Failed:
       break;
   }
-  return RecoveryStep::Resync;
+  return {};
 }
 
 ModemState stateAfter(ModemError error) {
-  if (error == ModemError::NoSim) return ModemState::NoSim;
-  return error == ModemError::Denied ? ModemState::Denied : ModemState::Error;
+  switch (error) {
+    case ModemError::NoSim:
+    case ModemError::SimLocked:
+    case ModemError::SimFailed:
+      return ModemState::NoSim;
+    case ModemError::Denied:
+      return ModemState::Denied;
+    default:
+      return ModemState::Error;
+  }
 }
 
 }  // namespace
@@ -99,7 +110,7 @@ void ModemManager::enter(ModemState state) {
 
 ModemManager::Done ModemManager::failed(ModemError error) {
   enter(stateAfter(error));
-  ladder_.onModemFailure(leastStep(error), scheduler_.now());
+  ladder_.onModemFailure(remedyFor(error), scheduler_.now());
   const std::string_view name = modemErrorName(error);
   log_.warning("connect: %.*s", static_cast<int>(name.size()), name.data());
   return Failure{error};
@@ -116,7 +127,7 @@ void ModemManager::onLinkFailure(LinkTrouble trouble) {
 }
 void ModemManager::onNoAnswer() {
   enter(ModemState::Error);
-  ladder_.onModemFailure(RecoveryStep::Resync, scheduler_.now());
+  ladder_.onModemFailure({}, scheduler_.now());
 }
 void ModemManager::onLinkSuccess() { ladder_.onSuccess(); }
 
@@ -221,66 +232,6 @@ Task<void> ModemManager::pulsePowerKey() {
   co_await scheduler_.sleep(kPowerKeyPulse);
 }
 
-// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured, 2
-// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4).
-Task<ModemManager::Done> ModemManager::configureIfNeeded() {
-  const Done echo_off = co_await send(sim7080::kEchoOff);
-  if (!echo_off.ok()) co_return echo_off;
-  const auto answer = co_await at_.run(sim7080::kReadErrorFormat);
-  if (answer.ok() && answer->last() == "+CMEE: 1") {
-    at_.expectBoot(scheduler_.now(), late_lines_until_);
-    co_return Done{};
-  }
-  enter(ModemState::Configuring);
-  expectBootLines();
-  for (int round = 0; round < kConfigurations; ++round) {
-    Done done = co_await configure();
-    if (!done.ok()) co_return done;
-    const auto marker = co_await at_.run(sim7080::kReadErrorFormat);
-    if (!marker.ok()) co_return Failure{modemError(marker.error())};
-    if (marker->last() != "+CMEE: 2") continue;
-    done = co_await send(sim7080::kNumericErrors);
-    at_.expectBoot(scheduler_.now(), late_lines_until_);
-    co_return done;
-  }
-  co_return Failure{ModemError::Restarted};
-}
-
-// A configuration that was cut short leaves CMEE at 2 and is repeated.
-Task<ModemManager::Done> ModemManager::configure() {
-  Done done = co_await send(sim7080::kVerboseErrors);
-  if (!done.ok()) co_return done;
-  for (const AtCommand& command : sim7080::kRequiredSettings) {
-    done = co_await send(command);
-    if (!done.ok()) co_return done;
-  }
-  const auto rate = co_await at_.run(sim7080::kReadRate);
-  if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
-  for (const AtCommand& command : sim7080::kOptionalSettings) {
-    done = co_await send(command);
-    if (!done.ok() && done.error() != ModemError::Failed) co_return done;
-  }
-  done = co_await configureEdrx();
-  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
-  co_return Done{};
-}
-
-// CEDRXS may be refused shortly after a start (technocreatives/sim7000). Failed: the modem did not take it.
-Task<ModemManager::Done> ModemManager::configureEdrx() {
-  if (settings_.edrx_cycle.empty()) co_return Done{};
-  for (int tries = 0; tries < kEdrxTries; ++tries) {
-    const Done done = co_await send(sim7080::edrx(line_, settings_.edrx_cycle));
-    if (done.ok()) break;
-    if (done.error() != ModemError::Failed) co_return done;
-    co_await scheduler_.sleep(kEdrxRetry);
-  }
-  const auto answer = co_await at_.run(sim7080::kReadEdrx);
-  if (!answer.ok()) co_return Failure{modemError(answer.error())};
-  edrx_accepted_ = sim7080::edrxRequested(*answer, settings_.edrx_cycle);
-  if (!*edrx_accepted_) log_.warning("eDRX cycle not taken");
-  co_return Done{};
-}
-
 Task<ModemManager::Done> ModemManager::checkSim() {
   const Instant begun = scheduler_.now();
   while (true) {
@@ -292,9 +243,9 @@ Task<ModemManager::Done> ModemManager::checkSim() {
     const bool locked = status == sim7080::SimStatus::Locked || code == kSimPinRequired || code == kSimPukRequired;
     const bool missing = status == sim7080::SimStatus::Missing || code == kSimNotInserted;
     const Duration waited = scheduler_.now() - begun;
-    if (locked || waited >= (missing ? kSimMissingLimit : settings_.sim_deadline)) {
-      co_return Failure{ModemError::NoSim};
-    }
+    if (locked) co_return Failure{ModemError::SimLocked};
+    if (missing && waited >= kSimMissingLimit) co_return Failure{ModemError::NoSim};
+    if (waited >= settings_.sim_deadline) co_return Failure{ModemError::SimFailed};
     co_await scheduler_.sleep(kPoll);
   }
 }
@@ -304,19 +255,26 @@ Task<ModemManager::Done> ModemManager::registerToNetwork() {
   const Instant begun = scheduler_.now();
   Instant hopeful = begun;  // when the modem last said neither denied nor idle
   while (true) {
-    const auto answer = co_await at_.run(sim7080::kReadRegistration);
-    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
-    const auto status = answer.ok() ? sim7080::parseRegistration(answer->last()) : std::nullopt;
-    if (status == sim7080::Registration::Home || status == sim7080::Registration::Roaming) break;
-    const bool denied = status == sim7080::Registration::Denied;
+    const Done read = co_await readRegistration();
+    if (!read.ok()) co_return read;
+    if (registration_ == sim7080::Registration::Home || registration_ == sim7080::Registration::Roaming) break;
+    const bool denied = registration_ == sim7080::Registration::Denied;
     const Instant now = scheduler_.now();
-    if (!denied && status != sim7080::Registration::Idle) hopeful = now;
+    if (!denied && registration_ != sim7080::Registration::Idle) hopeful = now;
     if (denied && now - hopeful >= kDeniedLimit) co_return Failure{ModemError::Denied};
     const bool given_up = now - hopeful >= kIdleLimit;
     if (given_up || now - begun >= settings_.registration_deadline) co_return Failure{ModemError::NotRegistered};
     co_await scheduler_.sleep(now - begun < kSlowPollAfter ? kPoll : kSlowPoll);
   }
   enter(ModemState::Registered);
+  const Done granted = co_await readGrantedEdrx();
+  co_return granted;
+}
+
+Task<ModemManager::Done> ModemManager::readRegistration() {
+  const auto answer = co_await at_.run(sim7080::kReadRegistration);
+  if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
+  registration_ = answer.ok() ? sim7080::parseRegistration(answer->last()) : std::nullopt;
   co_return Done{};
 }
 
@@ -428,38 +386,6 @@ Task<void> ModemManager::powerDown() {
   const Done graceful = co_await send(sim7080::kPowerDown);
   if (graceful.ok()) co_await scheduler_.sleep(kOffSettle);
   pins_.setRail(false);
-}
-
-// --- questions and sleep ---
-
-Task<Result<int, ModemError>> ModemManager::signal() {
-  const auto answer = co_await at_.run(sim7080::kReadSignal);
-  if (!answer.ok()) co_return Failure{modemError(answer.error())};
-  const auto dbm = sim7080::parseSignal(answer->last());
-  if (!dbm) co_return Failure{ModemError::Failed};
-  co_return *dbm;
-}
-
-Task<Result<sim7080::Ccid, ModemError>> ModemManager::ccid() {
-  const auto answer = co_await at_.run(sim7080::kReadCcid);
-  if (!answer.ok()) co_return Failure{modemError(answer.error())};
-  const auto ccid = sim7080::parseCcid(answer->last());
-  if (!ccid) co_return Failure{ModemError::Failed};
-  co_return *ccid;
-}
-
-Task<ModemManager::Done> ModemManager::prepareForSleep() {
-  const Instant limit = scheduler_.now() + kSilenceLimit;
-  while (scheduler_.now() < limit) {
-    const Instant silent_at = at_.lastReceived() + kSilence;
-    if (at_.idle() && silent_at <= scheduler_.now()) break;
-    co_await scheduler_.sleepUntil(std::max(silent_at, scheduler_.now() + kSilence / 4));
-  }
-  if (at_.restarted()) co_return Failure{ModemError::Restarted};
-  if (!at_.idle() || scheduler_.now() - at_.lastReceived() < kSilence) co_return Failure{ModemError::Failed};
-  pins_.setDtr(true);
-  asleep_ = true;
-  co_return Done{};
 }
 
 }  // namespace smartkar::device

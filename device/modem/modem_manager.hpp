@@ -21,8 +21,8 @@
 namespace smartkar::device {
 
 struct ModemSettings {
-  FixedString<64> apn;                 // empty: the network chooses
-  FixedString<4> edrx_cycle = "0010";  // 20.48 s (SIM7080 AT Manual V1.05 §5.2.42); empty: no eDRX
+  FixedString<64> apn;                     // empty: the network chooses
+  sim7080::EdrxCycle edrx_cycle = "0010";  // 20.48 s (SIM7080 AT Manual V1.05 §5.2.42); empty: no eDRX
   Duration sim_deadline = 20s;
   Duration registration_deadline = 180s;
   Duration bearer_deadline = 120s;
@@ -50,6 +50,8 @@ class ModemManager : private UrcHandler {
   Task<Result<int, ModemError>> signal();
   // The SIM's number, 19 or 20 digits. Failed: the answer was none.
   Task<Result<sim7080::Ccid, ModemError>> ccid();
+  // Whose network it is. Failed: none, or the modem cannot tell now.
+  Task<Result<sim7080::Operator, ModemError>> networkOperator();
   // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep (DTR high). Failed:
   // it would not stop talking. Restarted: it restarted unasked, so it cannot wake anybody. After either it is kept
   // awake. connect() wakes it again.
@@ -69,6 +71,12 @@ class ModemManager : private UrcHandler {
   const RecoveryLadder& ladder() const { return ladder_; }
   // Whether the modem read back the eDRX cycle asked for; nothing before it was asked in this run.
   std::optional<bool> edrxAccepted() const { return edrx_accepted_; }
+  // What the network granted at the latest registration in this run, empty if nothing; nothing before it was asked.
+  std::optional<sim7080::EdrxCycle> edrxGranted() const { return edrx_granted_; }
+  // Whether the modem read back that it may sleep while DTR is high; nothing before it was asked in this run.
+  std::optional<bool> slowClock() const { return slow_clock_; }
+  // What the modem last said: home, roaming, searching, denied. Nothing before it was asked in this run.
+  std::optional<sim7080::Registration> registration() const { return registration_; }
 
   Arena& arena() { return arena_; }
 
@@ -96,9 +104,13 @@ class ModemManager : private UrcHandler {
   Task<void> pulsePowerKey();
   Task<Done> configureIfNeeded();
   Task<Done> configure();
+  Task<Done> sendPatiently(AtCommand command);
+  Task<Done> readSlowClock();
   Task<Done> configureEdrx();
   Task<Done> checkSim();
   Task<Done> registerToNetwork();
+  Task<Done> readRegistration();
+  Task<Done> readGrantedEdrx();
   Task<Done> activateBearer();
   Task<Done> requestBearer(Instant deadline);
   Task<Done> queryBearer();
@@ -119,6 +131,9 @@ class ModemManager : private UrcHandler {
   bool radio_off_ = false;  // a radio cycle has begun and not ended
   Instant late_lines_until_{};
   std::optional<bool> edrx_accepted_;
+  std::optional<sim7080::EdrxCycle> edrx_granted_;
+  std::optional<bool> slow_clock_;
+  std::optional<sim7080::Registration> registration_;
   Signal bearer_changed_;
   bool bearer_active_ = false;
 };

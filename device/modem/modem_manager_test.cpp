@@ -41,6 +41,11 @@ class ModemManagerTest : public ::testing::Test {
     bench.modem.say(wire("RDY|+CFUN: 1|+CPIN: READY"), 200ms);
     bench.modem.say(wire("SMS Ready"), 6s);
   }
+  void simSays(const std::string& lines) { replace("AT+CPIN?", lines); }
+  void replace(const std::string& command, const std::string& lines) {
+    bench.modem.forget(command);
+    bench.modem.on(command, lines);
+  }
   void bearer(bool active) {
     bench.modem.forget("AT+CNACT?");
     bench.modem.on("AT+CNACT?", active ? kActive : kInactive);
@@ -141,8 +146,34 @@ TEST_F(ModemManagerTest, LockedSim_FailsAtOnce) {
   bench.modem.forget("AT+CPIN?");
   bench.modem.on("AT+CPIN?", "+CPIN: SIM PUK|OK");
   const Instant begun = bench.now;
-  EXPECT_EQ(connectError(), ModemError::NoSim);
+  EXPECT_EQ(connectError(), ModemError::SimLocked);
+  EXPECT_EQ(manager.state(), ModemState::NoSim);
   EXPECT_LE(bench.now - begun, 3s);
+}
+
+TEST_F(ModemManagerTest, LockedSim_IsLookedAtButNeitherResetNorCycled) {
+  simSays("+CME ERROR: 12");
+  for (int i = 0; i < 12; ++i) EXPECT_EQ(connectError(), ModemError::SimLocked);
+  for (const char* command : {"AT+CFUN=0", "AT+CFUN=1,1", "AT+CPOWD=1"}) EXPECT_EQ(bench.modem.count(command), 0u);
+  const Instant begun = bench.now;
+  connectError();
+  EXPECT_GE(bench.now - begun, 90s);
+  simSays("+CPIN: READY|OK");
+  EXPECT_TRUE(connect().ok());
+}
+
+TEST_F(ModemManagerTest, Defect49MissingSim_IsLookedForByStartingTheModem) {
+  simSays("+CPIN: NOT INSERTED|OK");
+  bench.modem.on("AT+CPOWD=1", "NORMAL POWER DOWN");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(connectError(), ModemError::NoSim);
+  EXPECT_EQ(pins.rail_cuts, 0);
+  EXPECT_GE(manager.ladder().count(RecoveryStep::PowerKey), 1u);
+}
+
+TEST_F(ModemManagerTest, SimThatFails_IsToldApartAndGetsEveryStep) {
+  simSays("+CME ERROR: 13");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(connectError(), ModemError::SimFailed);
+  EXPECT_EQ(manager.ladder().count(RecoveryStep::Rail), 1u);
 }
 
 TEST_F(ModemManagerTest, Defect48Searching_PollsOncePerSecond) {
@@ -183,6 +214,66 @@ TEST_F(ModemManagerTest, DeniedForHalfAMinute_IsDenied) {
   bench.modem.on("AT+CEREG?", "+CEREG: 0,3|OK");
   EXPECT_EQ(connectError(), ModemError::Denied);
   EXPECT_EQ(manager.state(), ModemState::Denied);
+}
+
+TEST_F(ModemManagerTest, Denied_IsAskedAgainByANewAttachOnlyAndSeldom) {
+  replace("AT+CEREG?", "+CEREG: 0,3|OK");
+  for (int i = 0; i < 12; ++i) EXPECT_EQ(connectError(), ModemError::Denied);
+  EXPECT_EQ(manager.ladder().count(RecoveryStep::RadioCycle), 11u);
+  EXPECT_EQ(bench.modem.count("AT+CFUN=1,1") + static_cast<std::size_t>(pins.rail_cuts + pins.pulses), 0u);
+  const Instant begun = bench.now;
+  replace("AT+CEREG?", "+CEREG: 0,1|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_LE(bench.now - begun, 140s);
+}
+
+TEST_F(ModemManagerTest, NoCoverageForADay_NeverCutsTheSupplyAndIsFoundWithinAMinute) {
+  replace("AT+CEREG?", "+CEREG: 0,2|OK");
+  bench.modem.on("AT+CPOWD=1", "NORMAL POWER DOWN");
+  const Instant begun = bench.now;
+  while (bench.now - begun < 24h) EXPECT_EQ(connectError(), ModemError::NotRegistered);
+  EXPECT_EQ(pins.rail_cuts, 0);
+  EXPECT_LE(manager.ladder().count(RecoveryStep::Reset) + manager.ladder().count(RecoveryStep::PowerKey), 4u * 25);
+  const Instant covered = bench.now;
+  replace("AT+CEREG?", "+CEREG: 0,5|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_LE(bench.now - covered, 60s);
+}
+
+TEST_F(ModemManagerTest, Registration_TellsHomeFromRoaming) {
+  EXPECT_EQ(manager.registration(), std::nullopt);
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(manager.registration(), sim7080::Registration::Home);
+  replace("AT+CEREG?", "+CEREG: 0,5|OK");
+  bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));
+  bench.runFor(1s);
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(manager.registration(), sim7080::Registration::Roaming);
+}
+
+TEST_F(ModemManagerTest, Defect59Edrx_IsWhatTheNetworkGrantedNotWhatWasAskedFor) {
+  bench.modem.on("AT+CEDRXRDP", "+CEDRXRDP: 4,\"0010\",\"0011\",\"0101\"|OK");
+  bench.modem.on("AT+CSCLK?", "+CSCLK: 1|OK");
+  EXPECT_EQ(manager.edrxGranted(), std::nullopt);
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(manager.edrxAccepted(), true);
+  EXPECT_EQ(manager.edrxGranted(), sim7080::EdrxCycle("0011"));
+  EXPECT_EQ(manager.slowClock(), true);
+}
+
+TEST_F(ModemManagerTest, EdrxThatTheModemCannotTell_IsNoObstacle) {
+  bench.modem.on("AT+CEDRXRDP", "ERROR");
+  bench.modem.on("AT+CSCLK?", "+CSCLK: 0|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(manager.edrxGranted(), std::nullopt);
+  EXPECT_EQ(manager.slowClock(), false);
+}
+
+TEST_F(ModemManagerTest, SettingRefusedRightAfterAStart_IsRepeated) {
+  bench.modem.on("AT+CEREG=0", "ERROR");
+  bench.modem.on("AT+CEREG=0", "OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CEREG=0"), 2u) << "its URC would ring RI";
 }
 
 TEST_F(ModemManagerTest, Defect47BearerUrcMissed_IsFoundByAsking) {
@@ -357,12 +448,18 @@ TEST_F(ModemManagerTest, Questions_AreAnsweredOrFail) {
   EXPECT_FALSE(bench.run(manager.signal()).ok());
   EXPECT_EQ(*bench.run(manager.ccid()), sim7080::Ccid("8949000000000000001"));
   EXPECT_FALSE(bench.run(manager.ccid()).ok());
+  bench.modem.on("AT+COPS?", "+COPS: 0,0,\"Tele\",7|OK");
+  bench.modem.on("AT+COPS?", "+COPS: 0|OK");
+  EXPECT_EQ(bench.run(manager.networkOperator())->name, "Tele");
+  EXPECT_FALSE(bench.run(manager.networkOperator()).ok());
 }
 
 TEST(ModemState, EveryStateHasItsOwnName) {
   EXPECT_EQ(modemStateName(ModemState::NoSim), "no_sim");
   EXPECT_EQ(modemStateName(ModemState::Error), "error");
   EXPECT_EQ(modemErrorName(ModemError::NoBearer), "no_bearer");
+  EXPECT_EQ(modemErrorName(ModemError::SimLocked), "sim_locked");
+  EXPECT_EQ(modemErrorName(ModemError::SimFailed), "sim_failed");
 }
 
 }  // namespace

@@ -38,6 +38,10 @@ std::string_view modemErrorName(ModemError error) {
       return "restarted";
     case ModemError::NoSim:
       return "no_sim";
+    case ModemError::SimLocked:
+      return "sim_locked";
+    case ModemError::SimFailed:
+      return "sim_failed";
     case ModemError::Denied:
       return "denied";
     case ModemError::NotRegistered:

@@ -27,7 +27,9 @@ std::string_view modemStateName(ModemState state);
 enum class ModemError : std::uint8_t {
   NoAnswer,       // it does not answer AT, or stopped answering
   Restarted,      // it restarted in the middle; the next call configures it again
-  NoSim,          // SIM missing, locked or broken
+  NoSim,          // there is no SIM
+  SimLocked,      // it wants a PIN or PUK
+  SimFailed,      // it is there and does not work
   Denied,         // the network refuses registration
   NotRegistered,  // no network by the deadline
   NoBearer,       // no IP connectivity by the deadline

@@ -6,7 +6,7 @@ namespace smartkar::device {
 namespace {
 
 constexpr Duration kFirstDelay = 1s;
-constexpr Duration kLongestDelay = 30s;  // a contact within 60 s after the last fault ends: promise P5
+constexpr std::uint32_t kDoublingsMax = 10;
 constexpr std::uint32_t kLinkFailuresPerStep = 3;
 
 }  // namespace
@@ -29,15 +29,15 @@ std::string_view recoveryStepName(RecoveryStep step) {
   return "rail";
 }
 
-void RecoveryLadder::onModemFailure(RecoveryStep least, Instant now) {
-  climb(least);
-  backOff(now);
+void RecoveryLadder::onModemFailure(const Remedy& remedy, Instant now) {
+  climb(remedy);
+  backOff(remedy.longest_pause, now);
 }
 
 void RecoveryLadder::onLinkFailure(LinkTrouble trouble, Instant now) {
   const bool third = ++link_failures_ % kLinkFailuresPerStep == 0;
-  if (third || (trouble == LinkTrouble::Silent && !climbed_)) climb(RecoveryStep::Bearer);
-  backOff(now);
+  if (third || (trouble == LinkTrouble::Silent && !climbed_)) climb({.least = RecoveryStep::Bearer});
+  backOff(Remedy{}.longest_pause, now);
 }
 
 void RecoveryLadder::onSuccess() {
@@ -54,19 +54,18 @@ RecoveryStep RecoveryLadder::take(Instant now) {
   return step;
 }
 
-// From the last step it goes back to the first: a modem that nothing helps is tried gently again.
-void RecoveryLadder::climb(RecoveryStep least) {
-  const auto current = static_cast<std::size_t>(step_);
-  const bool from_top = !climbed_ || current + 1 == kRecoverySteps;
-  const auto next = from_top ? RecoveryStep::Resync : static_cast<RecoveryStep>(current + 1);
-  step_ = std::max(next, least);
+// From the hardest step it goes back to the mildest: a modem that nothing helps is tried gently again.
+void RecoveryLadder::climb(const Remedy& remedy) {
+  const bool from_top = !climbed_ || step_ >= remedy.most;
+  const auto next = from_top ? RecoveryStep::Resync : static_cast<RecoveryStep>(static_cast<std::size_t>(step_) + 1);
+  step_ = std::max(next, remedy.least);
   climbed_ = due_ = true;
 }
 
-void RecoveryLadder::backOff(Instant now) {
-  const std::uint32_t doublings = std::min(failures_, 5u);
+void RecoveryLadder::backOff(Duration longest, Instant now) {
+  const std::uint32_t doublings = std::min(failures_, kDoublingsMax);
   ++failures_;
-  const Duration delay = std::min<Duration>(kFirstDelay * (1 << doublings), kLongestDelay);
+  const Duration delay = std::min<Duration>(kFirstDelay * (1 << doublings), longest);
   // Up to a quarter less, so that the cars of a fleet do not return in one moment.
   const auto quarter = static_cast<std::uint32_t>(delay.count() / 4);
   retry_at_ = now + delay - Duration(random_.below(quarter));

@@ -24,6 +24,13 @@ inline constexpr std::size_t kRecoverySteps = 6;
 // "resync", "bearer", …
 std::string_view recoveryStepName(RecoveryStep step);
 
+// What may help after a failure of the modem.
+struct Remedy {
+  RecoveryStep least = RecoveryStep::Resync;  // the mildest step worth trying
+  RecoveryStep most = RecoveryStep::Rail;     // the hardest; after it `least` again
+  Duration longest_pause = 30s;               // a contact within 60 s after the last fault ends: promise P5
+};
+
 // How a link failed while the bearer was said to be up.
 enum class LinkTrouble : std::uint8_t {
   Refused,  // the modem or the broker said no
@@ -36,8 +43,8 @@ class RecoveryLadder {
   // seed: of the back-off's spread.
   explicit RecoveryLadder(std::uint64_t seed) : random_(seed) {}
 
-  // A failure of the modem itself: climbs one step, to at least `least`.
-  void onModemFailure(RecoveryStep least, Instant now);
+  // A failure of the modem itself: climbs one step, within the limits of the remedy.
+  void onModemFailure(const Remedy& remedy, Instant now);
   // The server could not be reached although the bearer is up: climbs one step at every third in a row, because most
   // causes of it are not in the modem; from the ground Silent climbs at once.
   void onLinkFailure(LinkTrouble trouble, Instant now);
@@ -49,7 +56,7 @@ class RecoveryLadder {
   // The step to take now; counts it. Reset and above are taken at most kHardStepsPerHour times an hour: beyond that the
   // answer is RadioCycle. now: for that limit.
   RecoveryStep take(Instant now);
-  // No attempt before this instant: 1 s after the first failure, doubling to at most 30 s, less up to a quarter.
+  // No attempt before this instant: 1 s after the first failure, doubling to the longest pause, less up to a quarter.
   Instant retryAt() const { return retry_at_; }
 
   // How often each step was taken, by RecoveryStep.
@@ -58,8 +65,8 @@ class RecoveryLadder {
   static constexpr std::size_t kHardStepsPerHour = 4;
 
  private:
-  void climb(RecoveryStep least);
-  void backOff(Instant now);
+  void climb(const Remedy& remedy);
+  void backOff(Duration longest, Instant now);
   bool hardStepAllowed(Instant now);
 
   Random random_;

@@ -190,6 +190,36 @@ bool edrxRequested(const AtResponse& response, std::string_view cycle) {
   return false;
 }
 
+// `4,"0010","0010","0101"`: technology, asked for, granted, paging window; `0` if there is none.
+std::optional<EdrxCycle> parseGrantedEdrx(std::string_view line) {
+  auto fields = fieldsOf(line, "+CEDRXRDP");
+  if (!fields) return std::nullopt;
+  if (*fields == "0") return EdrxCycle();
+  nextField(*fields);
+  nextField(*fields);
+  std::string_view granted = nextField(*fields);
+  if (granted.size() != 6 || granted.front() != '"' || granted.back() != '"') return std::nullopt;
+  granted = granted.substr(1, 4);
+  if (granted.find_first_not_of("01") != std::string_view::npos) return std::nullopt;
+  return EdrxCycle(granted);
+}
+
+// `0,0,"Name",7`; the name may hold commas.
+std::optional<Operator> parseOperator(std::string_view line) {
+  const auto fields = fieldsOf(line, "+COPS");
+  if (!fields) return std::nullopt;
+  const std::size_t begin = fields->find('"');
+  const std::size_t end = fields->rfind("\",");
+  if (begin == std::string_view::npos || end == std::string_view::npos || end <= begin) return std::nullopt;
+  const auto technology = numberOf(fields->substr(end + 2));
+  if (!technology || *technology > 9) return std::nullopt;
+  Operator found;
+  const std::string_view name = fields->substr(begin + 1, end - begin - 1);
+  if (!found.name.assign(name.substr(0, found.name.capacity()))) return std::nullopt;
+  found.technology = static_cast<int>(*technology);
+  return found;
+}
+
 // The topic cannot hold a quote, so the first one after it ends it; hex digits hold neither quote nor comma.
 std::optional<Inbound> parseInbound(std::string_view line) {
   const auto body = fieldsOf(line, "+SMSUB");

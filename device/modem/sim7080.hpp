@@ -14,6 +14,8 @@ namespace smartkar::device::sim7080 {
 
 // What CCID answers: 19 or 20 digits (ITU-T E.118).
 using Ccid = FixedString<20>;
+// The code of an eDRX cycle, four binary digits: "0010" is 20.48 s (§5.2.42).
+using EdrxCycle = FixedString<4>;
 
 // Commands without outside text.
 inline constexpr Duration kShort = 5s;  // for commands the manual calls immediate; some are slow right after a start
@@ -25,6 +27,7 @@ inline constexpr AtCommand kReadRate{.line = "AT+IPR?", .timeout = kShort};
 inline constexpr AtCommand kFixRate{.line = "AT+IPR=115200", .timeout = kShort};  // §2.2.32
 inline constexpr AtCommand kRingOnUrc{.line = "AT+CFGRI=1", .timeout = kShort};   // §5.2.3
 inline constexpr AtCommand kSlowClock{.line = "AT+CSCLK=1", .timeout = kShort};   // §5.2.7
+inline constexpr AtCommand kReadSlowClock{.line = "AT+CSCLK?", .timeout = kShort};
 inline constexpr AtCommand kNoRegistrationUrc{.line = "AT+CEREG=0", .timeout = kShort};
 inline constexpr AtCommand kNoNetworkUrc{.line = "AT+CURCCFG=\"NETWORK\",0", .timeout = kShort};  // §5.2.49
 inline constexpr AtCommand kTextSms{.line = "AT+CMGF=1", .timeout = kShort};
@@ -35,6 +38,8 @@ inline constexpr AtCommand kRequiredSettings[] = {kRingOnUrc, kSlowClock};
 inline constexpr AtCommand kOptionalSettings[] = {kNoRegistrationUrc, kNoNetworkUrc, kTextSms, kStoreSms,
                                                   kMqttThreadSleep};
 inline constexpr AtCommand kReadEdrx{.line = "AT+CEDRXS?", .timeout = kShort};
+inline constexpr AtCommand kReadGrantedEdrx{.line = "AT+CEDRXRDP", .timeout = kShort};
+inline constexpr AtCommand kReadOperator{.line = "AT+COPS?", .timeout = kShort};
 inline constexpr AtCommand kReadSim{.line = "AT+CPIN?", .timeout = kShort};                      // §3.2.11
 inline constexpr AtCommand kReadCcid{.line = "AT+CCID", .timeout = kShort, .bare_lines = true};  // §5.2.8
 inline constexpr AtCommand kReadSignal{.line = "AT+CSQ", .timeout = kShort};
@@ -100,6 +105,14 @@ std::optional<int> parseMqttState(std::string_view line);
 std::optional<std::uint32_t> parseFileSize(std::string_view line);
 // True if one of the lines of CEDRXS? names the cycle for CAT-M.
 bool edrxRequested(const AtResponse& response, std::string_view cycle);
+// What the network granted; empty if it grants none.
+std::optional<EdrxCycle> parseGrantedEdrx(std::string_view line);
+struct Operator {
+  FixedString<32> name;  // what is longer is cut
+  int technology = 0;    // 7 CAT-M, 9 NB-IoT, 0 GSM
+};
+// Nothing while there is no network.
+std::optional<Operator> parseOperator(std::string_view line);
 
 // `+SMSUB: "topic","hex"`, SUBHEX=1.
 struct Inbound {

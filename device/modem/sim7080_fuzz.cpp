@@ -30,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(sim7080::parseFileSize(text));
   const smartkar::device::AtResponse response(text);
   static_cast<void>(sim7080::parseBearer(response));
+  static_cast<void>(sim7080::parseGrantedEdrx(response.first()));
+  static_cast<void>(sim7080::parseOperator(response.first()));
   static_cast<void>(sim7080::edrxRequested(response, "0010"));
   smartkar::device::CommandLine line;
   for (const char c : sim7080::mqttSubscribe(line, text).line) require(c >= 0x20 && c < 0x7F);

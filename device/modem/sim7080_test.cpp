@@ -98,6 +98,27 @@ TEST(Sim7080, Edrx_IsReadBackForCatM) {
   EXPECT_FALSE(edrxRequested(AtResponse(""), "0010"));
 }
 
+TEST(Sim7080, Defect59GrantedEdrx_IsTheThirdField) {
+  EXPECT_EQ(parseGrantedEdrx("+CEDRXRDP: 4,\"0010\",\"0011\",\"0101\""), EdrxCycle("0011"));
+  EXPECT_EQ(parseGrantedEdrx("+CEDRXRDP: 0"), EdrxCycle());
+  for (const char* line :
+       {"+CEDRXRDP: 4", "+CEDRXRDP: 4,\"0010\",\"001\",\"0\"", "+CEDRXRDP: 4,,\"0012\",", "OK", ""}) {
+    EXPECT_EQ(parseGrantedEdrx(line), std::nullopt) << line;
+  }
+}
+
+TEST(Sim7080, Operator_IsNameAndTechnology) {
+  const auto found = parseOperator("+COPS: 0,0,\"Tele, Com\",7");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->name, "Tele, Com");
+  EXPECT_EQ(found->technology, 7);
+  EXPECT_EQ(parseOperator("+COPS: 0,0,\"" + std::string(40, 'x') + "\",9")->name, std::string(32, 'x'));
+  for (const char* line :
+       {"+COPS: 0", "+COPS: 0,0,\"", "+COPS: 0,0,\"x\"", "+COPS: 0,0,\"x\",", "+COPS: 0,0,\",7", ""}) {
+    EXPECT_FALSE(parseOperator(line)) << line;
+  }
+}
+
 TEST(Sim7080, MqttStateAndFileSize) {
   EXPECT_EQ(parseMqttState("+SMSTATE: 2"), 2);
   EXPECT_EQ(parseMqttState("+SMSTATE: 3"), std::nullopt);

@@ -1,0 +1,98 @@
+// What the modem is told after each of its starts, and what it and the network made of it.
+#include "device/modem/modem_manager.hpp"
+
+namespace smartkar::device {
+namespace {
+
+constexpr int kConfigurations = 3;
+constexpr int kTries = 5;
+constexpr Duration kRetry = 200ms;
+
+}  // namespace
+
+// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured, 2
+// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4).
+Task<ModemManager::Done> ModemManager::configureIfNeeded() {
+  const Done echo_off = co_await send(sim7080::kEchoOff);
+  if (!echo_off.ok()) co_return echo_off;
+  const auto answer = co_await at_.run(sim7080::kReadErrorFormat);
+  if (answer.ok() && answer->last() == "+CMEE: 1") {
+    at_.expectBoot(scheduler_.now(), late_lines_until_);
+    co_return Done{};
+  }
+  enter(ModemState::Configuring);
+  expectBootLines();
+  for (int round = 0; round < kConfigurations; ++round) {
+    Done done = co_await configure();
+    if (!done.ok()) co_return done;
+    const auto marker = co_await at_.run(sim7080::kReadErrorFormat);
+    if (!marker.ok()) co_return Failure{modemError(marker.error())};
+    if (marker->last() != "+CMEE: 2") continue;
+    done = co_await send(sim7080::kNumericErrors);
+    at_.expectBoot(scheduler_.now(), late_lines_until_);
+    co_return done;
+  }
+  co_return Failure{ModemError::Restarted};
+}
+
+// A configuration that was cut short leaves CMEE at 2 and is repeated.
+Task<ModemManager::Done> ModemManager::configure() {
+  Done done = co_await send(sim7080::kVerboseErrors);
+  if (!done.ok()) co_return done;
+  for (const AtCommand& command : sim7080::kRequiredSettings) {
+    done = co_await send(command);
+    if (!done.ok()) co_return done;
+  }
+  const auto rate = co_await at_.run(sim7080::kReadRate);
+  if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
+  for (const AtCommand& command : sim7080::kOptionalSettings) {
+    done = co_await sendPatiently(command);
+    if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  }
+  done = co_await readSlowClock();
+  if (!done.ok()) co_return done;
+  done = co_await configureEdrx();
+  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  co_return Done{};
+}
+
+// Settings may be refused shortly after a start (technocreatives/sim7000). Failed: the modem did not take it.
+Task<ModemManager::Done> ModemManager::sendPatiently(AtCommand command) {
+  Done done = co_await send(command);
+  for (int tries = 1; tries < kTries && !done.ok() && done.error() == ModemError::Failed; ++tries) {
+    co_await scheduler_.sleep(kRetry);
+    done = co_await send(command);
+  }
+  co_return done;
+}
+
+Task<ModemManager::Done> ModemManager::readSlowClock() {
+  const auto answer = co_await at_.run(sim7080::kReadSlowClock);
+  if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
+  slow_clock_ = answer.ok() && answer->last() == "+CSCLK: 1";
+  if (!*slow_clock_) log_.warning("the modem will not sleep");
+  co_return Done{};
+}
+
+Task<ModemManager::Done> ModemManager::configureEdrx() {
+  if (settings_.edrx_cycle.empty()) co_return Done{};
+  const Done done = co_await sendPatiently(sim7080::edrx(line_, settings_.edrx_cycle));
+  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  const auto answer = co_await at_.run(sim7080::kReadEdrx);
+  if (!answer.ok()) co_return Failure{modemError(answer.error())};
+  edrx_accepted_ = sim7080::edrxRequested(*answer, settings_.edrx_cycle);
+  if (!*edrx_accepted_) log_.warning("eDRX cycle not taken");
+  co_return Done{};
+}
+
+// The network decides what is granted (§5.2.42); without it a ring takes the time of ordinary paging and costs more.
+Task<ModemManager::Done> ModemManager::readGrantedEdrx() {
+  if (settings_.edrx_cycle.empty()) co_return Done{};
+  const auto answer = co_await at_.run(sim7080::kReadGrantedEdrx);
+  if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
+  edrx_granted_ = answer.ok() ? sim7080::parseGrantedEdrx(answer->last()) : std::nullopt;
+  if (edrx_granted_ && *edrx_granted_ != settings_.edrx_cycle) log_.warning("eDRX cycle not granted as asked for");
+  co_return Done{};
+}
+
+}  // namespace smartkar::device
