@@ -44,7 +44,7 @@ enum class GpsFix : std::uint8_t { Fix3d, Dgps };
 // The parts of a snapshot, one for each domain of the state.
 struct BusState {
   std::optional<bool> bus_awake;
-  std::optional<std::uint32_t> can_frames;  // since the device started
+  std::optional<std::uint32_t> can_frames;  // since this run began; 0: nothing was heard yet
 };
 
 struct BatteryState {

@@ -153,6 +153,9 @@ Duration whileDriving(const Car& car) { return car.ignition_on.value_or(false) ?
 
 bool always(const Car&) { return true; }
 
+// After a wake of the device the car may sleep on: it is what it was.
+bool frames(const Car& car) { return car.can_frames != 0U; }
+
 // Where the car was last seen is where it stands, until it says otherwise.
 bool freshFix(const Car& car) { return car.latitude && car.longitude && car.fix_age && *car.fix_age <= kFixAgeMax; }
 
@@ -174,16 +177,16 @@ void keep(const Observation& seen, LastReport report) {
 
 // In the order of StateDomain.
 constexpr Provider kProviders[kStateDomains] = {
-    {kDevice, seldom, always, keepDevice},
-    {kNetwork, seldom, always, keepNetwork},
-    {kBus, seldom, always, keep<BusState>},
-    {kBattery, whileAwake, always, keep<BatteryState>},
-    {kDrive, whileDriving, always, keep<DriveState>},
-    {kBody, seldom, always, keep<BodyState>},
-    {kClimate, whileAwake, always, keep<ClimateState>},
-    {kRange, whileAwake, always, keep<RangeState>},
-    {kGps, whileDriving, freshFix, keep<GpsState>},
-    {kPlug, seldom, always, keep<PlugState>},
+    {kDevice, seldom, always, always, keepDevice},
+    {kNetwork, seldom, always, always, keepNetwork},
+    {kBus, seldom, always, frames, keep<BusState>},
+    {kBattery, whileAwake, always, frames, keep<BatteryState>},
+    {kDrive, whileDriving, always, frames, keep<DriveState>},
+    {kBody, seldom, always, frames, keep<BodyState>},
+    {kClimate, whileAwake, always, frames, keep<ClimateState>},
+    {kRange, whileAwake, always, frames, keep<RangeState>},
+    {kGps, whileDriving, freshFix, frames, keep<GpsState>},
+    {kPlug, seldom, always, frames, keep<PlugState>},
 };
 
 }  // namespace

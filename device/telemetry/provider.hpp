@@ -24,6 +24,8 @@ struct Provider {
   Duration (*longest_interval)(const VehicleSnapshot&);
   // False: there is nothing to say, and what was said still stands.
   bool (*speaks)(const VehicleSnapshot&);
+  // False: what is unknown was only not heard yet.
+  bool (*hears)(const VehicleSnapshot&);
   // Notes what the readings read as reported.
   void (*keep)(const Observation& seen, LastReport report);
 };

@@ -58,7 +58,8 @@ void StateReporter::markSent(DomainSet domains, const Observation& seen, Instant
     if (!domains.test(i)) continue;
     const Provider& source = provider(domainAt(i));
     for (const Reading& reading : source.readings) {
-      published_.known.set(index(reading.field), !valueOf(reading, seen).isNull());
+      const Value value = valueOf(reading, seen);
+      if (isNews(domainAt(i), reading, value, seen)) published_.known.set(index(reading.field), !value.isNull());
     }
     source.keep(seen, {published_.vehicle, device_});
     sent_[i] = now;
@@ -83,10 +84,11 @@ bool StateReporter::due(StateDomain domain, const Observation& seen, Instant now
 }
 
 bool StateReporter::changed(StateDomain domain, const Observation& seen) const {
-  const Observation reported{published_.vehicle, device_};
+  const Observation told{published_.vehicle, device_};
   const auto& readings = provider(domain).readings;
   return std::any_of(readings.begin(), readings.end(), [&](const Reading& reading) {
-    return worthReporting(reading, valueOf(reading, reported), valueOf(reading, seen));
+    const Value now = valueOf(reading, seen);
+    return isNews(domain, reading, now, seen) && worthReporting(reading, valueOf(reading, told), now);
   });
 }
 
@@ -94,18 +96,20 @@ bool StateReporter::hasSomethingToSay(StateDomain domain, const Observation& see
   const Provider& source = provider(domain);
   return source.speaks(seen.vehicle) &&
          std::any_of(source.readings.begin(), source.readings.end(),
-                     [&](const Reading& reading) { return isNews(domain, reading, valueOf(reading, seen)); });
+                     [&](const Reading& reading) { return isNews(domain, reading, valueOf(reading, seen), seen); });
 }
 
 // Unknown is said once: when it was known, or when nothing is known of what the server believes.
-bool StateReporter::isNews(StateDomain domain, const Reading& reading, const Value& value) const {
-  return !value.isNull() || !reported(domain) || published_.known.test(index(reading.field));
+bool StateReporter::isNews(StateDomain domain, const Reading& reading, const Value& value,
+                           const Observation& seen) const {
+  if (!value.isNull()) return true;
+  return provider(domain).hears(seen.vehicle) && (!reported(domain) || published_.known.test(index(reading.field)));
 }
 
 void StateReporter::put(StateDomain domain, const Observation& seen, StateMessage& message) const {
   for (const Reading& reading : provider(domain).readings) {
     const Value value = valueOf(reading, seen);
-    if (isNews(domain, reading, value)) SK_ASSERT(message.values.push({reading.field, value}));
+    if (isNews(domain, reading, value, seen)) SK_ASSERT(message.values.push({reading.field, value}));
   }
 }
 

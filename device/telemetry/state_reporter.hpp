@@ -44,7 +44,7 @@ class StateReporter {
  private:
   bool due(StateDomain domain, const Observation& seen, Instant now) const;
   bool hasSomethingToSay(StateDomain domain, const Observation& seen) const;
-  bool isNews(StateDomain domain, const Reading& reading, const protocol::Value& value) const;
+  bool isNews(StateDomain domain, const Reading& reading, const protocol::Value& value, const Observation& seen) const;
   bool changed(StateDomain domain, const Observation& seen) const;
   void put(StateDomain domain, const Observation& seen, protocol::StateMessage& message) const;
   Instant nextReport(StateDomain domain, const VehicleSnapshot& vehicle) const;

@@ -189,6 +189,18 @@ TEST_F(Reporter, ValueThatBecomesUnknownIsNullOnce) {
   EXPECT_FALSE(valueDue(Field::BatterySoc, at(301s)));
 }
 
+TEST_F(Reporter, CarThatSleepsOnAfterAWakeIsWhatItWas) {
+  reportAll(at(0s));
+  StateReporter woken{published, at(0s)};
+  car = VehicleSnapshot{};
+  car.can_frames = 0;
+  for (const auto& value : collect(at(10min), woken)) {
+    EXPECT_FALSE(protocol::fieldSpec(value.field).domain.starts_with("vehicle.")) << value.value.asText();
+  }
+  car.can_frames = 1;
+  EXPECT_EQ(valueDue(Field::PlugPlugged, at(10min)), protocol::Value::null());
+}
+
 TEST_F(Reporter, FirstReportOfABootSaysWhatIsUnknown) {
   car.soc.reset();
   EXPECT_TRUE(valueDue(Field::BatterySoc, at(1s))->isNull());

@@ -13,6 +13,8 @@ constexpr Duration kHoldOnBattery = 10min;
 // How finely something that runs is followed.
 constexpr Duration kPhysicsStep = 1s;
 constexpr Duration kFrameEvery = 20ms;
+// What is known of the simulated car although it sleeps was heard before.
+constexpr std::uint32_t kFramesAtStart = 1;
 constexpr int kIgnitionOff = 0;
 constexpr int kIgnitionOn = 2;
 
@@ -102,7 +104,7 @@ Instant EGolfModel::nextDeadline() const {
 VehicleSnapshot EGolfModel::snapshot(Instant now) const {
   VehicleSnapshot car;
   car.bus_awake = awake_;
-  car.can_frames = static_cast<std::uint32_t>(heard_ / kFrameEvery);
+  car.can_frames = kFramesAtStart + static_cast<std::uint32_t>(heard_ / kFrameEvery);
   physics_.describe(car);
   describeDriveAndBody(car);
   if (settings_.gps_fix && last_frame_) describeGps(car, now);
