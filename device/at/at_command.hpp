@@ -23,6 +23,9 @@ enum class AtPrompt : std::uint8_t {
   Download,  // the line `DOWNLOAD` of CFSWFILE (§9.2); some firmware omits it, so after 2 s the block is sent anyway
 };
 
+// Which of the waiting commands comes next; a command that was sent is never interrupted.
+enum class AtPriority : std::uint8_t { Low, Normal, High };
+
 // How the modem sends data whose length its answer announces: `+CARECV: 5,hello` (§12.2.6).
 enum class AtBlock : std::uint8_t {
   None,  // the answer consists of lines
@@ -34,7 +37,7 @@ enum class AtBlock : std::uint8_t {
 struct AtCommand {
   // Without CR, at most kAtCommandBytesMax. Empty: refused as Invalid (what CommandLine returns for unusable text).
   std::string_view line;
-  // From sending the command to its final result.
+  // From sending the command to its final result; as long it waits for its turn while others use the line.
   Duration timeout;
   // Sent exactly as it is after the prompt. Must stay valid until the run ends or is cancelled.
   std::string_view data{};
@@ -48,6 +51,7 @@ struct AtCommand {
   std::span<std::uint8_t> into{};
   // Another line that ends the command with success ("NORMAL POWER DOWN" for CPOWD=1); empty: only OK does.
   std::string_view final_line{};
+  AtPriority priority = AtPriority::Normal;
 };
 
 // Why a command ended without success.
@@ -55,7 +59,7 @@ struct AtError {
   enum class Kind : std::uint8_t {
     Error,           // the modem said ERROR, +CME ERROR or +CMS ERROR
     Timeout,         // no final result in time, or the modem does not answer at all: what it did is unknown
-    Busy,            // another caller waits already
+    Busy,            // others used the line for so long that it was not sent
     ModemRestarted,  // boot lines came unasked: everything volatile in the modem is gone
     Invalid,         // the command cannot be sent: too long, or built from unusable text
   };
@@ -68,7 +72,7 @@ struct AtError {
 
 std::string_view atErrorText(AtError::Kind kind);
 
-// The information lines of an answer. Valid until the next command begins.
+// The information lines of an answer. Valid until its reader waits for something.
 class AtResponse {
  public:
   AtResponse() = default;

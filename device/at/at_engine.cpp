@@ -54,6 +54,11 @@ void AtEngine::Run::await_suspend(std::coroutine_handle<> handle) {
   engine_.begin(*this);
 }
 
+AtEngine::Answer AtEngine::Run::await_resume() {
+  if (engine_.unread_ == this) engine_.unread_ = nullptr;
+  return answer_;
+}
+
 void AtEngine::onUrc(std::string_view prefix, UrcHandler& handler) { SK_ASSERT(urcs_.push({prefix, &handler})); }
 
 void AtEngine::expectBoot(Instant start_until, Instant late_until) {
@@ -64,7 +69,6 @@ void AtEngine::expectBoot(Instant start_until, Instant late_until) {
 // --- beginning and ending an exchange ---
 
 std::optional<AtEngine::Answer> AtEngine::refusal(const Run& run) const {
-  if (running_ != nullptr || queued_ != nullptr) return failure(AtError::Kind::Busy);
   if (restarted_) return failure(AtError::Kind::ModemRestarted);
   const std::string_view line = run.command_.line;
   if (!run.probing_ && (line.empty() || line.size() > kAtCommandBytesMax)) return failure(AtError::Kind::Invalid);
@@ -73,23 +77,23 @@ std::optional<AtEngine::Answer> AtEngine::refusal(const Run& run) const {
 
 void AtEngine::begin(Run& run) {
   now_ = std::max(now_, scheduler_.now());
-  queued_ = &run;
+  enqueue(run);
   startQueued();
 }
 
 void AtEngine::startQueued() {
-  if (phase_ == Phase::Resync && queued_ != nullptr && queued_->probing_) phase_ = Phase::Idle;  // it does the same
-  if (phase_ != Phase::Idle || queued_ == nullptr) return;
-  if (queued_->probing_) {
-    Run* run = queued_;
-    queued_ = nullptr;
-    startResync(run, run->interval_, run->limit_);
-  } else if (in_step_) {
-    Run* run = queued_;
-    queued_ = nullptr;
-    startCommand(*run);
-  } else {
+  if (queue_ == nullptr || unread_ != nullptr) return;
+  if (phase_ == Phase::Resync && running_ == nullptr && queue_->probing_) phase_ = Phase::Idle;  // it does the same
+  if (phase_ != Phase::Idle) return;
+  if (!in_step_ && !queue_->probing_) {
     startResync(nullptr, kProbeInterval, kResyncLimit);
+  } else {
+    Run& run = *std::exchange(queue_, queue_->next_);
+    if (run.probing_) {
+      startResync(&run, run.interval_, run.limit_);
+    } else {
+      startCommand(run);
+    }
   }
   writeAll();
 }
@@ -130,7 +134,8 @@ void AtEngine::startResync(Run* run, Duration interval, Duration limit) {
 }
 
 void AtEngine::detach(Run& run) {
-  if (queued_ == &run) queued_ = nullptr;
+  dequeue(run);
+  if (unread_ == &run) unread_ = nullptr;
   if (running_ != &run) return;
   running_ = nullptr;
   data_ = {};
@@ -147,6 +152,7 @@ void AtEngine::complete(const Answer& answer) {
   Run* run = std::exchange(running_, nullptr);
   phase_ = Phase::Idle;
   if (run == nullptr) return;
+  unread_ = run;
   run->answer_ = answer;
   run->wake();
 }
@@ -157,6 +163,44 @@ void AtEngine::finish(const Answer& answer) {
   data_size_ = data_sent_ = 0;
   data_released_ = false;
   complete(answer);
+}
+
+// --- who waits ---
+
+void AtEngine::enqueue(Run& run) {
+  run.give_up_ = now_ + (run.probing_ ? run.limit_ : run.command_.timeout);
+  Run** place = &queue_;
+  while (*place != nullptr && (*place)->priority() >= run.priority()) place = &(*place)->next_;
+  run.next_ = std::exchange(*place, &run);
+}
+
+void AtEngine::dequeue(const Run& run) {
+  for (Run** place = &queue_; *place != nullptr; place = &(*place)->next_) {
+    if (*place != &run) continue;
+    *place = run.next_;
+    return;
+  }
+}
+
+void AtEngine::failQueued(AtError::Kind kind) {
+  while (queue_ != nullptr) {
+    Run& run = *std::exchange(queue_, queue_->next_);
+    run.answer_ = failure(kind);
+    run.wake();
+  }
+}
+
+// Only the exchanges of other callers count: one without caller, and bringing the line into step, end by themselves.
+void AtEngine::giveUpWaiting() {
+  for (Run** place = &queue_; *place != nullptr && running_ != nullptr;) {
+    Run& run = **place;
+    if (now_ < run.give_up_) {
+      place = &run.next_;
+      continue;
+    }
+    *place = run.next_;
+    run.wake();  // its answer is Busy from the beginning
+  }
 }
 
 // --- what comes in ---
@@ -295,9 +339,7 @@ void AtEngine::raiseRestart(std::string_view line) {
   output_.clear();
   output_sent_ = 0;
   finish(failure(AtError::Kind::ModemRestarted));
-  if (queued_ == nullptr) return;
-  running_ = std::exchange(queued_, nullptr);
-  complete(failure(AtError::Kind::ModemRestarted));
+  failQueued(AtError::Kind::ModemRestarted);
 }
 
 void AtEngine::onFinal(const FinalResult& result) {
@@ -322,6 +364,7 @@ void AtEngine::onFinal(const FinalResult& result) {
 
 void AtEngine::checkDeadlines() {
   if (phase_ == Phase::Idle) return;
+  giveUpWaiting();
   if (phase_ == Phase::Resync) return stepResync();
   if (phase_ == Phase::Prompt && now_ >= prompt_deadline_ && prompt_ == AtPrompt::Download) onPrompt();
   const bool no_prompt = phase_ == Phase::Prompt && now_ >= prompt_deadline_;
@@ -353,9 +396,7 @@ void AtEngine::stepResync() {
     in_step_ = probe_answered_;
     if (probe_answered_) return finish(AtResponse());
     finish(failure(AtError::Kind::Timeout));
-    if (queued_ == nullptr) return;
-    running_ = std::exchange(queued_, nullptr);
-    return complete(failure(AtError::Kind::Timeout));
+    return failQueued(AtError::Kind::Timeout);
   }
   if (probe_answered_ || now_ < next_probe_) return;
   if (probes_ == kProbesBeforePadding && data_sent_ < data_size_) data_released_ = true;  // the prompt was lost
@@ -367,9 +408,12 @@ void AtEngine::stepResync() {
 }
 
 Instant AtEngine::nextDeadline() const {
-  if (phase_ == Phase::Idle) return queued_ == nullptr ? kNever : now_;
+  if (phase_ == Phase::Idle) return queue_ == nullptr || unread_ != nullptr ? kNever : now_;
   Instant next = std::min(deadline_, outputPending() ? now_ + kWriteRetry : kNever);
   if (phase_ == Phase::Prompt) next = std::min(next, prompt_deadline_);
+  for (const Run* run = running_ == nullptr ? nullptr : queue_; run != nullptr; run = run->next_) {
+    next = std::min(next, run->give_up_);
+  }
   if (block_.open()) next = std::min(next, last_received_ + kBlockSilence);
   if (phase_ == Phase::Resync) next = std::min({next, settled_at_, probe_answered_ ? kNever : next_probe_});
   return next;

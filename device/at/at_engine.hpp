@@ -56,10 +56,12 @@ class AtEngine {
     ~Run();
     bool await_ready();
     void await_suspend(std::coroutine_handle<> handle);
-    Answer await_resume() { return answer_; }
+    Answer await_resume();
 
    private:
     friend class AtEngine;
+    // Without the line in step no command can be sent.
+    AtPriority priority() const { return probing_ ? AtPriority::High : command_.priority; }
     Run(AtEngine& engine, const AtCommand& command) : engine_(engine), command_(command) {}
     Run(AtEngine& engine, Duration interval, Duration limit)
         : engine_(engine), probing_(true), interval_(interval), limit_(limit) {}
@@ -69,12 +71,14 @@ class AtEngine {
     bool probing_ = false;
     Duration interval_{};
     Duration limit_{};
+    Instant give_up_ = kNever;
+    Run* next_ = nullptr;
     Answer answer_ = Failure{AtError{AtError::Kind::Busy}};
   };
 
   // const auto answer = co_await at.run(command);
-  // Ends with the information lines, or as AtError::Kind says. One caller at a time; the command's views must stay
-  // valid while it waits.
+  // Ends with the information lines, or as AtError::Kind says. Where several wait, the highest priority comes next, and
+  // within it who came first. The command's views must stay valid while it waits.
   Run run(const AtCommand& command) { return {*this, command}; }
 
   // Sends AT every `interval` until OK came and the answers to all of them are in; ends with Timeout after `limit`.
@@ -97,8 +101,8 @@ class AtEngine {
   // When poll() has something to do although the UART is silent; kNever if only bytes can help.
   Instant nextDeadline() const;
 
-  // True if no exchange is open and no line half received.
-  bool idle() const { return phase_ == Phase::Idle && splitter_.atLineStart(); }
+  // True if no exchange is open or waiting and no line half received.
+  bool idle() const { return phase_ == Phase::Idle && queue_ == nullptr && splitter_.atLineStart(); }
   // False from a timeout until the modem has answered again.
   bool inStep() const { return in_step_; }
   // When the latest byte came.
@@ -126,6 +130,10 @@ class AtEngine {
   void complete(const Answer& answer);
   void finish(const Answer& answer);
   void startQueued();
+  void enqueue(Run& run);
+  void dequeue(const Run& run);
+  void failQueued(AtError::Kind kind);
+  void giveUpWaiting();
 
   void readAll();
   void onByte(std::uint8_t byte);
@@ -158,7 +166,8 @@ class AtEngine {
   AtCounters counters_;
 
   Run* running_ = nullptr;  // whose answer the exchange is; none if its caller was cancelled
-  Run* queued_ = nullptr;   // who waits until an exchange without caller has ended
+  Run* queue_ = nullptr;    // who waits for the line, in order
+  Run* unread_ = nullptr;   // whose answer is in information_ and was not looked at yet
   Phase phase_ = Phase::Idle;
   bool in_step_ = true;
   Instant now_{};

@@ -288,17 +288,6 @@ TEST_F(AtEngineTest, CancelledInTheMiddleOfData_BlockIsFilledAndDrained) {
   EXPECT_EQ(bench.modem.blocks[0].back(), ' ');
 }
 
-TEST_F(AtEngineTest, SecondCaller_IsBusy) {
-  bench.modem.on("AT+SMCONN", "");
-  Task<Outcome> first = dialogue.send({.line = "AT+SMCONN", .timeout = 150s});
-  first.start();
-  Task<Outcome> second = dialogue.send(kSignal);
-  second.start();
-  ASSERT_TRUE(second.done());
-  EXPECT_EQ(second.result().error, failedWith(AtError::Kind::Busy));
-  second.cancel();
-}
-
 TEST_F(AtEngineTest, EmptyCommand_IsInvalid) {
   EXPECT_EQ(send({.line = "", .timeout = 1s}).error, failedWith(AtError::Kind::Invalid));
   EXPECT_EQ(send({.line = std::string(600, 'A'), .timeout = 1s}).error, failedWith(AtError::Kind::Invalid));
