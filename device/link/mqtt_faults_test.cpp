@@ -2,9 +2,13 @@
 // what the modem was told.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/random.hpp"
 #include "device/at/testing/at_bench.hpp"
 #include "device/link/mqtt_manager.hpp"
 #include "device/modem/testing/fault_harness.hpp"
@@ -152,6 +156,49 @@ TYPED_TEST(MqttFaults, AtEveryStep_EndDefinedAndTheNextOpenAndPublishWork) {
     this->RecordProperty(operation.name, static_cast<int>(harness.steps()));
   }
   this->RecordProperty("runs", runs);
+}
+
+// Any dialogue in any order, ended or cancelled, while every tenth exchange goes wrong in any way.
+template <class AnyWorld>
+void disturb(AnyWorld& world, Random& random) {
+  static constexpr Task<void> (World::*kDialogues[])() = {&World::open, &World::open, &World::publish, &World::check,
+                                                          &World::close};
+  world.model.misfortune = [&random]() -> std::optional<Fault> {
+    if (!random.chance(0.1)) return std::nullopt;
+    return kFaults[random.below(std::size(kFaults))];
+  };
+  for (int turn = 0; turn < 8; ++turn) {
+    Task<void> task = (world.*kDialogues[random.below(std::size(kDialogues))])();
+    task.start();
+    if (random.chance(0.3)) {
+      world.bench.runFor(Duration(1ms) * random.between(0, 20000));
+    } else {
+      world.bench.finish(task);
+      ASSERT_TRUE(task.done()) << "does not end";
+    }
+    task.cancel();
+    world.expectDefined();
+  }
+  world.model.misfortune = nullptr;
+}
+
+// Promise P5: after the last fault a contact within 60 s, of which the back-off may take half.
+TYPED_TEST(MqttFaults, AtRandom_EndDefinedAndOpenIsBackWithinAMinute) {
+  Duration longest{};
+  for (std::uint64_t seed = 0; seed < 400 && !this->HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    TypeParam world;
+    Random random(seed);
+    disturb(world, random);
+    const Instant calm = world.bench.now;
+    bool open = false;
+    while (!open && world.bench.now - calm < 1h) open = world.bench.run(world.mqtt.open()).ok();
+    longest = std::max(longest, world.bench.now - calm);
+    EXPECT_LE(longest / 1s, 60);
+    EXPECT_TRUE(world.mqtt.up() && world.model.session > 0 && world.model.subscribed);
+    if (world.tls) world.expectFiles();
+  }
+  this->RecordProperty("longest_seconds", static_cast<int>(longest / 1s));
 }
 
 }  // namespace

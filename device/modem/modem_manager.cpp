@@ -325,6 +325,8 @@ Task<void> ModemManager::recover(RecoveryStep step) {
   log_.warning("recovery: %.*s", static_cast<int>(name.size()), name.data());
   bearer_active_ = false;
   enter(ModemState::Error);  // also if it is cancelled: what came of the step is then unknown
+  // No command reaches a modem that does not even answer AT: the attempt that follows finds out why.
+  if (!at_.inStep() && step < RecoveryStep::PowerKey) co_return;
   switch (step) {
     case RecoveryStep::Resync:
       break;  // every attempt begins with it
@@ -368,10 +370,12 @@ Task<ModemManager::Done> ModemManager::switchRadioOn() {
   co_return on;
 }
 
-// A modem that is off already is switched on by the pulse, which the attempt that follows finds out.
+// A modem that is off already is switched on by the pulse, which the attempt that follows finds out. One that did not
+// even answer AT is not asked: the pulse is graceful too, and asking would take longer than everything else.
 Task<void> ModemManager::switchOff() {
   at_.expectBoot(kNever, kNever);
-  const Done graceful = co_await send(sim7080::kPowerDown);
+  Done graceful = Failure{ModemError::NoAnswer};
+  if (at_.inStep()) graceful = co_await send(sim7080::kPowerDown);
   if (!graceful.ok()) co_await pulsePowerKey();
   co_await scheduler_.sleep(kOffSettle);
 }

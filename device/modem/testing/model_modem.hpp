@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -78,6 +79,8 @@ class ModelModem {
   bool powered() const { return !line_.silent || deaf_; }
   bool was(std::string_view setting) const { return settings.count(std::string(setting)) > 0; }
 
+  // Asked at every exchange, beside the armed fault.
+  std::function<std::optional<Fault>()> misfortune;
   std::set<std::string> settings;  // what was accepted since the start, literally
   std::map<std::string, std::string> files;
   std::set<std::string> converted;
@@ -98,14 +101,15 @@ class ModelModem {
 
   Reply answer(const std::string& command) {
     if (line_.now() < answers_from_ || (pins_.dtr && was("AT+CSCLK=1"))) return {};
+    if (const auto fault = misfortune ? misfortune() : std::nullopt) return spoilt(command, *fault);
     const bool faulty = steps++ == fault_step_ && !hit;
     if (!faulty) return carryOut(command);
     hit = true;
-    return fault_ ? spoilt(command) : carryOut(command);
+    return fault_ ? spoilt(command, *fault_) : carryOut(command);
   }
 
-  Reply spoilt(const std::string& command) {
-    switch (*fault_) {
+  Reply spoilt(const std::string& command, Fault fault) {
+    switch (fault) {
       case Fault::Error:
         return say("ERROR");
       case Fault::Numbered:
@@ -129,17 +133,17 @@ class ModelModem {
         line_.silent = deaf_ = hung = true;
         return {};
       default:
-        return disturbed(carryOut(command));
+        return disturbed(carryOut(command), fault);
     }
   }
   // The command was carried out, its answer is not what it should be.
-  Reply disturbed(Reply reply) const {
+  static Reply disturbed(Reply reply, Fault fault) {
     std::string& text = reply.block > 0 ? reply.final_bytes : reply.bytes;
-    if (fault_ == Fault::AnswerLost || fault_ == Fault::NoResult) text.clear();
-    if (fault_ == Fault::AnswerHalf) text.resize(text.size() / 2);
-    if (fault_ == Fault::AnswerNoise) text = "\r\n\x01\xFF\x7F>\r\n";
-    if (fault_ == Fault::AnswerLost && reply.block > 0) reply.bytes.clear();
-    if (fault_ == Fault::Slow) reply.after = 3s;
+    if (fault == Fault::AnswerLost || fault == Fault::NoResult) text.clear();
+    if (fault == Fault::AnswerHalf) text.resize(text.size() / 2);
+    if (fault == Fault::AnswerNoise) text = "\r\n\x01\xFF\x7F>\r\n";
+    if (fault == Fault::AnswerLost && reply.block > 0) reply.bytes.clear();
+    if (fault == Fault::Slow) reply.after = 3s;
     return reply;
   }
 
