@@ -1,9 +1,13 @@
 #include <algorithm>
+#include <utility>
 
 #include "device/app/device_controller.hpp"
 
 namespace smartkar::device {
 namespace {
+
+// A contact that lasted so long was none that the next one has to be spaced out for.
+constexpr Duration kLastingContact = 60s;
 
 // No two looks at the same work without time in between.
 constexpr Duration kRecheckMin = 50ms;
@@ -73,7 +77,7 @@ Task<bool> DeviceController::makeContact() {
     co_await giveUpLink();
     co_return false;
   }
-  failures_ = 0;
+  failed_before_ = std::exchange(failures_, 0);
   state.offline_sleeps = 0;
   enter(ControllerState::InContact);
   co_return true;
@@ -133,7 +137,7 @@ Task<void> DeviceController::serve() {
   if (next_) co_return;
   log_.warning("contact lost");
   offline_since_ = now_;
-  failures_ = 1;
+  failures_ = now_ - contact_began_ < kLastingContact ? failed_before_ + 1 : 1;
 }
 
 // Responses and events first, then the announcement, telemetry last and never beside a command.

@@ -158,9 +158,10 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Instant sync_due_ = kNever;  // a sync is awaited until then
   bool announce_again_ = false;
   bool shutting_down_ = false;
-  bool tried_ = false;          // to make a contact
-  bool useful_ = false;         // a command came in this run
-  std::uint32_t failures_ = 0;  // contacts in a row that were not made
+  bool tried_ = false;               // to make a contact
+  bool useful_ = false;              // a command came in this run
+  std::uint32_t failures_ = 0;       // contacts in a row that were not made, or broke
+  std::uint32_t failed_before_ = 0;  // of the contact that was made
   std::optional<SleepRequest> sleep_request_;
   bool reboot_requested_ = false;
   std::optional<NextStep> next_;

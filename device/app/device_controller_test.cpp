@@ -292,6 +292,18 @@ TEST_F(Car, ContactFollowsWithinAMinuteOfTheEndOfAnOutage) {
   EXPECT_LE(bench.now - healed, 60s);
 }
 
+TEST_F(Car, Defect36LinkThatBreaksInEveryContactIsOpenedLessAndLessOftenP8) {
+  bench.vehicle.stir(bench.now);  // keeps the car awake
+  bench.link.on_publish = [this, answer = bench.link.on_publish](const Published& message) {
+    answer(message);
+    if (message.channel == protocol::Channel::State) bench.link.breakLink();
+  };
+  bench.begin(WakeCause::FreshBoot);
+  bench.runFor(60s);
+  EXPECT_GE(bench.link.opens, 8);
+  EXPECT_LE(bench.link.opens, 20);
+}
+
 TEST_F(Car, LongOutageEndsInSleepAndALaterAttempt) {
   bench.link.reachable = false;
   bench.begin(WakeCause::FreshBoot);
