@@ -41,17 +41,17 @@ struct AtCommand {
   Duration timeout;
   // Sent exactly as it is after the prompt. Must stay valid until the run ends or is cancelled.
   std::string_view data{};
+  // Another line that ends the command with success ("NORMAL POWER DOWN" for CPOWD=1); empty: only OK does.
+  std::string_view final_line{};
   AtPrompt prompt = AtPrompt::None;
   // True if lines without a prefix belong to the answer (CCID, GSN). Lines that begin with the command's own name and
   // a colon always do.
   bool bare_lines = false;
+  AtPriority priority = AtPriority::Normal;
   // The line with the command's own name may announce a data block, which goes to `into`. Longer than that: the command
   // fails. Must stay valid until the run ends or is cancelled.
   AtBlock block = AtBlock::None;
   std::span<std::uint8_t> into{};
-  // Another line that ends the command with success ("NORMAL POWER DOWN" for CPOWD=1); empty: only OK does.
-  std::string_view final_line{};
-  AtPriority priority = AtPriority::Normal;
 };
 
 // Why a command ended without success.
