@@ -1,6 +1,7 @@
 #include "server/core/responses.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <vector>
 
 #include "protocol/json_document.hpp"
@@ -34,7 +35,7 @@ void noteReceived(DeviceRecord& record, const Response& response) {
 bool outOfDate(const CommandRecord& command, const Response& response) {
   const protocol::Stamp known{{}, command.answer_boot, {}, command.answer_seq};
   const protocol::Stamp said{{}, response.boot, {}, response.seq};
-  return protocol::compare(said, known) <= 0;
+  return std::is_lteq(protocol::compare(said, known));
 }
 
 Happening happeningOf(const Response& response) {

@@ -82,7 +82,7 @@ std::vector<std::string> unvisited(const StateTable& table, const Visits& visits
   for (const auto& row : table.rows) {
     for (const auto& column : table.columns) {
       const bool reachable = table.reachable.at({row, column});
-      if (reachable && visitsOf(visits, row, column) == 0) cells.push_back(row + ": " + column);
+      if (reachable && visitsOf(visits, row, column) == 0) cells.emplace_back(row).append(": ").append(column);
     }
   }
   return cells;
