@@ -44,7 +44,8 @@ mkdir -p "$dir/log" "$dir/car"
 pids=()
 names=()
 stop_all() {
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM  # a second Ctrl-C must not leave half of them running
   local i
   for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
     kill -TERM "${pids[i]}" 2>/dev/null || continue
