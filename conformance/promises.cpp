@@ -125,7 +125,7 @@ bool allEnded(const Scene& scene) {
 void checkPromises(const Scene& scene) {
   const auto acts = scene.rig.acts();
   for (const Act& act : acts.value_or(std::vector<Act>())) checkAct(scene, act);
-  for (const auto& [id, command] : scene.server.commands()) {
+  for (const auto& [key, command] : scene.server.commands()) {
     if (!server::isFinal(command.state)) continue;
     checkHonesty(scene, command);
     checkJournal(scene, command);

@@ -39,9 +39,9 @@ void conclude(Scene& scene) {
   const Duration longest = scene.rig.supports(Feature::LongWaits) ? kLongestLife : kShortWait;
   scene.rig.inflict(Fault::Wake, 0);
   if (!scene.passUntil([&] { return allEnded(scene); }, longest)) {
-    for (const auto& [id, command] : scene.server.commands()) {
+    for (const auto& [key, command] : scene.server.commands()) {
       if (server::isFinal(command.state)) continue;
-      throw Unexpected("P3: command " + std::to_string(id) + " has not ended: it is " +
+      throw Unexpected("P3: command " + std::to_string(command.id) + " has not ended: it is " +
                        std::string(server::stateName(command.state)));
     }
   }

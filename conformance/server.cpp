@@ -36,8 +36,7 @@ bool Server::cancel(server::CommandId id) {
 server::CommandId Server::foreignId() const {
   const auto* const car = device();
   const server::CommandId known = car != nullptr ? std::max(car->last_id, car->max_id) : 0;
-  const auto by_time = static_cast<server::CommandId>(unixSeconds(wall()) - 1577836800);
-  return std::max(known, by_time) + kForeignGap;
+  return known + kForeignGap;
 }
 
 void Server::receive(const Arrival& arrival) {
@@ -81,7 +80,7 @@ void Server::heal() {
 UnixTime Server::wall() const { return rig_.wall() + std::chrono::duration_cast<std::chrono::seconds>(clock_error_); }
 
 const server::CommandRecord* Server::command(server::CommandId id) const {
-  const auto found = store_.commands().find(id);
+  const auto found = store_.commands().find({std::string(rig_.ccid()), id});
   return found != store_.commands().end() ? &found->second : nullptr;
 }
 

@@ -9,8 +9,8 @@
 
 #include "conformance/network.hpp"
 #include "conformance/rig.hpp"
-#include "conformance/store.hpp"
 #include "server/core/fleet.hpp"
+#include "server/core/memory_store.hpp"
 
 namespace smartkar::conformance {
 
@@ -59,7 +59,7 @@ class Server {
   UnixTime wall() const;
   // As stored; nullptr: not known.
   const server::CommandRecord* command(server::CommandId id) const;
-  const std::map<server::CommandId, server::CommandRecord>& commands() const { return store_.commands(); }
+  const server::MemoryStore::Commands& commands() const { return store_.commands(); }
   const server::DeviceRecord* device() const;
   // How often each cell of its table was visited, in all its lives.
   const std::vector<server::CellCounts>& cells() const { return cells_; }
@@ -74,8 +74,8 @@ class Server {
   void connect(bool session_present);
 
   const Rig& rig_;
-  Store store_;
-  std::optional<Store> backup_;
+  server::MemoryStore store_;
+  std::optional<server::MemoryStore> backup_;
   std::unique_ptr<server::Fleet> fleet_;  // nullptr: down
   std::optional<Crash> crash_;
   Duration clock_error_{};

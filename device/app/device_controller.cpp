@@ -109,11 +109,7 @@ void DeviceController::takeInbound() {
 
 void DeviceController::watchVehicle() {
   if (parts_.vehicle.awake(now_) || router_.busy()) noteActivity();
-  const VehicleSnapshot seen = parts_.vehicle.snapshot(now_);
-  RetainedState& state = retained_.state;
-  if (state.seen_known) detectEvents(state.seen, seen, *this);
-  state.seen = seen;
-  state.seen_known = true;
+  detectEvents(retained_.state.events, parts_.vehicle.snapshot(now_), *this);
 }
 
 void DeviceController::enter(ControllerState state) {

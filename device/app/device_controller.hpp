@@ -126,7 +126,6 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void onRing() override;
   void onSync(const protocol::Sync& sync) override;
   void onEvent(const protocol::Event& event) override;
-  EventMemory& eventMemory() override { return retained_.state.published.events; }
   void requestSleep(std::optional<Duration> duration) override;
   void requestReboot() override;
   bool restarting() const override { return reboot_requested_ || shutting_down_; }

@@ -7,6 +7,7 @@
 #include "device/command/outbox.hpp"
 #include "device/command/system_handler.hpp"
 #include "device/power/sleep_policy.hpp"
+#include "device/telemetry/event_detector.hpp"
 #include "device/telemetry/state_reporter.hpp"
 
 namespace smartkar::device {
@@ -21,8 +22,7 @@ struct RetainedState {
   WakeBudget wake_budget;
   std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
-  bool seen_known = false;
-  VehicleSnapshot seen;  // by the event detection: what changes during a sleep is reported after it
+  EventMemory events;
   OutboxState outbox;
 };
 static_assert(std::is_trivially_copyable_v<RetainedState>);

@@ -1,6 +1,7 @@
 #include "device/telemetry/event_detector.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace smartkar::device {
 namespace {
@@ -93,52 +94,43 @@ void tellLowBattery(const Car& car, EventSink& sink) {
   sink.onEvent(event);
 }
 
-void remember(const Car& car, EventMemory& memory) {
-  for (std::size_t i = 0; i < kWatchedFlags; ++i) {
-    if (const auto& flag = car.*kWatched[i].flag) memory.flags[i] = flag;
-  }
-}
-
-void detectFlags(const Car& now, EventSink& sink) {
+void detectFlags(EventMemory& memory, const Car& car, EventSink& sink) {
   for (std::size_t i = 0; i < kWatchedFlags; ++i) {
     const Watched& watched = kWatched[i];
-    const std::optional<bool>& before = sink.eventMemory().flags[i];
-    const std::optional<bool>& flag = now.*watched.flag;
-    if (!before || !flag || *before == *flag) continue;
+    const std::optional<bool>& flag = car.*watched.flag;
+    if (!flag) continue;
+    const auto before = std::exchange(memory.flags[i], flag);
+    if (!before || *before == *flag) continue;
     Event event = vehicleEvent(*flag ? watched.on : watched.off);
-    watched.describe(event, now);
+    watched.describe(event, car);
     sink.onEvent(event);
   }
 }
 
-void detectSoc(const Car& before, const Car& now, EventSink& sink) {
-  EventMemory& memory = sink.eventMemory();
-  if (before.soc) memory.soc_levels.look(*before.soc);
-  if (!now.soc) return;
-  const auto crossings = memory.soc_levels.look(*now.soc);
+void detectSoc(EventMemory& memory, const Car& car, EventSink& sink) {
+  if (!car.soc) return;
+  const auto crossings = memory.soc_levels.look(*car.soc);
   for (std::size_t i = 0; i < kSocLevels.size(); ++i) {
     if (crossings[i] == Crossing::None) continue;
-    tellLevel(name::kSocThreshold, now, kSocLevels[i], sink);
-    if (kSocLevels[i] == kLowSoc && crossings[i] == Crossing::Down) tellLowBattery(now, sink);
+    tellLevel(name::kSocThreshold, car, kSocLevels[i], sink);
+    if (kSocLevels[i] == kLowSoc && crossings[i] == Crossing::Down) tellLowBattery(car, sink);
   }
 }
 
-// charging: at the look before, or the last one that told.
-void detectChargeGoal(const Car& before, const Car& now, bool charging, EventSink& sink) {
-  ChargeGoal& goal = sink.eventMemory().charge_goal;
-  if (before.soc) goal.look(*before.soc, false, before.target_soc);
-  if (!now.soc) return;
-  const auto reached = goal.look(*now.soc, charging || now.charging.value_or(false), now.target_soc);
-  if (reached) tellLevel(name::kChargingComplete, now, *reached, sink);
+// charging: now, or at the look before.
+void detectChargeGoal(EventMemory& memory, const Car& car, bool charging, EventSink& sink) {
+  if (!car.soc) return;
+  const auto reached = memory.charge_goal.look(*car.soc, charging, car.target_soc);
+  if (reached) tellLevel(name::kChargingComplete, car, *reached, sink);
 }
 
 }  // namespace
 
-void detectEvents(const VehicleSnapshot& before, const VehicleSnapshot& now, EventSink& sink) {
-  remember(before, sink.eventMemory());
-  detectFlags(now, sink);
-  detectSoc(before, now, sink);
-  detectChargeGoal(before, now, sink.eventMemory().flags[kChargingFlag].value_or(false), sink);
+void detectEvents(EventMemory& memory, const VehicleSnapshot& now, EventSink& sink) {
+  const bool charging = memory.flags[kChargingFlag].value_or(false) || now.charging.value_or(false);
+  detectFlags(memory, now, sink);
+  detectSoc(memory, now, sink);
+  detectChargeGoal(memory, now, charging, sink);
 }
 
 }  // namespace smartkar::device

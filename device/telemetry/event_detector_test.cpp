@@ -15,18 +15,16 @@ using Names = std::vector<std::string>;
 // Looks at a car again and again, as the controller does.
 struct Detector : testing::Test, EventSink {
   VehicleSnapshot car = parkedCar();
-  VehicleSnapshot before = car;
   EventMemory memory;
   std::vector<protocol::Event> events;
 
   void onEvent(const protocol::Event& event) override { events.push_back(event); }
-  EventMemory& eventMemory() override { return memory; }
+  void SetUp() override { detectEvents(memory, car, *this); }
 
   // The names of what happened since the look before.
   Names look() {
     events.clear();
-    detectEvents(before, car, *this);
-    before = car;
+    detectEvents(memory, car, *this);
     Names names;
     for (const auto& event : events) names.emplace_back(event.name.view());
     return names;
@@ -91,7 +89,7 @@ TEST_F(Detector, DetailsAreThoseOfTheProtocol) {
 }
 
 TEST_F(Detector, UnknownBecomingKnownIsNoEvent) {
-  before = VehicleSnapshot{};
+  memory = {};
   EXPECT_EQ(look(), Names{});
 }
 
@@ -129,7 +127,7 @@ TEST_F(Detector, LowBatteryComesOnceWhenTheValueFalls) {
 }
 
 TEST_F(Detector, CarThatIsLowAtTheFirstLookIsNoEvent) {
-  before = VehicleSnapshot{};
+  memory = {};
   EXPECT_EQ(lookAtSoc(10), Names{});
   EXPECT_EQ(lookAtSoc(9), Names{});
 }

@@ -6,7 +6,6 @@
 #include <span>
 
 #include "base/time.hpp"
-#include "device/telemetry/event_detector.hpp"
 #include "device/telemetry/provider.hpp"
 
 namespace smartkar::device {
@@ -18,7 +17,6 @@ struct PublishedState {
   DomainSet reported;                        // since the boot, or since a full state was asked for
   std::bitset<protocol::kFieldCount> known;  // fields whose latest report was not `null`
   VehicleSnapshot vehicle;                   // as reported
-  EventMemory events;
 };
 
 // Decides which domains of the state are worth a message: those that changed by more than noise, and each at least once

@@ -97,7 +97,7 @@ TEST(Cancel, OfABusyCommandAsksTheCarBecauseACopyMayBeOut_P4) {
   world.car.works_for = 40s;
   world.wakeCar();
   const CommandId first = world.request(kStartCharging);
-  world.receive(Channel::Response, R"({"id":)" + std::to_string(first) + R"(,"ok":false,"status":"cancelled"})");
+  world.misleadAbout(first);
   const CommandId second = world.request("vehicle.startClimate");
   ASSERT_EQ(world.command(second).state, CommandState::Queued);
   ASSERT_EQ(world.command(second).attempts, 1u);
@@ -139,7 +139,7 @@ TEST(Expiry, BusyCommandIsNotCalledExpiredBeforeTheCarSaysSo_P4) {
   world.car.works_for = 50s;
   world.wakeCar();
   const CommandId first = world.request(kStartCharging);
-  world.receive(Channel::Response, R"({"id":)" + std::to_string(first) + R"(,"ok":false,"status":"cancelled"})");
+  world.misleadAbout(first);
   const CommandId second = world.request("vehicle.startClimate", "", 15);
   ASSERT_EQ(world.command(second).state, CommandState::Queued);
   world.lost_to_car = [](const PublishCommand& m) { return isCommand(m) || isCancel(m); };

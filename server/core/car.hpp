@@ -74,7 +74,6 @@ protocol::Subject subjectOf(const CommandRecord& command);
 struct Contact {
   std::uint32_t nonce = 0;
   bool sync_due = false;
-  bool journal_answered = false;   // the car has begun to tell its journal
   std::uint32_t acknowledged = 0;  // what the latest sync said
   Instant synced_at{};
 };

@@ -34,8 +34,7 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.now = moment.wall;
   sync.ack = acknowledgement(car);
   sync.want_state = car.state.empty();
-  const bool under_way = car.contact && car.contact->journal_answered;
-  sync.want_journal = car.record.journal_wanted != 0 && !under_way;
+  sync.want_journal = car.record.journal_wanted != 0;
   for (const auto& [id, entry] : car.commands) {
     // The oldest first; the others are asked for once these are answered.
     const bool asked = entry.atTheCar() || toBeConfirmed(car, entry);

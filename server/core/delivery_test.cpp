@@ -96,8 +96,7 @@ TEST(Delivery, BusyPutsTheCommandBackAndItIsSentAgain) {
   world.wakeCar();
   const CommandId first = world.request(kStartCharging);
   const CommandId second = world.request("vehicle.startClimate");
-  // A server that believes the first one is over sends the second one too early.
-  world.receive(Channel::Response, R"({"id":)" + std::to_string(first) + R"(,"ok":false,"status":"cancelled"})");
+  world.misleadAbout(first);
   EXPECT_EQ(world.command(second).state, CommandState::Queued);
   EXPECT_EQ(world.command(second).history.back().detail, "the car is busy");
   world.run(60s);

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -82,7 +83,6 @@ class FakeCar {
     std::string message;
   };
   struct Unacknowledged {
-    protocol::CommandId id;
     std::uint32_t seq;
     std::string payload;
   };
@@ -103,6 +103,7 @@ class FakeCar {
   std::uint32_t contact_ = 1000;
   std::uint32_t seq_ = 0;
   std::uint32_t status_seq_ = 0;
+  std::uint32_t journal_told_in_ = 0;  // the contact
   std::uint32_t journal_epoch_ = 0xA1B2;
   protocol::CommandId max_id_ = 0;
   std::string wake_cause_ = "fresh_boot";
@@ -223,12 +224,10 @@ inline void FakeCar::takeSync(const protocol::CommandMessage& command) {
   acknowledged = sync->ack;
   std::erase_if(outbox_, [&](const Unacknowledged& item) { return item.seq <= sync->ack; });
   for (const protocol::CommandId id : sync->open) answerFromJournal(id);
-  if (!sync->want_journal) return;
+  if (!sync->want_journal || std::exchange(journal_told_in_, contact_) == contact_) return;
   std::size_t older = journal_.size();
   for (const auto& [id, entry] : journal_) {
-    const bool forgotten = older-- > 32;  // as many as a car's journal keeps
-    const bool under_way = std::any_of(outbox_.begin(), outbox_.end(), [&](const auto& item) { return item.id == id; });
-    if (!forgotten && !under_way) answerFromJournal(id, "vehicle.startCharging");
+    if (older-- <= 32) answerFromJournal(id, "vehicle.startCharging");  // as many as a car's journal keeps
   }
 }
 
@@ -292,7 +291,7 @@ inline void FakeCar::respond(protocol::CommandId id, protocol::ResponseStatus st
   response.seq = ++seq_;
   char text[1024];
   std::string payload(*protocol::encodeResponse(response, text));
-  if (protocol::isFinal(status)) outbox_.push_back({id, seq_, payload});
+  if (protocol::isFinal(status)) outbox_.push_back({seq_, payload});
   sent.push_back({protocol::Channel::Response, std::move(payload)});
 }
 

@@ -236,13 +236,8 @@ void sendFirst(const Case& c) {
   sendCopy(c.car, c.entry, c.moment);
 }
 
-}  // namespace
-
-void happen(Car& car, Entry& entry, Happening happening, Moment& moment, const Input& input) {
-  const Row row = rowOf(entry.record);
-  moment.cells.count(row, happening);
-  const Case c{car, entry, row, happening, moment, input};
-  switch (stepFor(row, happening)) {
+void perform(Step step, const Case& c) {
+  switch (step) {
     case Step::Nothing:
     case Step::Refuse:
       return;
@@ -281,6 +276,16 @@ void happen(Car& car, Entry& entry, Happening happening, Moment& moment, const I
       break;
   }
   SK_ASSERT(!"a happening that the table rules out");
+}
+
+}  // namespace
+
+Step happen(Car& car, Entry& entry, Happening happening, Moment& moment, const Input& input) {
+  const Row row = rowOf(entry.record);
+  moment.cells.count(row, happening);
+  const Step step = stepFor(row, happening);
+  perform(step, {car, entry, row, happening, moment, input});
+  return step;
 }
 
 }  // namespace smartkar::server

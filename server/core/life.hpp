@@ -14,7 +14,7 @@ struct Input {
   std::string_view detail = {};                  // for the history; empty: as usual
 };
 
-// Something happens to a command: does what the table says.
-void happen(Car& car, Entry& entry, Happening happening, Moment& moment, const Input& input = {});
+// Something happens to a command: does what the table says, and returns what that is.
+Step happen(Car& car, Entry& entry, Happening happening, Moment& moment, const Input& input = {});
 
 }  // namespace smartkar::server

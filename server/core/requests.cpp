@@ -143,9 +143,9 @@ void takeCancel(Car& car, const CancelRequested& request, Moment& moment) {
   const auto found = car.commands.find(request.id);
   if (found == car.commands.end()) return refuse(CancelRefusal::UnknownCommand);
   Entry& entry = found->second;
-  const bool too_late_for_old_firmware = stepFor(rowOf(entry.record), Happening::Cancel) == Step::Refuse;
-  happen(car, entry, Happening::Cancel, moment, {.detail = "by " + request.principal});
-  if (too_late_for_old_firmware) return refuse(CancelRefusal::OldFirmware);
+  const std::string detail = "by " + request.principal;
+  const Step step = happen(car, entry, Happening::Cancel, moment, {.detail = detail});
+  if (step == Step::Refuse) return refuse(CancelRefusal::OldFirmware);
   if (entry.final() && entry.record.state != CommandState::Cancelled) return refuse(CancelRefusal::Ended);
   moment.actions.effects.push_back(CancelAccepted{request.token, request.ccid, request.id});
 }

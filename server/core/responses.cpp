@@ -96,7 +96,6 @@ void takeFromJournal(Car& car, const Response& response, Moment& moment) {
   record.last_id = std::max(record.last_id, response.id);
   record.seen_id = std::max(record.seen_id, response.id);
   if (response.id >= record.journal_wanted) record.journal_wanted = 0;
-  if (car.contact) car.contact->journal_answered = true;
 }
 
 }  // namespace

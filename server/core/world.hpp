@@ -4,7 +4,6 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +12,7 @@
 
 #include "server/core/fake_car.hpp"
 #include "server/core/fleet.hpp"
+#include "server/core/memory_store.hpp"
 
 namespace smartkar::server::testing {
 
@@ -26,36 +26,9 @@ struct Persistence {
 
 // Keeps it in memory.
 inline Persistence memoryPersistence(const Snapshot& begin = {}) {
-  struct Kept {
-    std::map<std::string, DeviceRecord> devices;
-    std::map<std::string, StateFields> states;
-    std::map<std::pair<std::string, CommandId>, CommandRecord> commands;
-
-    explicit Kept(const Snapshot& begin) : states(begin.states) {
-      for (const DeviceRecord& device : begin.devices) put(PutDevice{device});
-      for (const CommandRecord& command : begin.commands) put(PutCommand{command, 0});
-    }
-    void put(const PutDevice& m) { devices[m.device.ccid] = m.device; }
-    void put(const PutCommand& m) { commands[{m.command.ccid, m.command.id}] = m.command; }
-    void put(const PutState& m) {
-      for (const auto& [path, field] : m.fields) states[m.ccid][path] = field;
-    }
-    void put(const RecoverCommand& m) { commands.try_emplace({m.command.ccid, m.command.id}, m.command); }
-    void put(const AddEvent&) {}
-    void put(const AddQuarantine&) {}
-  };
-  auto kept = std::make_shared<Kept>(begin);
-  const auto apply = [kept](std::span<const Mutation> mutations) {
-    for (const Mutation& mutation : mutations) std::visit([&](const auto& which) { kept->put(which); }, mutation);
-  };
-  const auto load = [kept] {
-    Snapshot snapshot;
-    for (const auto& [ccid, device] : kept->devices) snapshot.devices.push_back(device);
-    for (const auto& [key, command] : kept->commands) snapshot.commands.push_back(command);
-    snapshot.states = kept->states;
-    return snapshot;
-  };
-  return {apply, load};
+  auto store = std::make_shared<MemoryStore>(begin);
+  return {[store](std::span<const Mutation> mutations) { store->apply(mutations); },
+          [store] { return store->snapshot(); }};
 }
 
 // One server, one broker and one car on a virtual clock. Messages arrive at once and in order unless a test says
@@ -137,6 +110,10 @@ class World {
   void receive(protocol::Channel channel, const std::string& payload, bool retained = false) {
     happen(MessageReceived{kCcid, channel, payload, retained, generation_});
     pump();
+  }
+  // The server is told, wrongly, that the car gave the command up: it sends the next one too early.
+  void misleadAbout(CommandId id) {
+    receive(protocol::Channel::Response, R"({"id":)" + std::to_string(id) + R"(,"ok":false,"status":"cancelled"})");
   }
   void receiveOfGeneration(std::uint64_t generation, protocol::Channel channel, const std::string& payload) {
     happen(MessageReceived{kCcid, channel, payload, false, generation});
