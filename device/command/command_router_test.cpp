@@ -322,6 +322,23 @@ TEST_F(Router, ForgottenIdIsUnknownAndNotCarriedOut) {
   EXPECT_THAT(calls(), IsEmpty());
 }
 
+TEST_F(Router, VehicleThatIsReadyWhenTheProcessorLooksTooLateIsLeftAloneP2) {
+  bench.send(1, kCharge, {.expires_in_s = 10});
+  bench.now += 12s;  // no look in between
+  bench.vehicleSays(VehicleOperation::Wake);
+  EXPECT_THAT(calls(), ElementsAre("wake"));
+  EXPECT_EQ(bench.responses().back(), "expired/waiting_for_wake");
+}
+
+TEST_F(Router, ProfileThatIsConfirmedWhenTheProcessorLooksTooLateIsNotRunP2) {
+  bench.send(1, kCharge, {.expires_in_s = 10});
+  bench.vehicleSays(VehicleOperation::Wake);
+  bench.now += 12s;
+  bench.vehicleSays(VehicleOperation::WriteProfile);
+  EXPECT_THAT(calls(), ElementsAre("wake", "profile"));
+  EXPECT_EQ(bench.responses().back(), "expired/updating_profile");
+}
+
 TEST_F(Router, JournalThatCannotBeWrittenStopsTheCommand) {
   bench.flash.cutAfter(0);
   bench.send(1, kCharge);

@@ -118,6 +118,20 @@ TEST_F(Restore, WhatTheServerAndTheCarAgreeOnIsAskedForOnce) {
   EXPECT_NE(world.published[0].payload.find(R"("open":[])"), std::string::npos) << world.published[0].payload;
 }
 
+TEST_F(Restore, AnswerFromBeforeTheSendingConfirmsNothingWhenItComesAgain_P4) {
+  world.car.hears_rings = false;
+  const CommandId id = world.request("vehicle.startCharging", "", 60);
+  world.run(2min);
+  ASSERT_EQ(world.command(id).state, CommandState::Expired);
+  // What the server before the restore had heard, and answered with the command.
+  const std::string stamp = R"("boot":1,"conn":1,"seq":1)";
+  world.receive(protocol::Channel::Status, R"({"online":true,"contact":50,"maxId":0,)" + stamp + "}");
+  world.receive(
+      protocol::Channel::Response,
+      R"({"id":)" + std::to_string(id) + R"(,"ok":false,"status":"never_received","contact":50,)" + stamp + "}");
+  EXPECT_FALSE(world.command(id).decided_by_car);
+}
+
 TEST(Journal, IsWantedOnlyWhileTheCarRemembersMoreThanTheServer) {
   World world;
   world.wakeCar();
