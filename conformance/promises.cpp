@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "protocol/json_document.hpp"
+#include "protocol/parameters.hpp"
 
 namespace smartkar::conformance {
 namespace {

@@ -1,10 +1,7 @@
 #include "protocol/actions.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include "base/assert.hpp"
-#include "protocol/field_reader.hpp"
+#include <array>
 
 namespace smartkar::protocol {
 namespace {
@@ -78,29 +75,6 @@ constexpr bool inOrder() {
 }
 static_assert(inOrder());
 
-// Members of a command message that are no parameters.
-constexpr std::array<std::string_view, 7> kEnvelope = {"id", "action", "expiresAt", "contact", "try", "mac", "params"};
-
-Result<double, FieldError> readParameter(const ParameterSpec& spec, std::string_view name, JsonValue value) {
-  if (spec.type == FieldType::Boolean) {
-    const auto flag = value.asBool();
-    if (!flag) return Failure{FieldError::wrongType(name, FieldType::Boolean)};
-    return *flag ? 1.0 : 0.0;
-  }
-  if (spec.type == FieldType::Integer) {
-    const auto number =
-        readInteger(value, name, static_cast<std::int64_t>(spec.min), static_cast<std::int64_t>(spec.max));
-    if (!number) return Failure{number.error()};
-    return static_cast<double>(*number);
-  }
-  if (!value.isNumber()) return Failure{FieldError::wrongType(name, FieldType::Number)};
-  const auto number = value.asDouble();
-  if (!number || *number < spec.min || *number > spec.max) {
-    return Failure{FieldError::outOfRange(name, spec.min, spec.max)};
-  }
-  return *number;
-}
-
 }  // namespace
 
 std::span<const ActionSpec> allActions() { return kActions; }
@@ -112,106 +86,5 @@ const ActionSpec* findAction(std::string_view name) {
 }
 
 const ActionSpec& actionSpec(Action action) { return kActions[static_cast<std::size_t>(action)]; }
-
-Parameters::Parameters(const ActionSpec& spec) : spec_(&spec) {
-  for (const auto& parameter : spec.parameters) {
-    values_[static_cast<std::size_t>(parameter.parameter)] = parameter.default_value;
-  }
-}
-
-std::int64_t Parameters::integer(Parameter parameter) const { return static_cast<std::int64_t>(number(parameter)); }
-
-double Parameters::number(Parameter parameter) const {
-  const std::optional<double> value = values_[static_cast<std::size_t>(parameter)];
-  SK_ASSERT(value.has_value());
-  return *value;
-}
-
-bool Parameters::boolean(Parameter parameter) const { return number(parameter) != 0; }
-
-void Parameters::write(JsonWriter& writer) const {
-  constexpr int kDecimals = 6;  // keeps what a client gives: 21.25 stays 21.25
-  for (const auto& parameter : spec_->parameters) {
-    if (!values_[static_cast<std::size_t>(parameter.parameter)]) continue;
-    writer.key(parameter.name);
-    if (parameter.type == FieldType::Boolean) {
-      writer.boolean(boolean(parameter.parameter));
-    } else {
-      writer.number(number(parameter.parameter), kDecimals);
-    }
-  }
-}
-
-// Collects parameters from one or two objects. The later object wins, within one the alias wins; every value given is
-// checked, also one that does not win.
-class ParameterParser {
- public:
-  explicit ParameterParser(const ActionSpec& spec) : result_(spec) {}
-
-  // object: an object. envelope: true to pass over the members of a command message that are no parameters.
-  std::optional<FieldError> take(JsonValue object, bool envelope) {
-    for (const bool aliases : {false, true}) {
-      for (const auto& member : object.members()) {
-        if (envelope && isEnvelope(member.key)) continue;
-        if (auto error = takeMember(member, aliases)) return error;
-      }
-    }
-    return std::nullopt;
-  }
-  Result<Parameters, FieldError> result() const {
-    for (const auto& spec : result_.spec().parameters) {
-      if (spec.default_value || result_.given(spec.parameter)) return result_;
-    }
-    if (result_.spec().parameters.empty()) return result_;
-    return Failure{FieldError::of(result_.spec().parameters.front().name, Problem::Missing)};
-  }
-
- private:
-  static bool isEnvelope(JsonValue key) {
-    return std::any_of(kEnvelope.begin(), kEnvelope.end(), [&](std::string_view name) { return key.equals(name); });
-  }
-
-  // aliases: whether this is the pass for names (in which unknown ones are found) or for aliases.
-  std::optional<FieldError> takeMember(const JsonMember& member, bool aliases) {
-    for (const auto& spec : result_.spec().parameters) {
-      const bool alias = !spec.alias.empty() && member.key.equals(spec.alias);
-      if (!alias && !member.key.equals(spec.name)) continue;
-      if (alias != aliases) return std::nullopt;
-      const auto value = readParameter(spec, alias ? spec.alias : spec.name, member.value);
-      if (!value) return value.error();
-      result_.values_[static_cast<std::size_t>(spec.parameter)] = *value;
-      result_.given_[static_cast<std::size_t>(spec.parameter)] = true;
-      return std::nullopt;
-    }
-    return FieldError::of(member.key.asCutString<kFieldNameBytesMax>(), Problem::Unknown);
-  }
-
-  Parameters result_;
-};
-
-Result<Parameters, FieldError> parseParameters(const ActionSpec& spec, JsonValue params) {
-  ParameterParser parser(spec);
-  if (params.isNull()) return parser.result();
-  if (!params.isObject()) return Failure{FieldError::wrongType("params", FieldType::Object)};
-  if (const auto error = parser.take(params, false)) return Failure{*error};
-  return parser.result();
-}
-
-Result<Parameters, FieldError> parseCommandParameters(const ActionSpec& spec, JsonValue message) {
-  ParameterParser parser(spec);
-  if (const auto nested = message.find("params")) {
-    if (!nested->isObject()) return Failure{FieldError::wrongType("params", FieldType::Object)};
-    if (const auto error = parser.take(*nested, false)) return Failure{*error};
-  }
-  if (const auto error = parser.take(message, true)) return Failure{*error};
-  return parser.result();
-}
-
-Result<std::string_view, EncodeError> encodeParameters(const Parameters& parameters, std::span<char> out) {
-  JsonWriter writer(out);
-  writer.beginObject();
-  parameters.write(writer);
-  return writer.endObject().finish();
-}
 
 }  // namespace smartkar::protocol

@@ -7,6 +7,7 @@
 
 #include "base/crc32.hpp"
 #include "base/hex.hpp"
+#include "protocol/parameters.hpp"
 
 namespace smartkar::protocol {
 namespace {

@@ -75,6 +75,7 @@ Text FieldError::describe() const {
     case Problem::OutOfRange:
       add(text, " must be ");
       addRange(text, min, max);
+      if (expected == FieldType::String) add(text, " characters");
       break;
     case Problem::Unknown:
       add(text, " is unknown");
@@ -115,6 +116,12 @@ FieldError FieldError::outOfRange(std::string_view field, double min, double max
   FieldError error = of(field, Problem::OutOfRange);
   error.min = min;
   error.max = max;
+  return error;
+}
+
+FieldError FieldError::lengthOutOfRange(std::string_view field, double min, double max) {
+  FieldError error = outOfRange(field, min, max);
+  error.expected = FieldType::String;
   return error;
 }
 

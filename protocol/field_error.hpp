@@ -27,7 +27,7 @@ enum class FieldType : std::uint8_t { Integer, Number, Boolean, String, Object, 
 struct FieldError {
   FixedString<kFieldNameBytesMax> field;  // as it was named in the message; empty: the message as a whole
   Problem problem = Problem::Malformed;
-  FieldType expected = FieldType::Integer;  // for WrongType
+  FieldType expected = FieldType::Integer;  // for WrongType; for OutOfRange: String if the length is meant
   double min = 0;                           // for OutOfRange, both included
   double max = 0;
 
@@ -38,6 +38,8 @@ struct FieldError {
   static FieldError of(std::string_view field, Problem problem);
   static FieldError wrongType(std::string_view field, FieldType expected);
   static FieldError outOfRange(std::string_view field, double min, double max);
+  // Of a text: min and max are characters.
+  static FieldError lengthOutOfRange(std::string_view field, double min, double max);
   // The error for a text that could not be parsed.
   static FieldError of(JsonError error);
 

@@ -15,6 +15,7 @@
 #include "device/command/vehicle_handler.hpp"
 #include "protocol/command.hpp"
 #include "protocol/json_document.hpp"
+#include "protocol/parameters.hpp"
 #include "protocol/sync.hpp"
 
 namespace smartkar::device {

@@ -9,7 +9,7 @@
 #include "device/command/journal.hpp"
 #include "device/command/outbox.hpp"
 #include "device/platform/vehicle.hpp"
-#include "protocol/actions.hpp"
+#include "protocol/parameters.hpp"
 
 namespace smartkar::device {
 

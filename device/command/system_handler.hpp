@@ -6,7 +6,7 @@
 
 #include "base/time.hpp"
 #include "device/command/reply.hpp"
-#include "protocol/actions.hpp"
+#include "protocol/parameters.hpp"
 
 namespace smartkar::device {
 

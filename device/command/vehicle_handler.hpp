@@ -3,7 +3,7 @@
 #include "base/time.hpp"
 #include "device/command/reply.hpp"
 #include "device/platform/vehicle.hpp"
-#include "protocol/actions.hpp"
+#include "protocol/parameters.hpp"
 
 namespace smartkar::device {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "protocol/actions.hpp"
 #include "protocol/json_document.hpp"
+#include "protocol/parameters.hpp"
 #include "server/core/life.hpp"
 
 namespace smartkar::server {

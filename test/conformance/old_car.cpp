@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "protocol/parameters.hpp"
+
 namespace smartkar::conformance {
 
 using protocol::Parameter;
