@@ -275,7 +275,7 @@ void perform(Step step, const Case& c) {
     case Step::Impossible:
       break;
   }
-  SK_ASSERT(!"a happening that the table rules out");
+  SK_ASSERT(false && "a happening that the table rules out");
 }
 
 }  // namespace
