@@ -52,6 +52,7 @@ Result<std::string_view, EncodeError> encodeSync(const Sync& sync, std::span<cha
   for (const CommandId id : sync.open) writer.integer(id);
   writer.endArray();
   writeWant(writer, sync);
+  if (sync.lost) writer.key("lost").boolean(true);
   endWithMac(writer);
   return writer.finish();
 }
@@ -65,6 +66,7 @@ Result<Sync, FieldError> decodeSync(const CommandMessage& command) {
   sync.ack = reader.counter("ack").value_or(0);
   if (const auto open = command.message.find("open")) readOpen(*open, sync, reader);
   if (const auto want = command.message.find("want")) readWant(*want, sync, reader);
+  sync.lost = reader.boolean("lost").value_or(false);
   if (reader.error()) return Failure{*reader.error()};
   return sync;
 }

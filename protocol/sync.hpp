@@ -21,6 +21,7 @@ struct Sync {
   FixedVector<CommandId, kOpenIdsMax> open = {};  // commands the server holds no final state of
   bool want_state = false;                        // the server asks for a full state
   bool want_journal = false;                      // the server asks for all that is in the command journal
+  bool lost = false;                              // a connection of the car ended by its will since it went to sleep
 };
 
 // Writes a sync with its mac. Fails with Invalid for a contact that is 0 or too large, else TooLong.

@@ -61,12 +61,20 @@ TEST_F(SyncTest, WantsAreIndependent) {
   EXPECT_FALSE(decoded->want_state);
 }
 
+TEST_F(SyncTest, LossIsOnlySaidIfThereWasOne) {
+  Sync sync{.contact = 1, .now = unixTime(1767225600), .ack = 0};
+  EXPECT_EQ(encode(sync).find("lost"), std::string::npos);
+  sync.lost = true;
+  EXPECT_TRUE(decodeSync(*decodeCommand(encode(sync), document_))->lost);
+}
+
 TEST_F(SyncTest, LargestSyncFitsTheCommandLimit) {
   Sync sync{.contact = kCommandIdMax,
             .now = unixTime(253402300799),
             .ack = 0xFFFFFFFF,
             .want_state = true,
-            .want_journal = true};
+            .want_journal = true,
+            .lost = true};
   while (sync.open.push(kCommandIdMax)) {
   }
   const std::string text = encode(sync);

@@ -94,6 +94,7 @@ struct Car {
   std::map<std::pair<std::string, std::string>, CommandId> keys;  // by (principal, idempotency key)
   std::optional<Contact> contact;
   CommandId unknown_above = 0;  // what the car's journal has above it is new to the store, too
+  bool lost = false;            // a connection ended by its will since the car went to sleep
   bool legacy_up = false;       // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
   Instant timer = kNever;  // as in the Fleet's timers

@@ -35,6 +35,7 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.ack = acknowledgement(car);
   sync.want_state = car.state.empty();
   sync.want_journal = car.record.journal_wanted != 0;
+  sync.lost = car.lost;
   for (const auto& [id, entry] : car.commands) {
     // The oldest first; the others are asked for once these are answered.
     const bool asked = entry.atTheCar() || toBeConfirmed(car, entry);

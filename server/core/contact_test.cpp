@@ -74,7 +74,22 @@ TEST(Contact, SyncAsksForStateUntilThereIsSome) {
   world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":1})");
   world.car.announce();
   world.run(1s);
-  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr(R"("want":true)")));
+  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("want")));
+}
+
+TEST(Contact, SyncTellsOfTheWillUntilTheCarGoesToSleepAgain) {
+  World world;
+  world.wakeCar();
+  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("lost")));
+  world.run(1min);
+  world.receive(Channel::Status, R"({"online":false,"boot":1,"conn":1})");
+  world.car.reconnect(world.now());
+  world.run(1s);
+  EXPECT_THAT(world.published.back().payload, ::testing::HasSubstr(R"("lost":true)"));
+  world.run(1min);
+  world.car.announce();
+  world.run(1s);
+  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("lost")));
 }
 
 }  // namespace

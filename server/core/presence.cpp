@@ -80,6 +80,7 @@ void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment
   DeviceRecord& record = car.record;
   takeStamp(record, status);
   closeContact(car);
+  car.lost = false;
   record.presence = Presence::Asleep;
   record.proved_at = saidAt(status, live ? std::optional(moment.wall) : record.proved_at, moment);
   record.asleep_until = status.next_wake;
@@ -97,6 +98,7 @@ void takeWill(Car& car, const StatusMessage& status, Moment& moment) {
     return moment.remark(record.ccid, "will of an earlier connection ignored");
   }
   closeContact(car);
+  car.lost = true;
   record.reachable = false;
   // A sleeping car has lost its session, but will still wake when it said it would.
   if (record.presence == Presence::Awake || record.presence == Presence::Overdue) record.presence = Presence::Lost;
