@@ -21,7 +21,9 @@ class ModemStack : public ModemPort {
         pins_(pins),
         at_(uart, scheduler, log),
         modem_(at_, pins, scheduler, arena, log, config.modem),
-        mqtt_(at_, modem_, sink, log, config.mqtt) {}
+        sender_(at_, arena),
+        files_(sender_, config.mqtt.identity),
+        mqtt_(sender_, modem_, files_, sink, log, config.mqtt) {}
 
   ServerLink& link() { return mqtt_; }
   Arena& arena() { return modem_.arena(); }
@@ -41,6 +43,8 @@ class ModemStack : public ModemPort {
   ModemPins& pins_;
   AtEngine at_;
   ModemManager modem_;
+  CommandSender sender_;
+  TlsFiles files_;
   MqttManager mqtt_;
 };
 

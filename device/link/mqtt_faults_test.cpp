@@ -35,9 +35,9 @@ MqttSettings settingsOf(bool tls) {
   settings.client_id = "8949000000000000001";
   settings.ccid = "8949000000000000001";
   if (!tls) return settings;
-  settings.ca = {"ca.pem", kCa};
-  settings.certificate = {"car.pem", kCertificate};
-  settings.key = {"car.key", kKey};
+  settings.identity.ca = {"ca.pem", kCa};
+  settings.identity.certificate = {"car.pem", kCertificate};
+  settings.identity.key = {"car.key", kKey};
   return settings;
 }
 
@@ -108,8 +108,10 @@ struct World {
   ModelModem model{bench.modem, pins};
   FixedArena<kLinkArenaBytes> frames;
   ModemManager modem{bench.at, pins, bench.scheduler, frames, bench.log, {.apn = "iot.apn"}};
+  CommandSender sender{bench.at, frames};
+  TlsFiles files{sender, settingsOf(tls).identity};
   CountingSink sink;
-  MqttManager mqtt{bench.at, modem, sink, bench.log, settingsOf(tls)};
+  MqttManager mqtt{sender, modem, files, sink, bench.log, settingsOf(tls)};
 };
 struct PlainWorld : World {
   PlainWorld() : World(false) {}

@@ -19,44 +19,7 @@ constexpr std::string_view kWillWord = "offline";
 constexpr int kPolls = 3;
 // Unreadable answers in a row that make the claim worthless.
 constexpr int kUnreadableMax = 3;
-// Refused TLS connections in a row after which the files in the modem are written again, once per run.
-constexpr int kRefusalsBeforeRenewal = 3;
-// The modem has no flow control: a file goes in pieces (docs/sources.md, files).
-constexpr std::size_t kFileChunk = 1024;
 constexpr int kNotAllowed = 3;  // +CME ERROR: operation not allowed, §22.1
-
-LinkError linkError(ModemError error) {
-  switch (error) {
-    case ModemError::NoSim:
-    case ModemError::SimLocked:
-    case ModemError::SimFailed:
-      return LinkError::NoSim;
-    case ModemError::Denied:
-    case ModemError::NotRegistered:
-      return LinkError::NotRegistered;
-    case ModemError::NoBearer:
-      return LinkError::NoBearer;
-    case ModemError::NoAnswer:
-    case ModemError::Restarted:
-    case ModemError::Failed:
-      break;
-  }
-  return LinkError::NoModem;
-}
-
-LinkError linkError(const AtError& error) {
-  switch (error.kind) {
-    case AtError::Kind::Error:
-    case AtError::Kind::Invalid:
-      return LinkError::Refused;
-    case AtError::Kind::Timeout:
-      return LinkError::Timeout;
-    case AtError::Kind::Busy:
-    case AtError::Kind::ModemRestarted:
-      break;
-  }
-  return LinkError::NoModem;
-}
 
 bool isUp(SessionClaim claim) { return claim == SessionClaim::Up || claim == SessionClaim::UpWithSession; }
 
@@ -68,10 +31,12 @@ SessionClaim claimOf(std::optional<int> state) {
 
 }  // namespace
 
-MqttManager::MqttManager(AtEngine& at, ModemManager& modem, InboundSink& sink, LogSink& log,
+MqttManager::MqttManager(CommandSender& sender, ModemManager& modem, TlsFiles& files, InboundSink& sink, LogSink& log,
                          const MqttSettings& settings)
-    : at_(at),
+    : at_(sender.at()),
+      sender_(sender),
       modem_(modem),
+      files_(files),
       sink_(sink),
       log_(log, "mqtt"),
       settings_(settings),
@@ -169,7 +134,7 @@ Task<MqttManager::Done> MqttManager::open() {
 
 void MqttManager::account(const Done& done) {
   if (done.ok()) {
-    refusals_ = 0;
+    files_.onConnected();
     unproved_ = true;
     return;
   }
@@ -178,9 +143,7 @@ void MqttManager::account(const Done& done) {
   } else {
     modem_.onLinkFailure(done.error() == LinkError::Timeout ? LinkTrouble::Silent : LinkTrouble::Refused);
   }
-  if (!settings_.tls || done.error() != LinkError::Refused || files_renewed_) return;
-  if (++refusals_ < kRefusalsBeforeRenewal) return;
-  files_suspect_ = files_renewed_ = true;
+  if (settings_.tls && done.error() == LinkError::Refused) files_.onRefused();
 }
 
 Task<MqttManager::Done> MqttManager::adopt(SessionClaim claim) {
@@ -199,7 +162,7 @@ Task<MqttManager::Done> MqttManager::adopt(SessionClaim claim) {
 // For a session that exists: a repeat is harmless, and so is the modem's complaint about it. Unsubscribing is not: the
 // broker would drop what it has queued.
 Task<MqttManager::Done> MqttManager::renewSubscription() {
-  const Done done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  const Done done = co_await sender_.send(sim7080::mqttSubscribe(sender_.line(), command_topic_));
   if (!done.ok() && done.error() != LinkError::Refused) co_return done;
   co_return Done{};
 }
@@ -233,16 +196,16 @@ Task<MqttManager::Done> MqttManager::connect() {
   const SessionClaim claim = co_await ask();
   if (isUp(claim)) co_return Done{};
   if (kind != AtError::Kind::Timeout) co_return Failure{answer.ok() ? LinkError::Down : LinkError::Refused};
-  co_await trySend(sim7080::kMqttDisconnect);  // whatever it still tries
+  co_await sender_.trySend(sim7080::kMqttDisconnect);  // whatever it still tries
   co_return Failure{LinkError::Timeout};
 }
 
 // The broker kept no session, so unsubscribing loses nothing: it helps where the modem thinks it is subscribed already.
 Task<MqttManager::Done> MqttManager::subscribe() {
-  Done done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  Done done = co_await sender_.send(sim7080::mqttSubscribe(sender_.line(), command_topic_));
   if (done.ok() || done.error() != LinkError::Refused || !isUp(claim_)) co_return done;
-  co_await trySend(sim7080::mqttUnsubscribe(line_, command_topic_));
-  done = co_await send(sim7080::mqttSubscribe(line_, command_topic_));
+  co_await sender_.trySend(sim7080::mqttUnsubscribe(sender_.line(), command_topic_));
+  done = co_await sender_.send(sim7080::mqttSubscribe(sender_.line(), command_topic_));
   co_return done;
 }
 
@@ -250,37 +213,32 @@ Task<MqttManager::Done> MqttManager::subscribe() {
 
 Task<MqttManager::Done> MqttManager::sendTls() {
   if (!settings_.tls) {
-    const Done plain = co_await send(sim7080::kMqttPlain);
+    const Done plain = co_await sender_.send(sim7080::kMqttPlain);
     co_return plain;
   }
-  Done done = co_await provideFiles();
+  Done done = co_await files_.provide(settings_.host);
   if (!done.ok()) co_return done;
-  for (const AtCommand& command : sim7080::kTlsSettings) {
-    done = co_await send(command);
-    if (!done.ok()) co_return done;
-  }
-  done = co_await send(sim7080::tlsServerName(line_, settings_.host));
-  if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttTls(line_, settings_.ca.name, settings_.certificate.name));
+  const TlsIdentity& identity = files_.identity();
+  done = co_await sender_.send(sim7080::mqttTls(sender_.line(), identity.ca.name, identity.certificate.name));
   co_return done;
 }
 
 Task<MqttManager::Done> MqttManager::sendSettings() {
-  Done done = co_await send(sim7080::mqttUrl(line_, settings_.host, settings_.port));
+  Done done = co_await sender_.send(sim7080::mqttUrl(sender_.line(), settings_.host, settings_.port));
   if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttText(line_, "CLIENTID", settings_.client_id, kClientIdMax));
+  done = co_await sender_.send(sim7080::mqttText(sender_.line(), "CLIENTID", settings_.client_id, kClientIdMax));
   if (!done.ok()) co_return done;
   if (!settings_.user.empty()) {
-    done = co_await send(sim7080::mqttText(line_, "USERNAME", settings_.user, kUserMax));
+    done = co_await sender_.send(sim7080::mqttText(sender_.line(), "USERNAME", settings_.user, kUserMax));
     if (!done.ok()) co_return done;
-    done = co_await send(sim7080::mqttText(line_, "PASSWORD", settings_.password, kPasswordMax));
+    done = co_await sender_.send(sim7080::mqttText(sender_.line(), "PASSWORD", settings_.password, kPasswordMax));
     if (!done.ok()) co_return done;
   }
-  done = co_await send(sim7080::mqttNumber(line_, "KEEPTIME", keep_alive_s_));
+  done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "KEEPTIME", keep_alive_s_));
   if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttNumber(line_, "CLEANSS", settings_.clean_session ? 1 : 0));
+  done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "CLEANSS", settings_.clean_session ? 1 : 0));
   if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttNumber(line_, "SUBHEX", 1));
+  done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "SUBHEX", 1));
   if (!done.ok()) co_return done;
   done = co_await sendWill();
   co_return done;
@@ -288,73 +246,17 @@ Task<MqttManager::Done> MqttManager::sendSettings() {
 
 Task<MqttManager::Done> MqttManager::sendWill() {
   const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, protocol::Channel::Status);
-  Done done = co_await send(sim7080::mqttText(line_, "TOPIC", *topic, protocol::kTopicBytesMax));
+  Done done = co_await sender_.send(sim7080::mqttText(sender_.line(), "TOPIC", *topic, protocol::kTopicBytesMax));
   if (!done.ok()) co_return done;
   const bool word = settings_.will_format == WillFormat::Word || will_.empty();
-  const AtCommand command = word ? sim7080::mqttText(line_, "MESSAGE", kWillWord, kWillMax)
-                                 : sim7080::mqttEscaped(line_, "MESSAGE", will_, kWillMax);
-  done = co_await send(command);
+  const AtCommand command = word ? sim7080::mqttText(sender_.line(), "MESSAGE", kWillWord, kWillMax)
+                                 : sim7080::mqttEscaped(sender_.line(), "MESSAGE", will_, kWillMax);
+  done = co_await sender_.send(command);
   if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttNumber(line_, "QOS", 1));
+  done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "QOS", 1));
   if (!done.ok()) co_return done;
-  done = co_await send(sim7080::mqttNumber(line_, "RETAIN", 1));
+  done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "RETAIN", 1));
   co_return done;
-}
-
-// --- certificates ---
-
-Task<MqttManager::Done> MqttManager::provideFiles() {
-  Done done = co_await send(sim7080::kFilesBegin);
-  if (!done.ok() && done.error() == LinkError::Refused) {  // left open by an earlier run
-    co_await trySend(sim7080::kFilesEnd);
-    done = co_await send(sim7080::kFilesBegin);
-  }
-  if (!done.ok()) co_return done;
-  const bool renew = files_suspect_;
-  bool ca_written = false;
-  bool pair_written = false;
-  done = co_await provideFile(settings_.ca, renew, ca_written);
-  if (done.ok()) done = co_await provideFile(settings_.certificate, renew, pair_written);
-  if (done.ok()) done = co_await provideFile(settings_.key, renew, pair_written);
-  const Done ended = co_await send(sim7080::kFilesEnd);
-  if (!done.ok()) co_return done;
-  if (!ended.ok()) co_return ended;
-  if (ca_written) {
-    done = co_await send(sim7080::tlsConvertCa(line_, settings_.ca.name));
-    if (!done.ok()) co_return done;
-  }
-  if (pair_written) {
-    done = co_await send(sim7080::tlsConvertCertificate(line_, settings_.certificate.name, settings_.key.name));
-    if (!done.ok()) co_return done;
-  }
-  files_suspect_ = false;
-  co_return Done{};
-}
-
-// renew: write it even if the modem has it. written: set if it was written.
-Task<MqttManager::Done> MqttManager::provideFile(const ModemFile& file, bool renew, bool& written) {
-  if (file.name.empty()) co_return Done{};
-  if (!renew) {
-    const auto answer = co_await at_.run(sim7080::fileSize(line_, file.name));
-    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
-    if (answer.ok() && sim7080::parseFileSize(answer->last()) == file.pem.size()) co_return Done{};
-  }
-  files_suspect_ = true;  // until all are converted: a cancelled upload leaves a file of the right size
-  written = true;
-  const Done done = co_await writeFile(file);
-  co_return done;
-}
-
-Task<MqttManager::Done> MqttManager::writeFile(const ModemFile& file) {
-  for (std::size_t sent = 0; sent < file.pem.size(); sent += kFileChunk) {
-    const std::string_view chunk = file.pem.substr(sent, kFileChunk);
-    const Done done = co_await send(sim7080::fileWrite(line_, file.name, chunk, sent > 0));
-    if (!done.ok()) co_return done;
-  }
-  const auto answer = co_await at_.run(sim7080::fileSize(line_, file.name));
-  if (!answer.ok()) co_return Failure{linkError(answer.error())};
-  if (sim7080::parseFileSize(answer->last()) != file.pem.size()) co_return Failure{LinkError::Refused};
-  co_return Done{};
 }
 
 // --- publishing and closing ---
@@ -364,7 +266,7 @@ Task<MqttManager::Done> MqttManager::publish(protocol::Channel channel, std::str
   if (!up()) co_return Failure{LinkError::Down};
   const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, channel);
   const std::uint32_t losses = losses_;
-  const auto answer = co_await at_.run(sim7080::mqttPublish(line_, *topic, payload, retain));
+  const auto answer = co_await at_.run(sim7080::mqttPublish(sender_.line(), *topic, payload, retain));
   // The modem says OK even to a publish during which the broker went away.
   if (losses_ != losses) co_return Failure{LinkError::Down};
   if (answer.ok()) co_return Done{};
@@ -380,7 +282,7 @@ Task<MqttManager::Done> MqttManager::publish(protocol::Channel channel, std::str
 Task<MqttManager::Done> MqttManager::close() {
   SessionClaim claim = co_await ask();
   if (claim == SessionClaim::Down) co_return Done{};
-  const Done done = co_await send(sim7080::kMqttDisconnect);
+  const Done done = co_await sender_.send(sim7080::kMqttDisconnect);
   if (done.ok()) {
     takeClaim(SessionClaim::Down);
     co_return done;
@@ -389,17 +291,6 @@ Task<MqttManager::Done> MqttManager::close() {
   if (claim == SessionClaim::Down) co_return Done{};
   if (!at_.inStep()) modem_.onNoAnswer();
   co_return done;
-}
-
-Task<MqttManager::Done> MqttManager::send(AtCommand command) {
-  const auto answer = co_await at_.run(command);
-  if (!answer.ok()) co_return Failure{linkError(answer.error())};
-  co_return Done{};
-}
-
-Task<void> MqttManager::trySend(AtCommand command) {
-  const auto answer = co_await at_.run(command);
-  static_cast<void>(answer.ok());
 }
 
 }  // namespace smartkar::device

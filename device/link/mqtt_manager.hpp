@@ -8,10 +8,10 @@
 #include "base/fixed_string.hpp"
 #include "base/log.hpp"
 #include "base/task.hpp"
-#include "device/at/at_engine.hpp"
-#include "device/at/command_line.hpp"
+#include "device/link/command_sender.hpp"
 #include "device/link/mqtt_settings.hpp"
 #include "device/link/server_link.hpp"
+#include "device/link/tls_files.hpp"
 #include "device/modem/modem_manager.hpp"
 
 namespace smartkar::device {
@@ -42,7 +42,8 @@ class MqttManager : public ServerLink, private UrcHandler {
  public:
   // All parameters must outlive the object. settings: host, client id, topic prefix and ccid must be valid (asserts).
   // The dialogues' frames live in modem.arena().
-  MqttManager(AtEngine& at, ModemManager& modem, InboundSink& sink, LogSink& log, const MqttSettings& settings);
+  MqttManager(CommandSender& sender, ModemManager& modem, TlsFiles& files, InboundSink& sink, LogSink& log,
+              const MqttSettings& settings);
 
   // The will for the next session that is opened: the JSON text for WillFormat::EscapedJson. A session that is adopted
   // keeps the will it was opened with. payload: at most 120 bytes of printable ASCII, longer asserts.
@@ -88,31 +89,24 @@ class MqttManager : public ServerLink, private UrcHandler {
   Task<Done> sendWill();
   Task<Done> connect();
   Task<Done> subscribe();
-  Task<Done> provideFiles();
-  Task<Done> provideFile(const ModemFile& file, bool renew, bool& written);
-  Task<Done> writeFile(const ModemFile& file);
-  Task<Done> send(AtCommand command);
-  Task<void> trySend(AtCommand command);  // where what follows shows what came of it
 
   AtEngine& at_;
+  CommandSender& sender_;
   ModemManager& modem_;
+  TlsFiles& files_;
   InboundSink& sink_;
   Log log_;
   const MqttSettings settings_;
   std::uint16_t keep_alive_s_;
   FixedString<120> will_;
   protocol::Topic command_topic_;
-  CommandLine line_;
   MqttCounters counters_;
   SessionClaim claim_ = SessionClaim::Unknown;
   std::uint32_t losses_ = 0;  // how often the session was said to be down: tells whether one broke during a publish
   int unreadable_ = 0;
-  int refusals_ = 0;
   bool subscribed_ = false;
   bool adopted_ = false;
   bool unproved_ = false;  // nothing was received since the latest open(): perhaps there is no subscription
-  bool files_suspect_ = false;
-  bool files_renewed_ = false;
 };
 
 }  // namespace smartkar::device

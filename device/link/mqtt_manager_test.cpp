@@ -55,7 +55,7 @@ std::string inboundLine(std::string_view payload) {
 class MqttManagerTest : public ::testing::Test {
  protected:
   explicit MqttManagerTest(const MqttSettings& settings = plainSettings())
-      : manager(bench.at, modem_manager, sink, bench.log, settings) {
+      : files(sender, settings.identity), manager(sender, modem_manager, files, sink, bench.log, settings) {
     bench.modem.on("AT+CMEE?", "+CMEE: 1|OK");
     bench.modem.on("AT+CNACT?", "+CNACT: 0,1,\"10.0.0.1\"|OK");
     states({"0", "1"});
@@ -85,6 +85,8 @@ class MqttManagerTest : public ::testing::Test {
   FakePins pins;
   FixedArena<kLinkArenaBytes> arena;
   ModemManager modem_manager{bench.at, pins, bench.scheduler, arena, bench.log, {}};
+  CommandSender sender{bench.at, arena};
+  TlsFiles files;
   RecordingSink sink;
   MqttManager manager;
 };
@@ -416,9 +418,9 @@ MqttSettings tlsSettings() {
   MqttSettings settings = plainSettings();
   settings.port = 8883;
   settings.tls = true;
-  settings.ca = {"ca.pem", kCa};
-  settings.certificate = {"car.pem", kCertificate};
-  settings.key = {"car.key", kKey};
+  settings.identity.ca = {"ca.pem", kCa};
+  settings.identity.certificate = {"car.pem", kCertificate};
+  settings.identity.key = {"car.key", kKey};
   return settings;
 }
 class MqttManagerTlsTest : public MqttManagerTest {

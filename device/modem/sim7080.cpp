@@ -11,6 +11,12 @@ constexpr std::size_t kPayloadBytesMax = 1024;  // SMPUB (§17.2.4)
 constexpr std::size_t kTlsNameBytesMax = 20;    // SMSSL (§17.2.14)
 constexpr std::size_t kFileBytesMax = 10240;    // CFSWFILE (§9.2)
 constexpr std::size_t kCustomerFolder = 3;      // CFSWFILE: /customer/
+constexpr std::size_t kHostBytesMax = 64;       // CAOPEN (§12.2.3)
+// Unanswered probes, and the seconds between them, after which the modem gives a connection up (own choice within
+// §12.2.10): longer than an eDRX cycle, so that one lost in a cell change does no harm.
+constexpr int kProbeInterval = 60;
+constexpr int kProbes = 4;
+constexpr std::uint32_t kSocketIdMax = 12;  // §12.2.1
 
 AtCommand built(const CommandLine& line, Duration timeout = kShort) {
   return {.line = line.view(), .timeout = timeout};
@@ -115,6 +121,46 @@ AtCommand fileWrite(CommandLine& line, std::string_view name, std::string_view b
   return {.line = line.view(), .timeout = 15s, .data = bytes, .prompt = AtPrompt::Download};
 }
 
+AtCommand socketKeepAlive(CommandLine& line, std::uint32_t idle_s) {
+  line.begin("AT+CACFG=\"KEEPALIVE\",1,").number(idle_s).text(",");
+  return built(line.number(kProbeInterval).text(",").number(kProbes));
+}
+
+AtCommand socketSecurity(CommandLine& line, int id, bool tls) {
+  return built(line.begin("AT+CASSLCFG=").number(id).text(",\"SSL\",").number(tls ? 1 : 0));
+}
+
+AtCommand socketTlsContext(CommandLine& line, int id) {
+  return built(line.begin("AT+CASSLCFG=").number(id).text(",\"CRINDEX\",0"));
+}
+
+AtCommand socketFile(CommandLine& line, int id, std::string_view tag, std::string_view name) {
+  if (name.empty()) return {};
+  line.begin("AT+CASSLCFG=").number(id).text(",").quoted(tag, 8);
+  return built(line.text(",").quoted(name, kTlsNameBytesMax));
+}
+
+AtCommand socketOpen(CommandLine& line, int id, std::string_view host, std::uint16_t port) {
+  if (host.empty()) return {};
+  line.begin("AT+CAOPEN=").number(id).text(",0,\"TCP\",").quoted(host, kHostBytesMax).text(",").number(port);
+  return built(line, 120s);  // drivers allow 75 to 90 s (TinyGSM, Zephyr); name resolution and TLS come on top
+}
+
+AtCommand socketSend(CommandLine& line, int id, std::string_view bytes) {
+  if (bytes.empty() || bytes.size() > kSocketBytesMax) return {};
+  line.begin("AT+CASEND=").number(id).text(",").number(static_cast<std::int64_t>(bytes.size()));
+  return {.line = line.view(), .timeout = 15s, .data = bytes, .prompt = AtPrompt::Angle};
+}
+
+AtCommand socketReceive(CommandLine& line, int id, std::span<std::uint8_t> into) {
+  if (into.empty()) return {};
+  const std::size_t most = std::min(into.size(), kSocketBytesMax);
+  line.begin("AT+CARECV=").number(id).text(",").number(static_cast<std::int64_t>(most));
+  return {.line = line.view(), .timeout = kShort, .block = AtBlock::Raw, .into = into};
+}
+
+AtCommand socketClose(CommandLine& line, int id) { return built(line.begin("AT+CACLOSE=").number(id), 10s); }
+
 std::optional<SimStatus> parseSim(std::string_view line) {
   const auto status = fieldsOf(line, "+CPIN");
   if (!status) return std::nullopt;
@@ -172,6 +218,31 @@ std::optional<int> parseMqttState(std::string_view line) {
   const auto state = fieldsOf(line, "+SMSTATE");
   const auto number = state ? numberOf(*state) : std::nullopt;
   if (!number || *number > 2) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+std::optional<int> parseSocketOpen(std::string_view line, int id) {
+  auto fields = fieldsOf(line, "+CAOPEN");
+  if (!fields || numberOf(nextField(*fields)) != static_cast<std::uint32_t>(id)) return std::nullopt;
+  const auto result = numberOf(*fields);
+  if (!result || *result > 99) return std::nullopt;
+  return static_cast<int>(*result);
+}
+
+// 0 closed by the other end, 1 connected, 2 listening.
+std::optional<SocketState> parseSocketState(std::string_view line) {
+  auto fields = fieldsOf(line, "+CASTATE");
+  if (!fields) return std::nullopt;
+  const auto id = numberOf(nextField(*fields));
+  const auto state = numberOf(*fields);
+  if (!id || *id > kSocketIdMax || !state || *state > 2) return std::nullopt;
+  return SocketState{.id = static_cast<int>(*id), .connected = *state == 1};
+}
+
+std::optional<int> parseSocketData(std::string_view line) {
+  const auto id = fieldsOf(line, "+CADATAIND");
+  const auto number = id ? numberOf(*id) : std::nullopt;
+  if (!number || *number > kSocketIdMax) return std::nullopt;
   return static_cast<int>(*number);
 }
 

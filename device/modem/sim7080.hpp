@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/fixed_string.hpp"
@@ -60,6 +61,11 @@ inline constexpr AtCommand kMqttDisconnect{.line = "AT+SMDISC", .timeout = 10s};
 inline constexpr AtCommand kFilesBegin{.line = "AT+CFSINIT", .timeout = kShort};  // §9.2
 inline constexpr AtCommand kFilesEnd{.line = "AT+CFSTERM", .timeout = kShort};
 
+// Sockets, App Note TCPUDP(S) V1.03 and §12.2. Nothing of their settings survives a start.
+inline constexpr std::size_t kSocketBytesMax = 1460;  // one CASEND or CARECV
+inline constexpr int kSocketNoNetwork = 21;           // result of CAOPEN: the bearer is not active
+inline constexpr AtCommand kSocketState{.line = "AT+CASTATE?", .timeout = kShort};
+
 // Commands with outside text. They build into `line`, which must stay unchanged until the run ends; text that cannot be
 // sent safely gives a command the engine refuses as Invalid.
 AtCommand edrx(CommandLine& line, std::string_view cycle);                        // §5.2.42; cycle: four binary digits
@@ -86,6 +92,18 @@ AtCommand tlsConvertCertificate(CommandLine& line, std::string_view certificate,
 AtCommand fileSize(CommandLine& line, std::string_view name);
 // bytes: 1 … 10240, must stay valid like line. append: add to the file instead of replacing it.
 AtCommand fileWrite(CommandLine& line, std::string_view name, std::string_view bytes, bool append);
+// The modem's own probing of all connections: after idle_s seconds of silence, 30 … 86400.
+AtCommand socketKeepAlive(CommandLine& line, std::uint32_t idle_s);
+AtCommand socketSecurity(CommandLine& line, int id, bool tls);
+AtCommand socketTlsContext(CommandLine& line, int id);  // context 0
+// tag: "CACERT" or "CERT". name: 1 … 20, though 50 are allowed.
+AtCommand socketFile(CommandLine& line, int id, std::string_view tag, std::string_view name);
+AtCommand socketOpen(CommandLine& line, int id, std::string_view host, std::uint16_t port);  // host: 1 … 64
+// bytes: 1 … kSocketBytesMax, must stay valid like line.
+AtCommand socketSend(CommandLine& line, int id, std::string_view bytes);
+// Reads at most into.size() and kSocketBytesMax bytes. into: not empty, must stay valid like line.
+AtCommand socketReceive(CommandLine& line, int id, std::span<std::uint8_t> into);
+AtCommand socketClose(CommandLine& line, int id);
 
 // Answers. Each gives nothing for a line that is not exactly of its form.
 enum class SimStatus : std::uint8_t { Ready, Locked, Missing, Busy };
@@ -102,6 +120,16 @@ std::optional<bool> parseBearer(const AtResponse& response);
 std::optional<bool> parseBearerUrc(std::string_view line);
 // 0 off, 1 on, 2 on with the session present.
 std::optional<int> parseMqttState(std::string_view line);
+// The result of CAOPEN for this connection, 0 for success.
+std::optional<int> parseSocketOpen(std::string_view line, int id);
+// One line of CASTATE?, or the URC of the same form.
+struct SocketState {
+  int id = 0;
+  bool connected = false;
+};
+std::optional<SocketState> parseSocketState(std::string_view line);
+// The connection that has data, from `+CADATAIND: id`.
+std::optional<int> parseSocketData(std::string_view line);
 std::optional<std::uint32_t> parseFileSize(std::string_view line);
 // True if one of the lines of CEDRXS? names the cycle for CAT-M.
 bool edrxRequested(const AtResponse& response, std::string_view cycle);

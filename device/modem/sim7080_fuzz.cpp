@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto ccid = sim7080::parseCcid(text)) require(ccid->size() == 19 || ccid->size() == 20);
   if (const auto dbm = sim7080::parseSignal(text)) require(*dbm >= -115 && *dbm <= -52);
   if (const auto state = sim7080::parseMqttState(text)) require(*state >= 0 && *state <= 2);
+  if (const auto result = sim7080::parseSocketOpen(text, 1)) require(*result >= 0 && *result < 100);
+  if (const auto state = sim7080::parseSocketState(text)) require(state->id >= 0 && state->id <= 12);
+  if (const auto id = sim7080::parseSocketData(text)) require(*id >= 0 && *id <= 12);
   static_cast<void>(sim7080::parseSim(text));
   static_cast<void>(sim7080::parseRegistration(text));
   static_cast<void>(sim7080::parseBearerUrc(text));
@@ -36,5 +39,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   smartkar::device::CommandLine line;
   for (const char c : sim7080::mqttSubscribe(line, text).line) require(c >= 0x20 && c < 0x7F);
   for (const char c : sim7080::mqttEscaped(line, "MESSAGE", text, 1024).line) require(c >= 0x20 && c < 0x7F);
+  for (const char c : sim7080::socketOpen(line, 1, text, 1).line) require(c >= 0x20 && c < 0x7F);
   return 0;
 }

@@ -126,5 +126,20 @@ TEST(Sim7080, MqttStateAndFileSize) {
   EXPECT_EQ(parseFileSize("+CFSGFIS: 1188"), 1188u);
 }
 
+TEST(Sim7080, SocketLines) {
+  EXPECT_EQ(parseSocketOpen("+CAOPEN: 1,27", 1), 27);
+  for (const char* line : {"+CAOPEN: 0,27", "+CAOPEN: 1", "+CAOPEN: 1,", "+CAOPEN: 1,-1", "+CAOPEN: 1,0,0", ""}) {
+    EXPECT_EQ(parseSocketOpen(line, 1), std::nullopt) << line;
+  }
+  EXPECT_EQ(parseSocketState("+CASTATE: 12,1")->id, 12);
+  EXPECT_TRUE(parseSocketState("+CASTATE: 12,1")->connected);
+  EXPECT_FALSE(parseSocketState("+CASTATE: 0,0")->connected);
+  for (const char* line : {"+CASTATE: 13,1", "+CASTATE: 1,3", "+CASTATE: 1", "+CASTATE: ,1", "CASTATE: 1,1"}) {
+    EXPECT_FALSE(parseSocketState(line)) << line;
+  }
+  EXPECT_EQ(parseSocketData("+CADATAIND: 0"), 0);
+  EXPECT_EQ(parseSocketData("+CADATAIND: 0,5"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace smartkar::device::sim7080

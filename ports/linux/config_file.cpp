@@ -95,9 +95,9 @@ Result<void, std::string> readBroker(const Reader& reader, LoadedConfig& loaded)
   if (!tls) return Error{tls.error()};
   mqtt.tls = *tls;
   if (!mqtt.tls) return {};
-  SK_TRY(reader.pem("broker.ca", ".ca", loaded.ca_pem, mqtt.ca));
-  SK_TRY(reader.pem("broker.cert", ".crt", loaded.certificate_pem, mqtt.certificate));
-  SK_TRY(reader.pem("broker.key", ".key", loaded.key_pem, mqtt.key));
+  SK_TRY(reader.pem("broker.ca", ".ca", loaded.ca_pem, mqtt.identity.ca));
+  SK_TRY(reader.pem("broker.cert", ".crt", loaded.certificate_pem, mqtt.identity.certificate));
+  SK_TRY(reader.pem("broker.key", ".key", loaded.key_pem, mqtt.identity.key));
   return {};
 }
 

@@ -52,15 +52,15 @@ TEST_F(ConfigFile, ReadsWhatDeviceAddWrites) {
   EXPECT_EQ(mqtt.client_id, mqtt.ccid.view());
   EXPECT_EQ(mqtt.host, "broker.example");
   EXPECT_EQ(mqtt.topic_prefix, "smartkar");
-  EXPECT_EQ(mqtt.ca.pem, "content of ca.crt");
-  EXPECT_EQ(mqtt.key.pem, "content of client.key");
+  EXPECT_EQ(mqtt.identity.ca.pem, "content of ca.crt");
+  EXPECT_EQ(mqtt.identity.key.pem, "content of client.key");
 }
 
 TEST_F(ConfigFile, NameInTheModemChangesWithTheContent) {
   const auto first = loadConfig(write("device.toml", kGood));
   write("ca.crt", "another content");
   const auto second = loadConfig(write("device.toml", kGood));
-  EXPECT_NE((*first)->device.mqtt.ca.name, (*second)->device.mqtt.ca.name);
+  EXPECT_NE((*first)->device.mqtt.identity.ca.name, (*second)->device.mqtt.identity.ca.name);
 }
 
 TEST_F(ConfigFile, PlainBrokerNeedsNoCertificates) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/arena.hpp"
@@ -44,7 +45,7 @@ class AtBench {
   T run(Task<T> task) {
     task.start();
     finish(task);
-    return task.result();
+    if constexpr (!std::is_void_v<T>) return task.result();
   }
 
   Instant nextEvent() const { return std::min({modem.nextEvent(), at.nextDeadline(), scheduler.nextDeadline()}); }

@@ -10,6 +10,7 @@
 
 #include "device/at/testing/fake_pins.hpp"
 #include "device/at/testing/scripted_modem.hpp"
+#include "device/modem/testing/model_sockets.hpp"
 
 namespace smartkar::device {
 
@@ -40,7 +41,7 @@ class ModelModem {
  public:
   using Reply = ScriptedModem::Reply;
 
-  ModelModem(ScriptedModem& line, FakePins& pins) : line_(line), pins_(pins) {
+  ModelModem(ScriptedModem& line, FakePins& pins) : sockets(line), line_(line), pins_(pins) {
     line_.answerer = [this](const std::string& command) { return std::optional(answer(command)); };
     line_.on_block = [this](const std::string& block) { takeBlock(block); };
     pins_.on_pulse = [this] { powered() ? switchOff() : start(true); };
@@ -72,8 +73,7 @@ class ModelModem {
     line_.say(wire("SMS Ready"), 6s);
   }
   void dropBearer() {
-    bearer = false;
-    session = 0;
+    endBearer();
     line_.say(wire("+APP PDP: 0,DEACTIVE"));
   }
   bool powered() const { return !line_.silent || deaf_; }
@@ -88,6 +88,7 @@ class ModelModem {
   int error_format = 0;  // CMEE
   bool subscribed = false;
   int session = 0;
+  ModelSockets sockets;
   std::size_t steps = 0;  // commands heard
   bool hit = false;       // the fault happened
   bool hung = false;      // it has hung at some time
@@ -97,6 +98,12 @@ class ModelModem {
     settings.clear();
     bearer = subscribed = deaf_ = false;
     session = error_format = 0;
+    sockets.forget();
+  }
+  void endBearer() {
+    bearer = false;
+    session = 0;
+    sockets.lose();
   }
 
   Reply answer(const std::string& command) {
@@ -151,6 +158,7 @@ class ModelModem {
 
   Reply carryOut(const std::string& command) {
     if (command.starts_with("AT+SM")) return mqtt(command);
+    if (isSocketCommand(command)) return sockets.answer(command, bearer);
     if (command.starts_with("AT+CFS") || command.starts_with("AT+CSSLCFG=\"CONVERT\"")) return fileCommand(command);
     if (command == "AT+CMEE?") return say("+CMEE: " + std::to_string(error_format) + "|OK");
     if (command.starts_with("AT+CMEE=")) error_format = command.back() - '0';
@@ -178,7 +186,7 @@ class ModelModem {
   Reply bearerCommand(bool on) {
     if (on && bearer) return say("+CME ERROR: 3");
     bearer = on;
-    if (!on) session = 0;
+    if (!on) endBearer();
     return say(on ? "OK|+APP PDP: 0,ACTIVE" : "OK|+APP PDP: 0,DEACTIVE");
   }
   Reply radioCommand(const std::string& command) {
@@ -188,8 +196,7 @@ class ModelModem {
       return say("OK");
     }
     if (radio_) return say("OK|+CPIN: READY");
-    bearer = false;
-    session = 0;
+    endBearer();
     return say("+CPIN: NOT READY|OK");
   }
 
@@ -218,6 +225,10 @@ class ModelModem {
     }
     settings.insert(command);
     return say("OK");
+  }
+
+  static bool isSocketCommand(const std::string& command) {
+    return command.starts_with("AT+CA") && !command.starts_with("AT+CACFG") && !command.starts_with("AT+CASSLCFG");
   }
 
   // --- files ---
@@ -250,6 +261,7 @@ class ModelModem {
   void takeBlock(const std::string& block) {
     if (!writing_.empty()) files[writing_] += block;
     writing_.clear();
+    sockets.takeBlock(block);
   }
 
   static std::string quoted(const std::string& text, std::size_t comma) {

@@ -1,0 +1,94 @@
+#include "device/link/tls_files.hpp"
+
+#include "device/modem/sim7080.hpp"
+
+namespace smartkar::device {
+namespace {
+
+constexpr int kRefusalsBeforeRenewal = 3;
+// The modem has no flow control: a file goes in pieces (docs/sources.md, files).
+constexpr std::size_t kFileChunk = 1024;
+
+}  // namespace
+
+void TlsFiles::onRefused() {
+  if (renewed_ || ++refusals_ < kRefusalsBeforeRenewal) return;
+  suspect_ = renewed_ = true;
+}
+
+Task<TlsFiles::Done> TlsFiles::provide(std::string_view host) {
+  Done done = co_await provideFiles();
+  if (!done.ok()) co_return done;
+  for (const AtCommand& command : sim7080::kTlsSettings) {
+    done = co_await sender_.send(command);
+    if (!done.ok()) co_return done;
+  }
+  done = co_await sender_.send(sim7080::tlsServerName(sender_.line(), host));
+  co_return done;
+}
+
+Task<TlsFiles::Done> TlsFiles::provideFiles() {
+  Done done = co_await beginFiles();
+  if (!done.ok()) co_return done;
+  const bool renew = suspect_;
+  bool ca_written = false;
+  bool pair_written = false;
+  done = co_await provideFile(identity_.ca, renew, ca_written);
+  if (done.ok()) done = co_await provideFile(identity_.certificate, renew, pair_written);
+  if (done.ok()) done = co_await provideFile(identity_.key, renew, pair_written);
+  const Done ended = co_await sender_.send(sim7080::kFilesEnd);
+  if (!done.ok()) co_return done;
+  if (!ended.ok()) co_return ended;
+  done = co_await convert(ca_written, pair_written);
+  if (done.ok()) suspect_ = false;
+  co_return done;
+}
+
+Task<TlsFiles::Done> TlsFiles::beginFiles() {
+  Done done = co_await sender_.send(sim7080::kFilesBegin);
+  if (done.ok() || done.error() != LinkError::Refused) co_return done;
+  co_await sender_.trySend(sim7080::kFilesEnd);  // left open by an earlier run
+  done = co_await sender_.send(sim7080::kFilesBegin);
+  co_return done;
+}
+
+// renew: write it even if the modem has it. written: set if it was written.
+Task<TlsFiles::Done> TlsFiles::provideFile(const ModemFile& file, bool renew, bool& written) {
+  if (file.name.empty()) co_return Done{};
+  if (!renew) {
+    const auto answer = co_await sender_.at().run(sim7080::fileSize(sender_.line(), file.name));
+    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
+    if (answer.ok() && sim7080::parseFileSize(answer->last()) == file.pem.size()) co_return Done{};
+  }
+  suspect_ = true;  // until all are converted: a cancelled upload leaves a file of the right size
+  written = true;
+  const Done done = co_await writeFile(file);
+  co_return done;
+}
+
+Task<TlsFiles::Done> TlsFiles::writeFile(const ModemFile& file) {
+  for (std::size_t sent = 0; sent < file.pem.size(); sent += kFileChunk) {
+    const std::string_view chunk = file.pem.substr(sent, kFileChunk);
+    const Done done = co_await sender_.send(sim7080::fileWrite(sender_.line(), file.name, chunk, sent > 0));
+    if (!done.ok()) co_return done;
+  }
+  const auto answer = co_await sender_.at().run(sim7080::fileSize(sender_.line(), file.name));
+  if (!answer.ok()) co_return Failure{linkError(answer.error())};
+  if (sim7080::parseFileSize(answer->last()) != file.pem.size()) co_return Failure{LinkError::Refused};
+  co_return Done{};
+}
+
+Task<TlsFiles::Done> TlsFiles::convert(bool ca_written, bool pair_written) {
+  if (ca_written) {
+    const Done done = co_await sender_.send(sim7080::tlsConvertCa(sender_.line(), identity_.ca.name));
+    if (!done.ok()) co_return done;
+  }
+  if (pair_written) {
+    const auto command = sim7080::tlsConvertCertificate(sender_.line(), identity_.certificate.name, identity_.key.name);
+    const Done done = co_await sender_.send(command);
+    if (!done.ok()) co_return done;
+  }
+  co_return Done{};
+}
+
+}  // namespace smartkar::device
