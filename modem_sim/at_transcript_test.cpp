@@ -59,7 +59,23 @@ INSTANTIATE_TEST_SUITE_P(
         Exchange{"AT+CSSLCFG=\"sslversion\",0,3", "\r\nOK\r\n"}, Exchange{"AT+CSSLCFG?", "\r\nOK\r\n"},
         Exchange{"AT+CSSLCFG=\"SSLVERSION\",6,3", "\r\n+CME ERROR: Param range\r\n"},
         Exchange{"AT+CFSTERM", "\r\n+CME ERROR: operation not allowed\r\n"}, Exchange{"AT+CNMI=2,2", "\r\nOK\r\n"},
-        Exchange{"AT+CFGRI?", "\r\n+CFGRI: 0\r\n\r\nOK\r\n"}, Exchange{"AT+CNMP=38;+CMNB=1", "\r\nOK\r\n"}));
+        Exchange{"AT+CACID=12", "\r\nOK\r\n"}, Exchange{"AT+CACID=13", "\r\n+CME ERROR: Param range\r\n"},
+        Exchange{"AT+CACID=?", "\r\n+CACID: (0-12)\r\n\r\nOK\r\n"},
+        Exchange{"AT+CAOPEN=?", "\r\n+CAOPEN: (0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)\r\n\r\nOK\r\n"},
+        Exchange{"AT+CAOPEN=0,0,\"TCP\",\"host\",1883", "\r\n+CAOPEN: 0,1\r\n\r\nOK\r\n"},
+        Exchange{"AT+CAOPEN=0,0,\"UDP\",\"host\",1883", "\r\n+CAOPEN: 0,7\r\n\r\nOK\r\n"},
+        Exchange{"AT+CAOPEN=0,0,\"TCP\",\"host\",0", "\r\n+CME ERROR: Param range\r\n"},
+        Exchange{"AT+CASEND=0,5", "\r\n+CME ERROR: operation not allowed\r\n"},
+        Exchange{"AT+CARECV=0,5", "\r\n+CME ERROR: operation not allowed\r\n"},
+        Exchange{"AT+CAACK=0", "\r\n+CME ERROR: operation not allowed\r\n"},
+        Exchange{"AT+CACLOSE=0", "\r\n+CME ERROR: operation not allowed\r\n"}, Exchange{"AT+CASTATE?", "\r\nOK\r\n"},
+        Exchange{"AT+CASSLCFG=0,SSL,1", "\r\nOK\r\n"}, Exchange{"AT+CASSLCFG=0,\"cacert\",\"ca.crt\"", "\r\nOK\r\n"},
+        Exchange{"AT+CASSLCFG=0,\"CRINDEX\",6", "\r\n+CME ERROR: Param range\r\n"},
+        Exchange{"AT+CACFG=\"RCVBUF\",5839", "\r\n+CME ERROR: Param range\r\n"},
+        Exchange{"AT+CACFG=\"KEEPALIVE\",1,30,30,1", "\r\nOK\r\n"},
+        Exchange{"AT+CACFG=\"KEEPALIVE\",1,29,30,1", "\r\n+CME ERROR: Param range\r\n"},
+        Exchange{"AT+CACFG=\"TIMEOUT\",12,60000", "\r\nOK\r\n"}, Exchange{"AT+CFGRI?", "\r\n+CFGRI: 0\r\n\r\nOK\r\n"},
+        Exchange{"AT+CNMP=38;+CMNB=1", "\r\nOK\r\n"}));
 
 TEST(AtChannelTest, EchoIsTheRawCommandBeforeTheAnswer) {
   ModemBench bench;

@@ -31,6 +31,7 @@ std::span<const CommandSpec> radioCommands();
 std::span<const CommandSpec> mqttCommands();
 std::span<const CommandSpec> tlsCommands();
 std::span<const CommandSpec> smsCommands();
+std::span<const CommandSpec> socketCommands();
 
 // Carries out one command; unknown ones and forms a command does not have are errors.
 Reply runCommand(Core& core, const Command& command);

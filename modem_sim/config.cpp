@@ -20,6 +20,10 @@ Timing Timing::fast() {
   t.mqtt_subscribe = 10ms;
   t.mqtt_publish = 10ms;
   t.mqtt_disconnect = 10ms;
+  t.socket_open_plain = 10ms;
+  t.socket_open_tls = 20ms;
+  t.socket_open_timeout = 10s;
+  t.tcp_give_up = 20s;
   t.prompt = 2ms;
   t.power_down = 100ms;
   t.sleep_entry = 100ms;

@@ -33,7 +33,11 @@ struct Timing {
   Duration mqtt_subscribe = 500ms;      // SMSUB, SMUNSUB at least
   Duration mqtt_publish = 700ms;        // SMPUB at QoS 1 at least
   Duration mqtt_disconnect = 500ms;     // SMDISC
-  Duration prompt = 30ms;               // SMPUB to ">"
+  Duration socket_open_plain = 1500ms;  // CAOPEN before the first byte leaves (TinyGSM)
+  Duration socket_open_tls = 10500ms;   // the handshake takes its share of SMCONN
+  Duration socket_open_timeout = 75s;   // CAOPEN gives up (TinyGSM waits so long)
+  Duration tcp_give_up = 120s;          // unacknowledged bytes break a connection, if CACFG="TCPOT" does not say when
+  Duration prompt = 30ms;               // SMPUB, CASEND to ">"
   Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s)
   Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
   Duration dtr_wake = 60ms;             // DTR low to a UART that listens

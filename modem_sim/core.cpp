@@ -16,7 +16,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       ri(events, config, [this](bool high) { host.onRi(high); }),
       sleep(
           events, config, [this] { return power.running() && saved.csclk == 1; },
-          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake(); },
+          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake() && !sockets.keepsAwake(); },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
           }),
@@ -32,7 +32,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),
       data(events, random, config, saved, network),
       radio(*this),
-      mqtt(*this) {
+      mqtt(*this),
+      sockets(*this) {
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
@@ -58,6 +59,7 @@ void Core::firmwareEnds() {
   events.cancelAll(Owner::Firmware);
   data.breakAll();
   mqtt.reset();
+  sockets.reset();
   radio.reset();
   at.reset();
   uart.clear();
@@ -85,6 +87,8 @@ bool Core::urcEnabled(UrcKind kind) const {
       return group("SMS");
     case UrcKind::Network:
       return group("NETWORK");
+    case UrcKind::Socket:
+      return group("TCPIP");
     case UrcKind::Message:
       return config.behaviour.smsub_urc;
     case UrcKind::Sms:
@@ -98,7 +102,7 @@ bool Core::urcEnabled(UrcKind kind) const {
 bool Core::rings(UrcKind kind) const {
   if (kind == UrcKind::Sms) return true;
   if (kind == UrcKind::Message && !config.behaviour.ri_on_smsub) return false;
-  return settings.cfgri == 1;
+  return settings.cfgri == 1 || (settings.cfgri == 2 && kind == UrcKind::Socket);
 }
 
 void Core::urc(UrcKind kind, std::string text) {

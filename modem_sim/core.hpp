@@ -19,6 +19,7 @@
 #include "modem_sim/settings.hpp"
 #include "modem_sim/sleep.hpp"
 #include "modem_sim/sms_store.hpp"
+#include "modem_sim/socket_engine.hpp"
 #include "modem_sim/uart_out.hpp"
 
 namespace smartkar::modem_sim {
@@ -30,6 +31,7 @@ enum class UrcKind : std::uint8_t {
   SmsReady,  // SMS Ready
   Network,   // time
   Message,   // +SMSUB
+  Socket,    // +CADATAIND, +CAURC, +CASTATE
   Sms,       // a received SMS: RI whatever CFGRI says
   Other,
 };
@@ -67,6 +69,7 @@ struct Core {
   DataPath data;
   Radio radio;
   MqttEngine mqtt;
+  SocketEngine sockets;
 
  private:
   void firmwareStarts();

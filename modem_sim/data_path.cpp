@@ -21,11 +21,18 @@ ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
   return id;
 }
 
-void DataPath::send(ConnectionId id, std::string_view bytes) {
+bool DataPath::send(ConnectionId id, std::string_view bytes) {
   const auto link = links_.find(id);
-  if (link == links_.end()) return;
+  if (link == links_.end()) return false;
   active();
-  if (!link->second.muted) network_.send(id, bytes);
+  if (link->second.muted) return false;
+  if (!bytes.empty()) network_.send(id, bytes);
+  return true;
+}
+
+// The peer learns of the room by a window update.
+void DataPath::receiveMore(ConnectionId id) {
+  if (probe(id)) onReadable(id);
 }
 
 void DataPath::close(ConnectionId id) {
@@ -89,15 +96,25 @@ void DataPath::onOpenFailed(ConnectionId id, OpenError error) {
   });
 }
 
+void DataPath::deliver(ConnectionId id, Link& link) {
+  ConnectionUser& user = *link.user;
+  const std::size_t room = user.room();
+  std::string bytes = network_.receive(id, room);
+  const bool last = link.ended && bytes.size() < room;
+  if (last) link.ended = false;
+  if (!bytes.empty()) user.received(std::move(bytes));
+  if (last && links_.contains(id)) user.closed();
+}
+
 void DataPath::onReadable(ConnectionId id) {
-  downlink(id, [this, id](Link& link) {
-    std::string bytes = network_.receive(id);
-    if (!bytes.empty()) link.user->received(std::move(bytes));
-  });
+  downlink(id, [this, id](Link& link) { deliver(id, link); });
 }
 
 void DataPath::onClosed(ConnectionId id) {
-  downlink(id, [](Link& link) { link.user->closed(); });
+  downlink(id, [this, id](Link& link) {
+    link.ended = true;
+    deliver(id, link);
+  });
 }
 
 }  // namespace smartkar::modem_sim

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,7 +22,10 @@ class ConnectionUser {
   virtual void opened() = 0;
   virtual void openFailed(OpenError error) = 0;
   virtual void received(std::string bytes) = 0;
+  // The peer closed or the connection broke, and everything before that has been received.
   virtual void closed() = 0;
+  // Bytes that received() can take now.
+  virtual std::size_t room() const { return std::numeric_limits<std::size_t>::max(); }
 };
 
 // The way of data over the air: latency, paging while the radio is idle, NAT entries that vanish, a bearer that breaks.
@@ -34,7 +38,12 @@ class DataPath : public NetworkListener {
 
   // user: told until close() or breakAll().
   ConnectionId open(const Endpoint& endpoint, ConnectionUser& user);
-  void send(ConnectionId id, std::string_view bytes);
+  // False: the bytes are lost on the way; the peer will never acknowledge them.
+  bool send(ConnectionId id, std::string_view bytes);
+  // A TCP keep-alive probe: traffic without content. False: nobody will answer it.
+  bool probe(ConnectionId id) { return send(id, {}); }
+  // The user has room again for what was left behind.
+  void receiveMore(ConnectionId id);
   void close(ConnectionId id);
   // All connections are gone; neither peers nor users are told.
   void breakAll();
@@ -53,8 +62,10 @@ class DataPath : public NetworkListener {
   struct Link {
     ConnectionUser* user;
     bool muted = false;
+    bool ended = false;  // by the peer; the user hears of it after the last byte
   };
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
+  void deliver(ConnectionId id, Link& link);
   Duration pagingDelay();
   void active() { active_until_ = events_.now() + config_.timing.rrc_tail; }
 

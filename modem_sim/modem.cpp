@@ -133,7 +133,8 @@ ModemState Modem::state() const {
           .coverage = core.radio.coverage(),
           .registration = static_cast<int>(core.radio.registration()),
           .pdp = core.radio.dataPossible(),
-          .mqtt = core.mqtt.state()};
+          .mqtt = core.mqtt.state(),
+          .sockets = core.sockets.connected()};
 }
 
 }  // namespace smartkar::modem_sim

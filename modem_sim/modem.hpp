@@ -36,7 +36,8 @@ struct ModemState {
   bool coverage = false;
   int registration = 0;  // +CEREG status
   bool pdp = false;
-  int mqtt = 0;  // +SMSTATE
+  int mqtt = 0;     // +SMSTATE
+  int sockets = 0;  // connected ones of AT+CA…
 };
 
 // A SIM7080G in software: what comes in on UART, PWRKEY, DTR and VBAT, and what goes out on UART and RI. Deterministic:

@@ -16,7 +16,7 @@ ConnectionId BrokerNetwork::open(const Endpoint& endpoint) {
 void BrokerNetwork::send(ConnectionId id, std::string_view bytes) {
   if (id != id_) return;
   from_client_ += bytes;
-  for (;;) {
+  while (speaks_mqtt) {
     const auto decoded = mqtt::decodeClientPacket(mqtt::asBytes(from_client_), mqtt::Version::V311);
     if (decoded.status != mqtt::DecodeStatus::Complete) return;
     handle(decoded.packet);
@@ -56,15 +56,18 @@ void BrokerNetwork::handle(const mqtt::ClientPacket& packet) {
   }
 }
 
-std::string BrokerNetwork::receive(ConnectionId id) {
-  return id == id_ ? std::exchange(to_client_, {}) : std::string();
+std::string BrokerNetwork::receive(ConnectionId id, std::size_t max) {
+  if (id != id_) return {};
+  std::string bytes = to_client_.substr(0, max);
+  to_client_.erase(0, bytes.size());
+  return bytes;
 }
 void BrokerNetwork::close(ConnectionId) { closed_in_order = true; }
 void BrokerNetwork::abandon(ConnectionId) { abandoned = true; }
 
 void BrokerNetwork::deliver() {
   if (std::exchange(opening_, false)) {
-    if (!reachable) return listener_->onOpenFailed(id_, OpenError::Refused);
+    if (!reachable) return listener_->onOpenFailed(id_, error);
     listener_->onOpened(id_);
   }
   if (std::exchange(readable_, false)) listener_->onReadable(id_);
@@ -79,6 +82,13 @@ void BrokerNetwork::publish(std::string_view topic, std::string_view payload, mq
   write(mqtt::encode(packet, mqtt::Version::V311, scratch_));
   deliver();
 }
+
+void BrokerNetwork::write(std::string_view bytes) {
+  to_client_ += bytes;
+  readable_ = true;
+}
+
+std::string BrokerNetwork::takeBytes() { return std::exchange(from_client_, {}); }
 
 void BrokerNetwork::dropConnection() { listener_->onClosed(id_); }
 

@@ -18,7 +18,7 @@ class BrokerNetwork : public Network {
   void setListener(NetworkListener& listener) override { listener_ = &listener; }
   ConnectionId open(const Endpoint& endpoint) override;
   void send(ConnectionId id, std::string_view bytes) override;
-  std::string receive(ConnectionId id) override;
+  std::string receive(ConnectionId id, std::size_t max) override;
   void close(ConnectionId id) override;
   void abandon(ConnectionId id) override;
 
@@ -27,8 +27,13 @@ class BrokerNetwork : public Network {
   bool pending() const { return opening_ || readable_; }
   void publish(std::string_view topic, std::string_view payload, mqtt::Qos qos = mqtt::Qos::AtMostOnce);
   void dropConnection();
+  // For a peer that does not speak MQTT: bytes to the client, and what came from it.
+  void write(std::string_view bytes);
+  std::string takeBytes();
 
+  bool speaks_mqtt = true;
   bool reachable = true;
+  OpenError error = OpenError::Refused;  // if not reachable
   bool session_present = false;
   bool acknowledges = true;  // publishes at QoS 1
   // What the broker has seen.
@@ -43,10 +48,7 @@ class BrokerNetwork : public Network {
 
  private:
   void handle(const mqtt::ClientPacket& packet);
-  void write(const mqtt::Encoded& size) {
-    to_client_.append(scratch_.begin(), scratch_.begin() + static_cast<long>(*size));
-    readable_ = true;
-  }
+  void write(const mqtt::Encoded& size) { write(std::string_view(mqtt::asText(mqtt::Bytes(scratch_).first(*size)))); }
 
   NetworkListener* listener_ = nullptr;
   ConnectionId id_ = 0;

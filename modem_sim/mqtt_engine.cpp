@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/tls_context.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -35,23 +36,8 @@ std::optional<Endpoint> MqttEngine::endpoint() const {
   const VolatileSettings& settings = core_.settings;
   Endpoint endpoint{settings.mqtt.host, settings.mqtt.port, std::nullopt};
   if (settings.ssl_index == 0) return endpoint;
-  const SslContext& context = settings.ssl[static_cast<std::size_t>(settings.ssl_index - 1)];
-  TlsOptions tls;
-  tls.server_name = context.server_name;
-  if (context.ignore_time == 0) tls.check_time = core_.time();
-  if (!settings.ssl_ca.empty()) {
-    const auto* ca = core_.files.findCertificate(settings.ssl_ca);
-    if (ca == nullptr) return std::nullopt;
-    tls.ca = ca->certificate;
-  }
-  if (!settings.ssl_certificate.empty()) {
-    const auto* own = core_.files.findCertificate(settings.ssl_certificate);
-    if (own == nullptr) return std::nullopt;
-    tls.certificate = own->certificate;
-    tls.key = own->key;
-  }
-  endpoint.tls = std::move(tls);
-  return endpoint;
+  endpoint.tls = tlsOptions(core_, settings.ssl_index - 1, settings.ssl_ca, settings.ssl_certificate);
+  return endpoint.tls ? std::optional(endpoint) : std::nullopt;
 }
 
 Reply MqttEngine::connect() {

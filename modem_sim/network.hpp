@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,7 +29,14 @@ struct Endpoint {
 // Names a connection; never used twice.
 using ConnectionId = std::uint64_t;
 
-enum class OpenError : std::uint8_t { Dns, Refused, Timeout, Tls };
+enum class OpenError : std::uint8_t {
+  Dns,
+  Refused,
+  Timeout,
+  CertificateTime,  // not valid yet, or no longer
+  CertificateName,  // made out to another name
+  Tls,              // anything else in the handshake
+};
 
 // Told about connections. Never called from inside a call to Network.
 class NetworkListener {
@@ -38,7 +46,7 @@ class NetworkListener {
   virtual void onOpened(ConnectionId id) = 0;
   // It never came up; the id is gone.
   virtual void onOpenFailed(ConnectionId id, OpenError error) = 0;
-  // receive() has something. Repeated only after new bytes.
+  // receive() has something. Repeated only after new bytes, not for those left behind.
   virtual void onReadable(ConnectionId id) = 0;
   // The peer closed or the connection broke. What receive() still holds may be read until close().
   virtual void onClosed(ConnectionId id) = 0;
@@ -53,8 +61,8 @@ class Network {
   virtual ConnectionId open(const Endpoint& endpoint) = 0;
   // Takes all bytes; sends them in order. Ignored for an id that is gone.
   virtual void send(ConnectionId id, std::string_view bytes) = 0;
-  // Takes everything received so far; empty if nothing.
-  virtual std::string receive(ConnectionId id) = 0;
+  // Takes what has been received so far, at most max bytes; empty if nothing. What is left behind holds up the peer.
+  virtual std::string receive(ConnectionId id, std::size_t max) = 0;
   // Ends it in order (TCP FIN), also while it is opening. The id is gone.
   virtual void close(ConnectionId id) = 0;
   // Our end vanishes without a word, as by a power cut: the peer notices nothing until it sends or waits too long.

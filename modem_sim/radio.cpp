@@ -117,7 +117,10 @@ bool Radio::deactivate(std::size_t index) {
   Context& context = contexts_[index];
   if (context.state == Pdp::Off) return false;
   context = {};
-  if (!dataPossible()) core_.mqtt.bearerClosed();
+  if (!dataPossible()) {
+    core_.mqtt.bearerClosed();
+    core_.sockets.bearerClosed();
+  }
   core_.events.after(Duration{0}, Owner::Firmware,
                      [this, index] { core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(index) + ",DEACTIVE"); });
   return true;
@@ -137,6 +140,7 @@ void Radio::retryAutomatic() {
 void Radio::contextLost() {
   core_.data.breakAll();
   core_.mqtt.bearerLost();
+  core_.sockets.bearerLost();
   endContexts();
 }
 

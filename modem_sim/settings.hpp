@@ -57,6 +57,29 @@ struct SslContext {
   std::string server_name;
 };
 
+// AT+CASSLCFG of one connection (§12.2.2).
+struct SocketTls {
+  int enabled = 0;
+  int context = 0;  // CRINDEX
+  std::string ca;
+  std::string certificate;
+  std::string psk_table;
+};
+
+// AT+CACFG (§12.2.10), for all connections.
+struct SocketSettings {
+  int receive_buffer = 10240;
+  int send_buffer = 10240;
+  int keep_alive = 1;
+  std::array<int, 3> keep_alive_values{};  // idle s, interval s, probes; 0: not given, then those of the stack
+  int async_open = 0;
+  int retransmit_initial_ms = 0;             // TCPIRT; 0: not given, here and below
+  int give_up_ms = 0;                        // TCPOT
+  int retransmissions = 0;                   // MAXRXT
+  int close_urc = 0;                         // ATOCLOSE
+  std::array<int, 13> send_timeout_100ms{};  // TIMEOUT, by connection
+};
+
 // Lost at every restart.
 struct VolatileSettings {
   bool echo = true;
@@ -80,6 +103,9 @@ struct VolatileSettings {
   int sm_pub_hex = 0;
   int sm_receive_sleep = 0;  // SMRCVSLPTM, ms
   std::array<SslContext, 6> ssl;
+  int socket_id = 0;  // CACID
+  std::array<SocketTls, 13> socket_tls;
+  SocketSettings sockets;
 };
 
 }  // namespace smartkar::modem_sim

@@ -132,6 +132,10 @@ constexpr std::array kTimes = {
     TimeSwitch{"connect_timeout", &Timing::mqtt_connect_timeout},
     TimeSwitch{"request_timeout", &Timing::mqtt_request_timeout},
     TimeSwitch{"publish", &Timing::mqtt_publish},
+    TimeSwitch{"socket_open_plain", &Timing::socket_open_plain},
+    TimeSwitch{"socket_open_tls", &Timing::socket_open_tls},
+    TimeSwitch{"socket_open_timeout", &Timing::socket_open_timeout},
+    TimeSwitch{"tcp_give_up", &Timing::tcp_give_up},
     TimeSwitch{"latency", &Timing::latency},
     TimeSwitch{"power_down", &Timing::power_down},
     TimeSwitch{"dtr_wake", &Timing::dtr_wake},
@@ -231,7 +235,8 @@ std::string stateJson(const ModemState& state) {
          "\",\"dtr\":\"" + (state.dtr_high ? "high" : "low") + "\",\"asleep\":" + flag(state.asleep) +
          ",\"host_awake\":" + flag(state.host_awake) + ",\"sim_ready\":" + flag(state.sim_ready) +
          ",\"coverage\":" + flag(state.coverage) + ",\"registration\":" + std::to_string(state.registration) +
-         ",\"pdp\":" + flag(state.pdp) + ",\"mqtt\":" + std::to_string(state.mqtt) + "}";
+         ",\"pdp\":" + flag(state.pdp) + ",\"mqtt\":" + std::to_string(state.mqtt) +
+         ",\"sockets\":" + std::to_string(state.sockets) + "}";
 }
 
 std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view line, Instant now) {

@@ -234,6 +234,28 @@ TEST_F(TlsProgramTest, WrongNameUnsetClockAndMissingCertificateAreRefused) {
   EXPECT_EQ(command("AT+SMCONN", "ERROR\r\n"), "\r\nERROR\r\n");
 }
 
+TEST_F(TlsProgramTest, SocketCarriesBytesOverTlsAndTellsWhyACertificateIsRefused) {
+  const std::string open = "AT+CAOPEN=0,0,\"TCP\",\"localhost\"," + std::to_string(broker.port());
+  command(R"(AT+CASSLCFG=0,"SSL",1;+CASSLCFG=0,"CACERT","ca.crt";+CASSLCFG=0,"CERT","car.crt")");
+  command("AT+CSSLCFG=\"SNI\",0,\"example.org\"");
+  EXPECT_EQ(command(open), "\r\n+CAOPEN: 0,25\r\n\r\nOK\r\n");
+  command("AT+CSSLCFG=\"SNI\",0,\"localhost\"");
+  command("AT+CSSLCFG=\"IGNORERTCTIME\",0,0");
+  EXPECT_EQ(command(open), "\r\n+CAOPEN: 0,24\r\n\r\nOK\r\n");
+  command("AT+CSSLCFG=\"IGNORERTCTIME\",0,1");
+  EXPECT_EQ(command(open), "\r\n+CAOPEN: 0,0\r\n\r\nOK\r\n");
+  const std::string connect(
+      "\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03"
+      "car",
+      17);
+  command("AT+CASEND=0,17", ">");
+  uart.write(connect);
+  EXPECT_THAT(uart.readUntil("+CADATAIND: 0\r\n"), HasSubstr("OK\r\n\r\n+CADATAIND: 0"));
+  EXPECT_EQ(command("AT+CARECV=0,1460"), std::string("\r\n+CARECV: 4,\x20\x02\0\0\r\n\r\nOK\r\n", 25));
+  broker.kill();
+  EXPECT_THAT(uart.readUntil("+CASTATE: 0,0\r\n"), HasSubstr("+CASTATE: 0,0"));
+}
+
 TEST(ProgramStartTest, StopsCleanlyAndRemovesItsFiles) {
   const test::TemporaryDirectory directory;
   const path link = directory.path() / "modem";

@@ -13,6 +13,11 @@ namespace smartkar::modem_sim {
 
 using Status = TlsStream::Status;
 
+namespace {
+// Bytes that wait for receive(); with more, TCP's flow control stops the peer.
+constexpr std::size_t kUnreadMax = 4096;
+}  // namespace
+
 ConnectionId SocketNetwork::open(const Endpoint& endpoint) {
   const ConnectionId id = ++last_id_;
   Connection& connection = connections_[id];
@@ -58,9 +63,13 @@ void SocketNetwork::send(ConnectionId id, std::string_view bytes) {
   if (found->second.state == State::Open) flush(found->second);
 }
 
-std::string SocketNetwork::receive(ConnectionId id) {
+std::string SocketNetwork::receive(ConnectionId id, std::size_t max) {
   const auto found = connections_.find(id);
-  return found == connections_.end() ? std::string() : std::exchange(found->second.in, {});
+  if (found == connections_.end()) return {};
+  std::string& in = found->second.in;
+  std::string bytes = in.substr(0, max);
+  in.erase(0, bytes.size());
+  return bytes;
 }
 
 void SocketNetwork::close(ConnectionId id) {
@@ -84,7 +93,9 @@ void SocketNetwork::addTo(std::vector<pollfd>& polled) const {
   for (const auto& [id, connection] : connections_) {
     if (connection.state == State::Ended) continue;
     const bool writes = connection.state == State::Connecting || connection.want_write || !connection.out.empty();
-    polled.push_back({connection.socket.get(), static_cast<short>(POLLIN | (writes ? POLLOUT : 0)), 0});
+    const bool reads = connection.in.size() < kUnreadMax;
+    const int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
+    if (events != 0) polled.push_back({connection.socket.get(), static_cast<short>(events), 0});
   }
 }
 
@@ -152,7 +163,7 @@ void SocketNetwork::handshake(ConnectionId id, Connection& connection) {
   const Status status = connection.tls ? connection.tls->handshake() : Status::Done;
   connection.want_write = status == Status::WantWrite;
   if (status == Status::Done) return opened(id, connection);
-  if (status == Status::Failed || status == Status::Closed) fail(connection, OpenError::Tls);
+  if (status == Status::Failed || status == Status::Closed) fail(connection, connection.tls->openError());
 }
 
 void SocketNetwork::opened(ConnectionId id, Connection& connection) {
@@ -162,7 +173,8 @@ void SocketNetwork::opened(ConnectionId id, Connection& connection) {
 }
 
 void SocketNetwork::read(ConnectionId id, Connection& connection) {
-  const Status status = connection.tls ? connection.tls->read(connection.in) : readPlain(connection);
+  const Status status =
+      connection.tls ? connection.tls->read(connection.in, kUnreadMax) : readPlain(connection, kUnreadMax);
   if (status == Status::Closed || status == Status::Failed) connection.state = State::Ended;
   if (connection.abandoned) {
     connection.in.clear();
@@ -171,14 +183,15 @@ void SocketNetwork::read(ConnectionId id, Connection& connection) {
   }
 }
 
-Status SocketNetwork::readPlain(Connection& connection) {
+Status SocketNetwork::readPlain(Connection& connection, std::size_t enough) {
   std::array<char, 4096> buffer{};
-  for (;;) {
+  while (connection.in.size() < enough) {
     const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
     if (count == 0) return Status::Closed;
     if (count < 0) return errno == EAGAIN || errno == EINTR ? Status::WantRead : Status::Failed;
     connection.in.append(buffer.data(), static_cast<std::size_t>(count));
   }
+  return Status::WantRead;
 }
 
 void SocketNetwork::flush(Connection& connection) {

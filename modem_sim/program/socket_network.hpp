@@ -19,7 +19,7 @@ class SocketNetwork : public Network {
   void setListener(NetworkListener& listener) override { listener_ = &listener; }
   ConnectionId open(const Endpoint& endpoint) override;
   void send(ConnectionId id, std::string_view bytes) override;
-  std::string receive(ConnectionId id) override;
+  std::string receive(ConnectionId id, std::size_t max) override;
   void close(ConnectionId id) override;
   void abandon(ConnectionId id) override;
 
@@ -51,7 +51,7 @@ class SocketNetwork : public Network {
   void handshake(ConnectionId id, Connection& connection);
   void opened(ConnectionId id, Connection& connection);
   void read(ConnectionId id, Connection& connection);
-  static TlsStream::Status readPlain(Connection& connection);
+  static TlsStream::Status readPlain(Connection& connection, std::size_t enough);
   static void flush(Connection& connection);
   static void fail(Connection& connection, OpenError error);
   void tellEnd(ConnectionId id);

@@ -117,13 +117,27 @@ TlsStream::Status TlsStream::status(int result) const {
 
 TlsStream::Status TlsStream::handshake() { return status(SSL_do_handshake(ssl_.get())); }
 
-TlsStream::Status TlsStream::read(std::string& into) {
+OpenError TlsStream::openError() const {
+  switch (SSL_get_verify_result(ssl_.get())) {
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return OpenError::CertificateTime;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return OpenError::CertificateName;
+    default:
+      return OpenError::Tls;
+  }
+}
+
+TlsStream::Status TlsStream::read(std::string& into, std::size_t enough) {
   std::array<char, 4096> buffer{};
-  for (;;) {
+  while (into.size() < enough || SSL_pending(ssl_.get()) > 0) {
     const int count = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()));
     if (count <= 0) return status(count);
     into.append(buffer.data(), static_cast<std::size_t>(count));
   }
+  return Status::WantRead;
 }
 
 TlsStream::Status TlsStream::write(std::string& bytes) {

@@ -20,8 +20,10 @@ class TlsStream {
 
   // Goes on with the handshake.
   Status handshake();
-  // Appends what can be read now to `into`; Done never means the end.
-  Status read(std::string& into);
+  // Why the handshake failed.
+  OpenError openError() const;
+  // Appends what can be read now to `into`, no new record once that holds `enough` bytes; never Done.
+  Status read(std::string& into, std::size_t enough);
   // Removes from `bytes` what was written.
   Status write(std::string& bytes);
   // Sends the closing alert, if possible.

@@ -1,0 +1,265 @@
+// TCP sockets: AT Manual V1.05 chapter 12.
+#include <array>
+
+#include "modem_sim/commands.hpp"
+#include "modem_sim/core.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+constexpr std::int64_t kLastId = SocketEngine::kSockets - 1;
+constexpr std::int64_t kTransferMax = 1460;
+constexpr std::size_t kHostMax = 64;
+constexpr std::size_t kFileNameMax = 50;
+
+// The socket that parameter `index` names; null if it is no number of a socket.
+TcpSocket* socketAt(Core& core, const Command& command, std::size_t index) {
+  if (!inRange(command, index, 0, kLastId)) return nullptr;
+  return &core.sockets.at(static_cast<int>(numberOr(command, index, 0)));
+}
+
+// The same, null also if it is not in use.
+TcpSocket* usedSocket(Core& core, const Command& command) {
+  TcpSocket* socket = socketAt(core, command, 0);
+  return socket == nullptr || socket->state() == TcpSocket::State::Free ? nullptr : socket;
+}
+
+TcpSocket* connectedSocket(Core& core, const Command& command) {
+  TcpSocket* socket = socketAt(core, command, 0);
+  return socket == nullptr || socket->state() != TcpSocket::State::Connected ? nullptr : socket;
+}
+
+// One line for each socket in use.
+template <class Text>
+Reply listSockets(Core& core, std::string_view name, Text text) {
+  Reply reply;
+  for (int id = 0; id < SocketEngine::kSockets; ++id) {
+    const TcpSocket& socket = core.sockets.at(id);
+    if (socket.state() == TcpSocket::State::Free) continue;
+    reply.more(std::string(name) + ": " + std::to_string(id) + "," + text(socket));
+  }
+  return reply;
+}
+
+Reply identifier(Core& core, const Command& command) {
+  if (command.form == Form::Read) return Reply::ok().line("+CACID: " + std::to_string(core.settings.socket_id));
+  if (!inRange(command, 0, 0, kLastId)) return Reply::failed(Cme::ParamRange);
+  core.settings.socket_id = static_cast<int>(numberOr(command, 0, 0));
+  return Reply::ok();
+}
+
+// One tag of AT+CASSLCFG: a number up to a limit, or the name of a file.
+struct TlsTag {
+  std::string_view name;
+  std::string_view range;
+  int SocketTls::*number = nullptr;
+  std::int64_t limit = 0;
+  std::string SocketTls::*file = nullptr;
+};
+constexpr std::array kTlsTags = {
+    TlsTag{"SSL", "(0,1)", &SocketTls::enabled, 1},
+    TlsTag{"CRINDEX", "(0-5)", &SocketTls::context, 5},
+    TlsTag{"CACERT", "50", nullptr, 0, &SocketTls::ca},
+    TlsTag{"CERT", "50", nullptr, 0, &SocketTls::certificate},
+    TlsTag{"PSKTABLE", "50", nullptr, 0, &SocketTls::psk_table},
+};
+
+Reply printTls(Core& core) {
+  Reply reply;
+  for (int id = 0; id < SocketEngine::kSockets; ++id) {
+    const SocketTls& tls = core.settings.socket_tls[static_cast<std::size_t>(id)];
+    reply.more("+CASSLCFG: " + std::to_string(id) + "," + std::to_string(tls.enabled) + "," +
+               std::to_string(tls.context) + "," + quoted(tls.ca) + "," + quoted(tls.certificate) + "," +
+               quoted(tls.psk_table));
+  }
+  return reply;
+}
+
+Reply configureTls(Core& core, const Command& command) {
+  if (command.form == Form::Read) return printTls(core);
+  if (command.form == Form::Test) {
+    Reply reply;
+    for (const TlsTag& tag : kTlsTags)
+      reply.more("+CASSLCFG: (0-12)," + quoted(tag.name) + "," + std::string(tag.range));
+    return reply;
+  }
+  if (!inRange(command, 0, 0, kLastId)) return Reply::failed(Cme::ParamRange);
+  SocketTls& tls = core.settings.socket_tls[static_cast<std::size_t>(numberOr(command, 0, 0))];
+  const std::string name = upperCase(textAt(command, 1));
+  for (const TlsTag& tag : kTlsTags) {
+    if (tag.name != name) continue;
+    if (command.parameters.size() != 3) return Reply::failed(Cme::ParamCountNotEnough);
+    if (tag.number != nullptr) {
+      if (!inRange(command, 2, 0, tag.limit)) return Reply::failed(Cme::ParamRange);
+      tls.*tag.number = static_cast<int>(numberOr(command, 2, 0));
+    } else {
+      if (textAt(command, 2).size() > kFileNameMax) return Reply::failed(Cme::TextStringTooLong);
+      tls.*tag.file = textAt(command, 2);
+    }
+    return Reply::ok();
+  }
+  return Reply::failed(Cme::ParamRange);
+}
+
+Reply open(Core& core, const Command& command) {
+  if (command.form == Form::Read) {
+    return listSockets(core, "+CAOPEN", [](const TcpSocket& socket) {
+      return R"("TCP",)" + quoted(socket.endpoint().host) + "," + std::to_string(socket.endpoint().port);
+    });
+  }
+  const std::string protocol = upperCase(textAt(command, 2));
+  const std::string_view host = textAt(command, 3);
+  if (!inRange(command, 0, 0, kLastId) || !inRange(command, 1, 0, 4) || (protocol != "TCP" && protocol != "UDP") ||
+      host.empty() || host.size() > kHostMax || !inRange(command, 4, 1, 65535) ||
+      (command.parameters.size() > 5 && !inRange(command, 5, 0, 1))) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  return core.sockets.open(static_cast<int>(numberOr(command, 0, 0)), static_cast<int>(numberOr(command, 1, 0)),
+                           {.udp = protocol == "UDP",
+                            .host = std::string(host),
+                            .port = static_cast<std::uint16_t>(numberOr(command, 4, 0)),
+                            .push = numberOr(command, 5, 0) == 1});
+}
+
+// A prompt, then exactly the stated number of bytes; with one parameter: how many fit.
+Reply send(Core& core, const Command& command) {
+  constexpr std::int64_t kInputTimeDefaultMs = 5000;
+  TcpSocket* socket = connectedSocket(core, command);
+  if (socket == nullptr) return Reply::failed();
+  if (command.parameters.size() == 1) return Reply::ok().line("+CASEND: " + std::to_string(socket->freeBytes()));
+  if (!inRange(command, 1, 1, kTransferMax) || (command.parameters.size() > 2 && !inRange(command, 2, 100, 10000))) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  DataRequest request;
+  request.size = static_cast<std::size_t>(numberOr(command, 1, 0));
+  if (request.size > socket->freeBytes()) return Reply::failed();
+  request.prompt = core.config.behaviour.prompt_space ? "\r\n> " : "\r\n>";
+  request.prompt_delay = core.config.timing.prompt;
+  request.timeout = std::chrono::milliseconds(numberOr(command, 2, kInputTimeDefaultMs));
+  request.done = [socket](const std::string& content) {
+    if (socket->state() != TcpSocket::State::Connected) return Reply::failed();
+    socket->send(content);
+    return Reply::ok();
+  };
+  return Reply::wantData(std::move(request));
+}
+
+Reply receive(Core& core, const Command& command) {
+  if (command.form == Form::Read) {
+    return listSockets(core, "+CARECV", [](const TcpSocket& socket) { return std::to_string(socket.unread()); });
+  }
+  TcpSocket* socket = usedSocket(core, command);
+  if (socket == nullptr) return Reply::failed();
+  if (!inRange(command, 1, 1, kTransferMax)) return Reply::failed(Cme::ParamRange);
+  const std::string bytes = socket->read(static_cast<std::size_t>(numberOr(command, 1, 0)));
+  return Reply::ok().line("+CARECV: " + std::to_string(bytes.size()) + (bytes.empty() ? "" : "," + bytes));
+}
+
+Reply acknowledged(Core& core, const Command& command) {
+  const TcpSocket* socket = usedSocket(core, command);
+  if (socket == nullptr) return Reply::failed();
+  return Reply::ok().line("+CAACK: " + std::to_string(socket->sentBytes()) + "," +
+                          std::to_string(socket->unacknowledged()));
+}
+
+Reply states(Core& core, const Command&) {
+  return listSockets(core, "+CASTATE", [](const TcpSocket& socket) {
+    return std::string(socket.state() == TcpSocket::State::Connected ? "1" : "0");
+  });
+}
+
+Reply close(Core& core, const Command& command) {
+  TcpSocket* socket = usedSocket(core, command);
+  if (socket == nullptr) return Reply::failed();
+  socket->close();
+  return Reply::ok();
+}
+
+// One tag of AT+CACFG that sets one number.
+struct SocketTag {
+  std::string_view name;
+  std::int64_t low;
+  std::int64_t high;
+  int SocketSettings::*value;
+};
+constexpr std::array kSocketTags = {
+    SocketTag{"RCVBUF", 5840, 29200, &SocketSettings::receive_buffer},
+    SocketTag{"SNDBUF", 5840, 29200, &SocketSettings::send_buffer},
+    SocketTag{"ASYNCOPEN", 0, 1, &SocketSettings::async_open},
+    SocketTag{"TCPIRT", 200, 120000, &SocketSettings::retransmit_initial_ms},
+    SocketTag{"TCPOT", 200, 120000, &SocketSettings::give_up_ms},
+    SocketTag{"MAXRXT", 1, 16, &SocketSettings::retransmissions},
+    SocketTag{"ATOCLOSE", 0, 1, &SocketSettings::close_urc},
+};
+constexpr std::string_view kKeepAliveRanges = "(0,1),(30-86400),(30-86400),(1-100)";
+
+std::string keepAliveText(const SocketSettings& settings) {
+  std::string text = std::to_string(settings.keep_alive);
+  for (const int value : settings.keep_alive_values) text += "," + (value > 0 ? std::to_string(value) : std::string());
+  return text;
+}
+
+Reply printSettings(const SocketSettings& settings, Form form) {
+  Reply reply;
+  const bool ranges = form == Form::Test;
+  for (const SocketTag& tag : kSocketTags) {
+    const std::string range = "(" + std::to_string(tag.low) + "-" + std::to_string(tag.high) + ")";
+    reply.more("+CACFG: " + quoted(tag.name) + "," + (ranges ? range : std::to_string(settings.*tag.value)));
+  }
+  reply.more("+CACFG: \"KEEPALIVE\"," + (ranges ? std::string(kKeepAliveRanges) : keepAliveText(settings)));
+  if (ranges) return reply.more("+CACFG: \"TIMEOUT\",(0-12),(1-60000)");
+  for (std::size_t id = 0; id < settings.send_timeout_100ms.size(); ++id) {
+    reply.more("+CACFG: \"TIMEOUT\"," + std::to_string(id) + "," + std::to_string(settings.send_timeout_100ms[id]));
+  }
+  return reply;
+}
+
+// On or off, then seconds of silence, seconds between probes, probes: all three or none. (The manual's unit is ms; its
+// range reads as seconds.)
+Reply setKeepAlive(SocketSettings& settings, const Command& command) {
+  const std::size_t count = command.parameters.size();
+  const bool values = inRange(command, 2, 30, 86400) && inRange(command, 3, 30, 86400) && inRange(command, 4, 1, 100);
+  if (!inRange(command, 1, 0, 1) || (count != 2 && (count != 5 || !values))) return Reply::failed(Cme::ParamRange);
+  settings.keep_alive = static_cast<int>(numberOr(command, 1, 1));
+  for (std::size_t i = 0; i < 3; ++i) settings.keep_alive_values[i] = static_cast<int>(numberOr(command, 2 + i, 0));
+  return Reply::ok();
+}
+
+Reply configure(Core& core, const Command& command) {
+  SocketSettings& settings = core.settings.sockets;
+  if (command.form != Form::Write) return printSettings(settings, command.form);
+  const std::string name = upperCase(textAt(command, 0));
+  if (name == "KEEPALIVE") return setKeepAlive(settings, command);
+  if (name == "TIMEOUT") {
+    if (!inRange(command, 1, 0, kLastId) || !inRange(command, 2, 1, 60000)) return Reply::failed(Cme::ParamRange);
+    settings.send_timeout_100ms[static_cast<std::size_t>(numberOr(command, 1, 0))] =
+        static_cast<int>(numberOr(command, 2, 0));
+    return Reply::ok();
+  }
+  for (const SocketTag& tag : kSocketTags) {
+    if (tag.name != name) continue;
+    if (command.parameters.size() != 2 || !inRange(command, 1, tag.low, tag.high))
+      return Reply::failed(Cme::ParamRange);
+    settings.*tag.value = static_cast<int>(numberOr(command, 1, 0));
+    return Reply::ok();
+  }
+  return Reply::failed(Cme::ParamRange);
+}
+
+constexpr std::array kCommands = {
+    CommandSpec{"+CACID", kRead | kWrite, "(0-12)", identifier},
+    CommandSpec{"+CASSLCFG", kTest | kRead | kWrite, "", configureTls},
+    CommandSpec{"+CAOPEN", kRead | kWrite, "(0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)", open},
+    CommandSpec{"+CASEND", kWrite, "(0-12),(1-1460),(100-10000)", send},
+    CommandSpec{"+CARECV", kRead | kWrite, "(0-12),(1-1460)", receive},
+    CommandSpec{"+CAACK", kWrite, "(0-12)", acknowledged},
+    CommandSpec{"+CASTATE", kRead, "", states},
+    CommandSpec{"+CACLOSE", kWrite, "(0-12)", close},
+    CommandSpec{"+CACFG", kTest | kRead | kWrite, "", configure},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> socketCommands() { return kCommands; }
+
+}  // namespace smartkar::modem_sim

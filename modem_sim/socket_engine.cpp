@@ -1,0 +1,75 @@
+#include "modem_sim/socket_engine.hpp"
+
+#include <algorithm>
+
+#include "modem_sim/core.hpp"
+#include "modem_sim/tls_context.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+std::string resultLine(int id, OpenResult result) {
+  return "+CAOPEN: " + std::to_string(id) + "," + std::to_string(static_cast<int>(result));
+}
+
+}  // namespace
+
+SocketEngine::SocketEngine(Core& core) : core_(core) {
+  sockets_.reserve(kSockets);
+  for (int id = 0; id < kSockets; ++id) sockets_.emplace_back(core, id);
+}
+
+// ASYNCOPEN=0: the result, then OK. 1: OK has gone, the result comes by itself.
+void SocketEngine::report(int id, OpenResult result) {
+  if (core_.settings.sockets.async_open == 1) {
+    core_.urc(UrcKind::Socket, resultLine(id, result));
+  } else {
+    core_.at.finish(Reply::ok().line(resultLine(id, result)));
+  }
+}
+
+Reply SocketEngine::immediate(int id, OpenResult result) {
+  Reply reply;
+  if (core_.settings.sockets.async_open == 0) return reply.line(resultLine(id, result));
+  reply.after = [this, id, result] { report(id, result); };
+  return reply;
+}
+
+Reply SocketEngine::open(int id, int pdp, const Peer& peer) {
+  if (at(id).state() != TcpSocket::State::Free) return Reply::failed();
+  if (peer.udp) return immediate(id, OpenResult::NotSupported);
+  const auto context = static_cast<std::size_t>(pdp);
+  if (context >= Radio::kContexts || core_.radio.pdp(context) != Radio::Pdp::On) {
+    return immediate(id, OpenResult::SocketError);
+  }
+  Endpoint endpoint{peer.host, peer.port, std::nullopt};
+  const SocketTls& tls = core_.settings.socket_tls[static_cast<std::size_t>(id)];
+  if (tls.enabled == 1) {
+    endpoint.tls = tlsOptions(core_, tls.context, tls.ca, tls.certificate);
+    if (!endpoint.tls) return immediate(id, OpenResult::BadParameter);
+  }
+  at(id).open(endpoint, peer.push, [this, id](OpenResult result) { report(id, result); });
+  return core_.settings.sockets.async_open == 1 ? Reply::ok() : Reply::later();
+}
+
+int SocketEngine::connected() const {
+  return static_cast<int>(std::ranges::count(sockets_, TcpSocket::State::Connected, &TcpSocket::state));
+}
+
+bool SocketEngine::keepsAwake() const {
+  return std::ranges::find(sockets_, TcpSocket::State::Opening, &TcpSocket::state) != sockets_.end();
+}
+
+void SocketEngine::bearerClosed() {
+  for (TcpSocket& socket : sockets_) socket.bearerClosed();
+}
+
+void SocketEngine::bearerLost() {
+  for (TcpSocket& socket : sockets_) socket.bearerLost();
+}
+
+void SocketEngine::reset() {
+  for (TcpSocket& socket : sockets_) socket.reset();
+}
+
+}  // namespace smartkar::modem_sim

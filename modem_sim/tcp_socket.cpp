@@ -1,0 +1,195 @@
+#include "modem_sim/tcp_socket.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "modem_sim/core.hpp"
+
+namespace smartkar::modem_sim {
+
+using Owner = EventQueue::Owner;
+
+namespace {
+
+// Probing when CACFG="KEEPALIVE" gives no values: RFC 9293 §3.8.4 says at least two hours; Linux's interval and count.
+constexpr std::array<int, 3> kStackKeepAlive = {7200, 75, 9};
+// The longest piece that is printed at once, as CARECV's longest.
+constexpr std::size_t kPieceMax = 1460;
+
+OpenResult resultOf(OpenError error) {
+  switch (error) {
+    case OpenError::Dns:
+      return OpenResult::DnsFailed;
+    case OpenError::Refused:
+      return OpenResult::Refused;
+    case OpenError::CertificateTime:
+      return OpenResult::CertificateTime;
+    case OpenError::CertificateName:
+      return OpenResult::CertificateName;
+    case OpenError::Timeout:
+    case OpenError::Tls:
+      break;
+  }
+  return OpenResult::ConnectFailed;
+}
+
+}  // namespace
+
+void TcpSocket::open(const Endpoint& endpoint, bool push, Opened opened) {
+  const Timing& timing = core_.config.timing;
+  reset();
+  state_ = State::Opening;
+  endpoint_ = endpoint;
+  push_ = push;
+  opened_ = std::move(opened);
+  const Duration before = endpoint.tls ? timing.socket_open_tls : timing.socket_open_plain;
+  open_timer_ = core_.events.after(before, Owner::Firmware, [this] {
+    link_ = core_.data.open(endpoint_, *this);
+    open_timer_ = core_.events.after(core_.config.timing.socket_open_timeout, Owner::Firmware, [this] {
+      core_.data.close(std::exchange(link_, 0));
+      finishOpening(OpenResult::ConnectFailed);
+    });
+  });
+}
+
+void TcpSocket::finishOpening(OpenResult result) {
+  core_.events.cancel(open_timer_);
+  state_ = result == OpenResult::Success ? State::Connected : State::Free;
+  if (const Opened told = std::exchange(opened_, nullptr)) told(result);
+}
+
+void TcpSocket::opened() {
+  armKeepAlive();
+  finishOpening(OpenResult::Success);
+}
+
+void TcpSocket::openFailed(OpenError error) {
+  link_ = 0;
+  finishOpening(resultOf(error));
+}
+
+void TcpSocket::close() {
+  if (link_ != 0) core_.data.close(std::exchange(link_, 0));
+  reset();
+}
+
+void TcpSocket::reset() {
+  cancelTimers();
+  state_ = State::Free;
+  link_ = 0;
+  opened_ = nullptr;
+  in_.clear();
+  announced_ = false;
+  full_announced_ = false;
+  sent_ = 0;
+  unacknowledged_ = 0;
+  failed_probes_ = 0;
+}
+
+void TcpSocket::cancelTimers() {
+  for (EventQueue::Id* timer : {&open_timer_, &keep_alive_timer_, &give_up_timer_}) {
+    core_.events.cancel(std::exchange(*timer, 0));
+  }
+}
+
+std::size_t TcpSocket::freeBytes() const {
+  const auto size = static_cast<std::size_t>(core_.settings.sockets.send_buffer);
+  return size - std::min(size, unacknowledged_);
+}
+
+void TcpSocket::send(std::string_view bytes) {
+  const Timing& timing = core_.config.timing;
+  sent_ += bytes.size();
+  unacknowledged_ += bytes.size();
+  if (core_.data.send(link_, bytes)) {
+    armKeepAlive();
+    core_.events.after(2 * timing.latency, Owner::Firmware, [this, link = link_, size = bytes.size()] {
+      if (link_ == link && link != 0) unacknowledged_ -= size;
+    });
+    return;
+  }
+  if (give_up_timer_ != 0) return;
+  const int configured = core_.settings.sockets.give_up_ms;
+  const Duration give_up = configured > 0 ? std::chrono::milliseconds(configured) : timing.tcp_give_up;
+  give_up_timer_ = core_.events.after(give_up, Owner::Firmware, [this] { breakDown(); });
+}
+
+void TcpSocket::armKeepAlive() {
+  core_.events.cancel(keep_alive_timer_);
+  const SocketSettings& settings = core_.settings.sockets;
+  if (settings.keep_alive == 0) return;
+  const std::size_t which = failed_probes_ == 0 ? 0 : 1;
+  const int given = settings.keep_alive_values[which];
+  keep_alive_timer_ = core_.events.after(std::chrono::seconds(given > 0 ? given : kStackKeepAlive[which]),
+                                         Owner::Firmware, [this] { keepAlive(); });
+}
+
+void TcpSocket::keepAlive() {
+  const int given = core_.settings.sockets.keep_alive_values[2];
+  if (failed_probes_ == (given > 0 ? given : kStackKeepAlive[2])) return breakDown();
+  failed_probes_ = core_.data.probe(link_) ? 0 : failed_probes_ + 1;
+  armKeepAlive();
+}
+
+void TcpSocket::breakDown() {
+  core_.data.close(std::exchange(link_, 0));
+  end();
+}
+
+void TcpSocket::closed() { breakDown(); }
+
+void TcpSocket::end() {
+  cancelTimers();
+  state_ = State::Closed;
+  core_.urc(UrcKind::Socket, "+CASTATE: " + std::to_string(id_) + ",0");
+  if (core_.settings.sockets.close_urc == 1) core_.urc(UrcKind::Socket, "+CACLOSE: " + std::to_string(id_));
+}
+
+std::size_t TcpSocket::room() const {
+  const auto size = static_cast<std::size_t>(core_.settings.sockets.receive_buffer);
+  return size - std::min(size, in_.size());
+}
+
+void TcpSocket::received(std::string bytes) {
+  core_.sleep.touch();
+  failed_probes_ = 0;
+  armKeepAlive();
+  in_ += bytes;
+  announce();
+}
+
+void TcpSocket::announce() {
+  while (push_ && !in_.empty()) {
+    const std::string piece = in_.substr(0, kPieceMax);
+    in_.erase(0, piece.size());
+    core_.urc(UrcKind::Socket,
+              "+CAURC: \"recv\"," + std::to_string(id_) + "," + std::to_string(piece.size()) + "\r\n" + piece);
+  }
+  if (in_.empty()) return;
+  if (!std::exchange(announced_, true)) core_.urc(UrcKind::Socket, "+CADATAIND: " + std::to_string(id_));
+  if (room() == 0 && !std::exchange(full_announced_, true)) core_.urc(UrcKind::Socket, "+CAURC: \"buffer full\"");
+}
+
+std::string TcpSocket::read(std::size_t max) {
+  const bool was_full = room() == 0;
+  std::string bytes = in_.substr(0, max);
+  in_.erase(0, bytes.size());
+  announced_ = false;
+  full_announced_ = false;
+  if (was_full && link_ != 0) core_.data.receiveMore(link_);
+  return bytes;
+}
+
+void TcpSocket::bearerClosed() {
+  if (link_ != 0) core_.data.close(std::exchange(link_, 0));
+  bearerLost();
+}
+
+void TcpSocket::bearerLost() {
+  cancelTimers();
+  link_ = 0;
+  if (state_ == State::Opening) return finishOpening(OpenResult::ConnectFailed);
+  if (state_ == State::Connected) state_ = State::Closed;
+}
+
+}  // namespace smartkar::modem_sim
