@@ -110,7 +110,7 @@ class MosquittoConfigTest : public ::testing::Test {
   std::unique_ptr<ChildProcess> broker_;
 };
 
-TEST_F(MosquittoConfigTest, CarPublishesOnItsOwnTopicsAndNowhereElse) {
+TEST_F(MosquittoConfigTest, Defect20And42CarPublishesOnItsOwnTopicsAndNowhereElse) {
   const auto server = subscribe(asServer("all"), {"smartkar/#", "$SYS/broker/version"});
   publish(asCar(kCar), topic(kOther, "state"), "forged");
   publish(asCar(kCar), topic(kOther, "status"), "forged", {"-r"});
@@ -170,7 +170,7 @@ TEST_F(MosquittoConfigTest, MessageLongerThanAModemCanSendIsDropped) {
   EXPECT_THAT(server->lines(), Not(Contains(HasSubstr("xxx"))));
 }
 
-TEST_F(MosquittoConfigTest, CarCannotTakeOverAnotherSessionByItsClientId) {
+TEST_F(MosquittoConfigTest, Defect42CarCannotTakeOverAnotherSessionByItsClientId) {
   const auto car = subscribe(asCar(kCar), {topic(kCar, "command")});
   const auto server = subscribe(asServer("smartkar-server-control"), {"smartkar/#"});
   EXPECT_EQ(publish(asCar(kOther) + Arguments{"-i", kCar}, topic(kOther, "state"), "one"), 0);
@@ -196,7 +196,7 @@ TEST_F(MosquittoConfigTest, ServerHoldsTwoSessionsUnderOneCertificate) {
   EXPECT_TRUE(bulk->waitForText("warm", kSoon));
 }
 
-TEST_F(MosquittoConfigTest, OnlyCertificatesMadeForAListenerGetIn) {
+TEST_F(MosquittoConfigTest, Defect42OnlyCertificatesMadeForAListenerGetIn) {
   const auto server = subscribe(asServer("all"), {"smartkar/#"});
   // A car with our CCID, signed by somebody else.
   auto stranger = CertificateAuthority::create("stranger", now());

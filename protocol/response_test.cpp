@@ -53,7 +53,7 @@ TEST_F(ResponseTest, InProgressRoundTrips) {
   EXPECT_TRUE(again.result.empty());
 }
 
-TEST_F(ResponseTest, BusyNamesTheCommandInTheWay) {
+TEST_F(ResponseTest, Defect28BusyHasTheFormOfEveryResponse) {
   Response response;
   response.id = 13;
   response.status = ResponseStatus::Busy;

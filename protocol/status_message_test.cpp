@@ -94,7 +94,7 @@ TEST_F(StatusMessageTest, WillClosesOneConnection) {
   EXPECT_EQ(will.conn, 3U);
 }
 
-TEST_F(StatusMessageTest, AcceptsTheBareWill) {
+TEST_F(StatusMessageTest, Defect31AcceptsTheBareWill) {
   EXPECT_EQ(decoded("offline").presence, Presence::Will);
   EXPECT_FALSE(decoded("offline\r\n").boot);
   EXPECT_EQ(error("offlin"), "malformed JSON");

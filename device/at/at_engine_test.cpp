@@ -119,6 +119,15 @@ TEST_F(AtEngineTest, Defect5And6TwoUrcsBackToBack_AreBothDelivered) {
   EXPECT_THAT(inbound.lines, ElementsAre("+SMSUB: \"t\",\"41\"", "+SMSUB: \"t\",\"42\""));
 }
 
+TEST_F(AtEngineTest, Defect9AllThatCameInALongPauseOfTheLoop_IsRead) {
+  const std::string line = "+SMSUB: \"t\",\"41\"";
+  std::string burst;
+  while (burst.size() + line.size() + 4 <= kUartReceiveBytesMin) burst += "\r\n" + line + "\r\n";
+  bench.modem.say(burst);
+  bench.turn();
+  EXPECT_EQ(inbound.lines, std::vector<std::string>(burst.size() / (line.size() + 4), line));
+}
+
 TEST_F(AtEngineTest, AnswerSplitAtEveryByte_IsTheSame) {
   bench.modem.chunk = 1;
   bench.modem.on("AT+CSQ", "+CSQ: 20,99|+SMSUB: \"t\",\"41\"|OK");

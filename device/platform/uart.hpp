@@ -6,6 +6,9 @@
 
 namespace smartkar::device {
 
+// What a port buffers of the received bytes at least: the loop may pause for a third of a second at 115,200 baud.
+inline constexpr std::size_t kUartReceiveBytesMin = 4096;
+
 // A byte stream to the modem. Never blocks.
 class Uart {
  public:

@@ -20,6 +20,16 @@
 
 namespace smartkar::device {
 
+// Keeps what is logged.
+class RecordingLogSink : public LogSink {
+ public:
+  void write(LogLevel, std::string_view, std::string_view text) override {
+    const HeapPause pause;
+    lines.emplace_back(text);
+  }
+  std::vector<std::string> lines;
+};
+
 // A whole car under virtual time, with a small server behind the link: it answers every announcement with a sync.
 class CarBench : private ActuatorLog {
  public:
@@ -141,7 +151,7 @@ class CarBench : private ActuatorLog {
   FakeServerLink link;
   CutFlash flash{4096};
   CountingEntropy entropy;
-  NullLogSink log;
+  RecordingLogSink log;
   EGolfSettings vehicle_settings;
   EGolfModel vehicle{vehicle_settings, this};
   RetainedMemory retained{};

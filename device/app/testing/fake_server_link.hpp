@@ -23,6 +23,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
  public:
   Task<Result<void, LinkError>> open() override {
     ++opens;
+    if (open_takes > 0s) co_await rest_time->sleep(open_takes);
     was_adopted = up_;
     if (reachable) up_ = true;
     co_return answer(reachable, LinkError::Timeout);
@@ -75,6 +76,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   std::string will = std::string(200, ' ');
   std::function<void(const Published&)> on_publish;
   std::function<void()> while_resting;
+  Duration open_takes{};           // needs rest_time
   Scheduler* rest_time = nullptr;  // nullptr: the modem closes and is at rest at once
 
  private:
