@@ -46,6 +46,7 @@ struct Timing {
   Duration drx_min = 1280ms;            // paging delay of downlink data in RRC idle without eDRX
   Duration drx_max = 2560ms;            //
   std::optional<Duration> paging;       // replaces DRX and eDRX delay
+  Duration nat_timeout{0};              // the carrier forgets a connection without traffic for longer; 0: never
   Duration latency = 50ms;              // one way over the air, downlink data
   Duration ri_width = 120ms;            // SIM7070 HW §3.3.2
   Duration ri_to_text = 5ms;            // RI low to the first byte of the URC; negative: text first
@@ -64,6 +65,9 @@ enum class DuplicateSubscribe : std::uint8_t { Error, Accept };
 // What to do with an inbound MQTT message above the limit (undocumented).
 enum class Oversize : std::uint8_t { Drop, Truncate };
 
+// What a bearer's NAT answers for a connection that it has forgotten.
+enum class NatExpiry : std::uint8_t { Silent, Reset };
+
 // Undocumented or doubtful behaviour, switchable while the modem runs.
 struct Behaviour {
   bool ri_on_smsub = true;
@@ -77,8 +81,9 @@ struct Behaviour {
   std::size_t inbound_max = 1024;  // bytes of an inbound payload
   bool keep_backslash = true;      // \" inside a quoted parameter reaches the broker as \" (else as ")
   bool edrx_granted = true;        // the network grants a requested eDRX cycle
-  bool nitz = true;                // the network sends the time
-  bool prompt_space = false;       // "> " instead of ">"
+  NatExpiry nat_expiry = NatExpiry::Silent;
+  bool nitz = true;           // the network sends the time
+  bool prompt_space = false;  // "> " instead of ">"
 };
 
 struct Config {

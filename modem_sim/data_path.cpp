@@ -17,7 +17,7 @@ constexpr int kCatM = 4;
 ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
   active();
   const ConnectionId id = network_.open(endpoint);
-  links_.emplace(id, Link{&user});
+  links_.emplace(id, Link{&user, events_.now()});
   return id;
 }
 
@@ -25,9 +25,24 @@ bool DataPath::send(ConnectionId id, std::string_view bytes) {
   const auto link = links_.find(id);
   if (link == links_.end()) return false;
   active();
-  if (link->second.muted) return false;
-  if (!bytes.empty()) network_.send(id, bytes);
-  return true;
+  if (passNat(link->second)) {
+    if (!bytes.empty()) network_.send(id, bytes);
+    return true;
+  }
+  if (config_.behaviour.nat_expiry == NatExpiry::Reset) {
+    events_.after(2 * config_.timing.latency, EventQueue::Owner::Firmware, [this, id] {
+      const auto reset = links_.find(id);
+      if (reset != links_.end()) reset->second.user->closed();
+    });
+  }
+  return false;
+}
+
+bool DataPath::passNat(Link& link) {
+  const Duration timeout = config_.timing.nat_timeout;
+  if (timeout > Duration{0} && events_.now() - link.last_traffic > timeout) link.muted = true;
+  link.last_traffic = events_.now();
+  return !link.muted;
 }
 
 // The peer learns of the room by a window update.
@@ -69,6 +84,8 @@ Duration DataPath::pagingDelay() {
 }
 
 void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
+  const auto arrived = links_.find(id);
+  if (arrived == links_.end() || !passNat(arrived->second)) return;
   const Instant now = events_.now();
   Duration delay = config_.timing.latency;
   if (radioIdle()) {
@@ -78,7 +95,7 @@ void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
   last_delivery_ = std::max(last_delivery_, now + delay);
   events_.after(last_delivery_ - now, EventQueue::Owner::Firmware, [this, id, deliver = std::move(deliver)] {
     const auto link = links_.find(id);
-    if (link == links_.end() || link->second.muted) return;
+    if (link == links_.end() || !passNat(link->second)) return;
     active();
     deliver(link->second);
   });

@@ -61,11 +61,14 @@ class DataPath : public NetworkListener {
  private:
   struct Link {
     ConnectionUser* user;
-    bool muted = false;
+    Instant last_traffic;
+    bool muted = false;  // the NAT has forgotten it
     bool ended = false;  // by the peer; the user hears of it after the last byte
   };
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
   void deliver(ConnectionId id, Link& link);
+  // Traffic either way renews the NAT's entry; false if it is gone.
+  bool passNat(Link& link);
   Duration pagingDelay();
   void active() { active_until_ = events_.now() + config_.timing.rrc_tail; }
 

@@ -220,6 +220,43 @@ TEST(SocketEngineTest, KeepAliveFindsALostMappingByItself) {
   EXPECT_EQ((bench.advance(62s), bench.takeOutput()), "\r\n+CASTATE: 0,0\r\n");
 }
 
+TEST(SocketEngineTest, NatForgetsAConnectionThatWasSilentForLonger) {
+  SocketBench bench;
+  bench.modem.timing().nat_timeout = 300s;
+  for (int i = 0; i < 3; ++i) {
+    bench.advance(290s);
+    EXPECT_EQ(bench.send("x"), "\r\nOK\r\n");
+  }
+  bench.arrive("y");
+  bench.takeOutput();
+  EXPECT_EQ(bench.network.takeBytes(), "xxx");
+  bench.advance(301s);
+  bench.arrive("lost");
+  EXPECT_EQ(bench.takeOutput(), "");
+  EXPECT_EQ(bench.send("lost"), "\r\nOK\r\n");
+  EXPECT_EQ(bench.network.takeBytes(), "");
+  EXPECT_EQ(bench.command("AT+CASTATE?"), "\r\n+CASTATE: 0,1\r\n\r\nOK\r\n");
+}
+
+TEST(SocketEngineTest, KeepAliveProbesOfTheModemRenewTheNatWithoutTheHost) {
+  NetworkBench bench;
+  bench.modem.timing().nat_timeout = 300s;
+  bench.command("AT+CACFG=\"KEEPALIVE\",1,280,30,3");
+  bench.command(kOpen, 1s);
+  bench.advance(3600s);
+  bench.takeOutput();
+  bench.arrive("there");
+  EXPECT_EQ(bench.takeOutput(), "\r\n+CADATAIND: 0\r\n");
+}
+
+TEST(SocketEngineTest, NatThatResetsTellsAtTheFirstByte) {
+  SocketBench bench;
+  bench.modem.timing().nat_timeout = 300s;
+  bench.modem.behaviour().nat_expiry = NatExpiry::Reset;
+  bench.advance(301s);
+  EXPECT_EQ(bench.send("x"), "\r\nOK\r\n\r\n+CASTATE: 0,0\r\n");
+}
+
 TEST(SocketEngineTest, ArrivalRingsWithCfgri1And2) {
   for (const auto& [cfgri, rings] : {std::pair("AT+CFGRI=0", false), {"AT+CFGRI=1", true}, {"AT+CFGRI=2", true}}) {
     SocketBench bench;

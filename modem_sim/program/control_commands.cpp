@@ -136,6 +136,7 @@ constexpr std::array kTimes = {
     TimeSwitch{"socket_open_tls", &Timing::socket_open_tls},
     TimeSwitch{"socket_open_timeout", &Timing::socket_open_timeout},
     TimeSwitch{"tcp_give_up", &Timing::tcp_give_up},
+    TimeSwitch{"nat_timeout", &Timing::nat_timeout},
     TimeSwitch{"latency", &Timing::latency},
     TimeSwitch{"power_down", &Timing::power_down},
     TimeSwitch{"dtr_wake", &Timing::dtr_wake},
@@ -168,6 +169,11 @@ bool setBehaviour(Behaviour& behaviour, std::string_view name, std::string_view 
     const auto accept = either(value, "accept", "error");
     if (accept) behaviour.duplicate_subscribe = *accept ? DuplicateSubscribe::Accept : DuplicateSubscribe::Error;
     return accept.has_value();
+  }
+  if (name == "nat_expiry") {
+    const auto silent = either(value, "silent", "reset");
+    if (silent) behaviour.nat_expiry = *silent ? NatExpiry::Silent : NatExpiry::Reset;
+    return silent.has_value();
   }
   if (name == "oversize") {
     const auto drop = either(value, "drop", "truncate");
@@ -261,7 +267,9 @@ std::string controlHelp() {
   }
   text += "switches (true|false):";
   for (const FlagSwitch& flag : kFlags) text += " " + std::string(flag.name);
-  text += "\n  urc_when_dtr_high immediate|buffered|lost, duplicate_subscribe error|accept, oversize drop|truncate\n";
+  text +=
+      "\n  urc_when_dtr_high immediate|buffered|lost, duplicate_subscribe error|accept, oversize drop|truncate, "
+      "nat_expiry silent|reset\n";
   text += "  delays, as NAME_ms: " + timeNames() + "\n";
   return text;
 }
