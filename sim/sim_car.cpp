@@ -1,0 +1,124 @@
+#include "sim/sim_car.hpp"
+
+#include <algorithm>
+
+namespace smartkar::sim {
+namespace {
+
+using device::NextStep;
+using device::WakeCause;
+
+// From the wake source to an open serial port: an ESP32-S3 takes 100 to 300 ms. What the modem says meanwhile is lost
+// (docs/sources.md, RI).
+constexpr Duration kBootTime = 200ms;
+// A turn of the processor's loop.
+constexpr Duration kTurn = 1ms;
+constexpr std::size_t kFlashSectorBytes = 4096;
+
+}  // namespace
+
+SimCar::SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const SimCarSettings& settings,
+               std::uint64_t seed)
+    : time_(time),
+      log_(log),
+      config_(settings.device),
+      random_(seed),
+      network_(network),
+      noise_to_modem_(random_.next()),
+      noise_from_modem_(random_.next()),
+      uart_(time,
+            [this](std::string_view bytes) {
+              const std::string heard = noise_to_modem_.pass(bytes);
+              on_modem_input(heard);
+              modem_.uartIn(heard, time_.now());
+            }),
+      vehicle_(settings.vehicle, this),
+      flash_(kFlashSectorBytes),
+      modem_(settings.modem, network_, *this, random_.next()) {
+  modem_.setVbat(true, time_.now());
+  begin(WakeCause::FreshBoot);
+}
+
+SimCar::~SimCar() = default;
+
+bool SimCar::inContact() const { return awake() && controller().state() == device::ControllerState::InContact; }
+
+void SimCar::run(Instant now) {
+  modem_.run(now);
+  if (awake()) {
+    if (due_ <= now) step(now);
+  } else if (boots_at_ == kNever) {
+    sleepOn(now);
+  } else if (boots_at_ <= now) {
+    begin(cause_);
+  }
+}
+
+Instant SimCar::nextDeadline() const {
+  const Instant modem = modem_.nextDeadline();
+  if (awake()) return std::min(modem, due_);
+  if (boots_at_ != kNever) return std::min(modem, boots_at_);
+  return std::min({modem, timer_, vehicle_.nextDeadline()});
+}
+
+void SimCar::begin(WakeCause cause) {
+  boots_at_ = kNever;
+  modem_.setHostAwake(true, time_.now());
+  vehicle_.deviceRestarted();
+  const device::Platform platform{uart_, *this, vehicle_, flash_, *this, log_};
+  device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, time_.now());
+  due_ = time_.now();
+}
+
+void SimCar::step(Instant now) {
+  // What rang before this turn is read in it; what rings after the device's last look must wake it again.
+  rang_ = false;
+  const NextStep next = device_->step(now);
+  switch (next.kind) {
+    case NextStep::Kind::Wait:
+      due_ = std::max(next.deadline, now + kTurn);
+      return;
+    case NextStep::Kind::Restart:
+      device_.reset();
+      return begin(WakeCause::FreshBoot);
+    case NextStep::Kind::Sleep:
+      device_.reset();
+      uart_.clear();
+      modem_.setHostAwake(false, now);
+      wake_sources_ = next.wake;
+      timer_ = next.wake.timer ? now + *next.wake.timer : kNever;
+      return sleepOn(now);
+  }
+}
+
+// If several wake it, RI wins, then the vehicle (docs/sources.md, board).
+void SimCar::sleepOn(Instant now) {
+  while (vehicle_.poll(now)) {
+  }
+  const bool rang = rang_ || !modem_.ri();
+  if (rang && wake_sources_.modem_ri) {
+    cause_ = WakeCause::ModemRi;
+  } else if (wake_sources_.vehicle && vehicle_.awake(now)) {
+    cause_ = WakeCause::CanActivity;
+  } else if (timer_ <= now) {
+    cause_ = WakeCause::Timer;
+  } else {
+    return;
+  }
+  boots_at_ = now + kBootTime;
+}
+
+void SimCar::onUart(std::string_view bytes) {
+  const std::string heard = noise_from_modem_.pass(bytes);
+  on_modem_output(heard);
+  uart_.receive(heard);
+  due_ = std::min(due_, time_.now());
+}
+
+void SimCar::onRi(bool high) {
+  on_ri_change(high);
+  if (!high) rang_ = true;
+  due_ = std::min(due_, time_.now());
+}
+
+}  // namespace smartkar::sim

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "device/app/device.hpp"
+#include "device/command/testing/cut_flash.hpp"
+#include "device/platform/entropy.hpp"
+#include "device/platform/modem_pins.hpp"
+#include "device/vehicle/egolf_model.hpp"
+#include "modem_sim/modem.hpp"
+#include "sim/serial_line.hpp"
+#include "sim/virtual_network.hpp"
+#include "sim/virtual_time.hpp"
+
+namespace smartkar::sim {
+
+struct SimCarSettings {
+  device::DeviceConfig device;  // what its views point to outlives the car
+  device::EGolfSettings vehicle;
+  modem_sim::Config modem;
+};
+
+// What the vehicle was made to do.
+struct VehicleAct {
+  device::VehicleOperation operation;
+  device::ImmediateProfile profile;
+  UnixTime at;
+};
+
+// One car: the real device core on the real modem model and a vehicle model, with wires between them and a processor
+// that sleeps. Begins with the supply switched on.
+class SimCar : public Actor,
+               private modem_sim::Host,
+               private device::ModemPins,
+               private device::Entropy,
+               private device::ActuatorLog {
+ public:
+  // time, network and log outlive this.
+  SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const SimCarSettings& settings, std::uint64_t seed);
+  ~SimCar() override;
+
+  bool awake() const { return device_ != nullptr; }
+  bool inContact() const;
+  // Only while awake.
+  const device::DeviceController& controller() const { return device_->controller(); }
+  device::EGolfModel& vehicle() { return vehicle_; }
+  modem_sim::Modem& modem() { return modem_; }
+  // Of both wires.
+  LineNoise& noiseToModem() { return noise_to_modem_; }
+  LineNoise& noiseFromModem() { return noise_from_modem_; }
+  const std::vector<VehicleAct>& acts() const { return acts_; }
+
+  // For whoever watches the wires: bytes as the receiver gets them.
+  std::function<void(std::string_view bytes)> on_modem_input = [](std::string_view) {};
+  std::function<void(std::string_view bytes)> on_modem_output = [](std::string_view) {};
+  std::function<void(bool high)> on_ri_change = [](bool) {};
+
+  void run(Instant now) override;
+  Instant nextDeadline() const override;
+
+ private:
+  void begin(device::WakeCause cause);
+  void step(Instant now);
+  void sleepOn(Instant now);
+
+  void onUart(std::string_view bytes) override;
+  void onRi(bool high) override;
+  void setPowerKey(bool pressed) override { modem_.setPowerKey(pressed, time_.now()); }
+  void setDtr(bool high) override { modem_.setDtr(high, time_.now()); }
+  void setRail(bool on) override { modem_.setVbat(on, time_.now()); }
+  bool ri() const override { return modem_.ri(); }
+  std::uint32_t next() override { return random_.next(); }
+  void onActuatorFrame(device::VehicleOperation operation, const device::ImmediateProfile& profile, Instant) override {
+    acts_.push_back({operation, profile, time_.wall()});
+  }
+
+  VirtualTime& time_;
+  LogSink& log_;
+  const device::DeviceConfig config_;
+  Random random_;
+  ModemNetwork network_;
+  LineNoise noise_to_modem_;
+  LineNoise noise_from_modem_;
+  SerialPort uart_;
+  device::EGolfModel vehicle_;
+  device::CutFlash flash_;
+  modem_sim::Modem modem_;
+  std::vector<VehicleAct> acts_;
+
+  device::RetainedMemory retained_{};
+  std::unique_ptr<device::Device> device_;  // nullptr: asleep, or starting
+  Instant due_{};                           // awake: its next turn
+  bool rang_ = false;                       // since its latest turn
+  device::WakeSources wake_sources_;
+  Instant timer_ = kNever;
+  Instant boots_at_ = kNever;
+  device::WakeCause cause_ = device::WakeCause::FreshBoot;
+};
+
+}  // namespace smartkar::sim

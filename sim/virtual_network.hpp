@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "modem_sim/network.hpp"
+#include "sim/virtual_time.hpp"
+
+namespace smartkar::sim {
+
+using modem_sim::ConnectionId;
+
+// A server at an address. Called from the virtual clock, never from inside a call to VirtualNetwork.
+class Service {
+ public:
+  virtual ~Service() = default;
+  virtual void opened(ConnectionId id) = 0;
+  virtual void received(ConnectionId id, std::string_view bytes) = 0;
+  // The client has closed it or the connection broke; the id is gone.
+  virtual void closed(ConnectionId id) = 0;
+};
+
+struct NetworkSettings {
+  // One way between the operator's gateway and a server; the way over the air is the modem's.
+  Duration latency_min = 20ms;
+  Duration latency_max = 60ms;
+};
+
+class ModemNetwork;
+
+// The internet between modems and servers: bytes take their time, keep their order within a connection, and are lost
+// with it. TLS is not modelled: an endpoint that asks for it gets a plain stream. Nor is flow control: what a client
+// leaves behind waits without holding up its peer.
+class VirtualNetwork {
+ public:
+  // time: outlives this.
+  VirtualNetwork(VirtualTime& time, std::uint64_t seed, const NetworkSettings& settings = {})
+      : time_(time), random_(seed), settings_(settings) {}
+
+  // host: as clients name it. service: outlives this.
+  void serve(const std::string& host, std::uint16_t port, Service& service) { services_[{host, port}] = &service; }
+  // For services. Both ignored for an id that is gone.
+  void send(ConnectionId id, std::string_view bytes);
+  void close(ConnectionId id);
+
+  // Every connection breaks, and both ends are told.
+  void resetAll();
+
+ private:
+  friend class ModemNetwork;
+  struct Connection {
+    ModemNetwork* client;  // nullptr: it has closed or abandoned its end
+    Service* service;      // nullptr: it has closed its end
+    std::string to_client;
+    Instant client_free{};  // when the latest of what is under way arrives
+    Instant service_free{};
+  };
+  using Arrival = std::function<void(Connection&)>;
+
+  ConnectionId open(ModemNetwork& client, const modem_sim::Endpoint& endpoint);
+  void sendToService(ConnectionId id, std::string_view bytes);
+  std::string takeForClient(ConnectionId id, std::size_t max);
+  void closeByClient(ConnectionId id);
+  void abandonByClient(ConnectionId id);
+
+  Connection* find(ConnectionId id);
+  void toService(ConnectionId id, Arrival arrival);
+  void toClient(ConnectionId id, Arrival arrival);
+  void travel(ConnectionId id, Instant& free, Arrival arrival);
+  void eraseIfOver(ConnectionId id);
+
+  VirtualTime& time_;
+  Random random_;
+  const NetworkSettings settings_;
+  std::map<std::pair<std::string, std::uint16_t>, Service*> services_;
+  std::map<ConnectionId, Connection> connections_;
+  ConnectionId last_id_ = 0;
+};
+
+// One modem's access to it.
+class ModemNetwork : public modem_sim::Network {
+ public:
+  // network: outlives this.
+  explicit ModemNetwork(VirtualNetwork& network) : network_(network) {}
+
+  void setListener(modem_sim::NetworkListener& listener) override { listener_ = &listener; }
+  ConnectionId open(const modem_sim::Endpoint& endpoint) override { return network_.open(*this, endpoint); }
+  void send(ConnectionId id, std::string_view bytes) override { network_.sendToService(id, bytes); }
+  std::string receive(ConnectionId id, std::size_t max) override { return network_.takeForClient(id, max); }
+  void close(ConnectionId id) override { network_.closeByClient(id); }
+  void abandon(ConnectionId id) override { network_.abandonByClient(id); }
+
+ private:
+  friend class VirtualNetwork;
+
+  VirtualNetwork& network_;
+  modem_sim::NetworkListener* listener_ = nullptr;
+};
+
+}  // namespace smartkar::sim
