@@ -104,6 +104,8 @@ Task<bool> DeviceController::announce() {
 
 Task<bool> DeviceController::awaitSync() {
   while (!contact_.synced() && now_ < sync_due_ && parts_.link.up()) {
+    const auto received = co_await parts_.link.receive();
+    if (!received) break;
     co_await work_.wait(sync_due_);
   }
   co_return contact_.synced();
@@ -120,6 +122,8 @@ Task<void> DeviceController::giveUpLink() {
 
 Task<void> DeviceController::serve() {
   while (parts_.link.up() && !next_) {
+    const auto received = co_await parts_.link.receive();
+    if (!received) break;
     const bool sent = co_await sendDue();
     if (!sent) break;
     if (syncOverdue()) {

@@ -15,7 +15,8 @@ Task<bool> DeviceController::fallAsleep() {
   if (const auto time = contact_.time(now_)) budget.count(cause_, useful_, *time);
   const bool spent = budget.spent(settings_.sleep);
   const bool said = co_await sayFarewell(spent ? OfflineReason::Budget : OfflineReason::Sleep, sleepDuration());
-  if (!said) {
+  const auto received = co_await parts_.link.receive();
+  if (!said || !received) {
     ++failures_;
     co_return false;
   }

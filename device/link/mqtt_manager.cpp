@@ -278,6 +278,8 @@ Task<MqttManager::Done> MqttManager::publish(protocol::Channel channel, std::str
   co_return Failure{error};
 }
 
+Task<MqttManager::Done> MqttManager::receive() { co_return Done{}; }
+
 // DISC only to a modem that claims a session: else it would suppress the will of one that has just broken.
 Task<MqttManager::Done> MqttManager::close() {
   SessionClaim claim = co_await ask();

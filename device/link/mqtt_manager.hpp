@@ -58,6 +58,9 @@ class MqttManager : public ServerLink, private UrcHandler {
   // Refused: the modem said no and is still connected. Down: no session, or it broke during the publish, even if the
   // modem said OK. Timeout: unknown whether it was sent. TooLong.
   Task<Result<void, LinkError>> publish(protocol::Channel channel, std::string_view payload, bool retain) override;
+  // The modem hands over by itself what comes, and keeps the session alive.
+  Task<Result<void, LinkError>> receive() override;
+  bool suspend() override { return true; }
   // Ok: no session is left. Timeout, NoModem: unknown.
   Task<Result<void, LinkError>> close() override;
   bool up() const override;

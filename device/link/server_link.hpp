@@ -34,6 +34,13 @@ class ServerLink {
   // Sends one message, QoS 1. Ok: the modem took it (and usually the broker acknowledged it); not that the server has
   // it. payload: at most protocol::kDevicePayloadBytesMax bytes, must stay valid until the task ends.
   virtual Task<Result<void, LinkError>> publish(protocol::Channel channel, std::string_view payload, bool retain) = 0;
+  // Hands what waits in the modem to the sink and keeps the session alive. To be called whenever the device has been
+  // woken while the link is up, and before it sleeps. Ok also if there was nothing; any other end: the link is not up
+  // any more.
+  virtual Task<Result<void, LinkError>> receive() = 0;
+  // The last act before the processor sleeps: keeps what a later open() needs to adopt the session. False: something
+  // waits to be received or is under way, so sleeping now would lose it.
+  virtual bool suspend() = 0;
   // Ends the session on purpose (no will).
   virtual Task<Result<void, LinkError>> close() = 0;
   // What the modem last said of the session: a claim.

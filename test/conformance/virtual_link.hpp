@@ -27,6 +27,8 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
     if (works) on_publish(channel, payload);
     co_return answer(works, up_ ? device::LinkError::Timeout : device::LinkError::Down);
   }
+  Task<Done> receive() override { co_return answer(up_, device::LinkError::Down); }
+  bool suspend() override { return true; }
   Task<Done> close() override {
     if (power_.on && up_ && within_reach) on_close();
     up_ = false;

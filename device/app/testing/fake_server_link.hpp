@@ -36,6 +36,11 @@ class FakeServerLink : public ServerLink, public ModemPort {
     }
     co_return answer(up_, LinkError::Down);
   }
+  Task<Result<void, LinkError>> receive() override {
+    ++receives;
+    co_return answer(up_, LinkError::Down);
+  }
+  bool suspend() override { return true; }
   Task<Result<void, LinkError>> close() override {
     ++closes;
     if (rest_time) co_await rest_time->sleep(200ms);
@@ -70,6 +75,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   bool is_quiet = true;
   int opens = 0;
   int closes = 0;
+  int receives = 0;
   int contacts = 0;
   int silences = 0;
   std::vector<Published> published;
