@@ -54,9 +54,11 @@ void Broker::restart(bool keep_sessions) {
   std::erase_if(sessions_, [&](const auto& entry) { return !keep_sessions || entry.second->ephemeral(); });
 }
 
-bool Broker::connected(std::string_view client_id) const {
-  const auto session = sessions_.find(client_id);
-  return session != sessions_.end() && session->second->connected();
+bool Broker::connected(std::string_view client_id) const { return connectedSession(client_id) != nullptr; }
+
+bool Broker::subscribed(std::string_view client_id, std::string_view topic) const {
+  const BrokerSession* const session = connectedSession(client_id);
+  return session != nullptr && session->wants(topic).has_value();
 }
 
 void Broker::opened(ConnectionId id) { connections_[id].opened = time_.now(); }
@@ -193,6 +195,11 @@ BrokerSession* Broker::sessionOf(ConnectionId id) {
   const auto connection = connections_.find(id);
   if (connection == connections_.end() || connection->second.client_id.empty()) return nullptr;
   return sessions_.find(connection->second.client_id)->second.get();
+}
+
+const BrokerSession* Broker::connectedSession(std::string_view client_id) const {
+  const auto session = sessions_.find(client_id);
+  return session != sessions_.end() && session->second->connected() ? session->second.get() : nullptr;
 }
 
 }  // namespace smartkar::sim

@@ -35,6 +35,8 @@ class Broker : public Service, public Actor {
   void restart(bool keep_sessions);
   // A client with this id has a connection, as far as the broker knows.
   bool connected(std::string_view client_id) const;
+  // …and gets what is published to this topic.
+  bool subscribed(std::string_view client_id, std::string_view topic) const;
 
   void opened(ConnectionId id) override;
   void received(ConnectionId id, std::string_view bytes) override;
@@ -62,6 +64,7 @@ class Broker : public Service, public Actor {
   void disconnect(ConnectionId id);
   void end(ConnectionId id);
   BrokerSession* sessionOf(ConnectionId id);
+  const BrokerSession* connectedSession(std::string_view client_id) const;
 
   VirtualTime& time_;
   VirtualNetwork& network_;

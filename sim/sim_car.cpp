@@ -35,16 +35,32 @@ SimCar::SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const S
       vehicle_(settings.vehicle, this),
       flash_(kFlashSectorBytes),
       modem_(settings.modem, network_, *this, random_.next()) {
-  modem_.setVbat(true, time_.now());
-  begin(WakeCause::FreshBoot);
+  powerOn();
 }
 
 SimCar::~SimCar() = default;
+
+void SimCar::setPower(bool on) {
+  if (on == powered_) return;
+  if (on) return powerOn();
+  powered_ = false;
+  device_.reset();
+  uart_.clear();
+  retained_ = {};
+  modem_.setVbat(false, time_.now());
+}
+
+void SimCar::powerOn() {
+  powered_ = true;
+  modem_.setVbat(true, time_.now());
+  begin(WakeCause::FreshBoot);
+}
 
 bool SimCar::inContact() const { return awake() && controller().state() == device::ControllerState::InContact; }
 
 void SimCar::run(Instant now) {
   modem_.run(now);
+  if (!powered_) return;
   if (awake()) {
     if (due_ <= now) step(now);
   } else if (boots_at_ == kNever) {
@@ -56,6 +72,7 @@ void SimCar::run(Instant now) {
 
 Instant SimCar::nextDeadline() const {
   const Instant modem = modem_.nextDeadline();
+  if (!powered_) return modem;
   if (awake()) return std::min(modem, due_);
   if (boots_at_ != kNever) return std::min(modem, boots_at_);
   return std::min({modem, timer_, vehicle_.nextDeadline()});

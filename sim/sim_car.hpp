@@ -46,6 +46,10 @@ class SimCar : public Actor,
   SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const SimCarSettings& settings, std::uint64_t seed);
   ~SimCar() override;
 
+  // Cuts the supply of processor and modem, or switches it on again. All but flash and the modem's own is forgotten.
+  void setPower(bool on);
+  bool powered() const { return powered_; }
+
   bool awake() const { return device_ != nullptr; }
   bool inContact() const;
   // Only while awake.
@@ -57,7 +61,7 @@ class SimCar : public Actor,
   LineNoise& noiseFromModem() { return noise_from_modem_; }
   const std::vector<VehicleAct>& acts() const { return acts_; }
 
-  // For whoever watches the wires: bytes as the receiver gets them.
+  // For whoever watches the wires: bytes as the receiver gets them, a line of the processor's in one piece.
   std::function<void(std::string_view bytes)> on_modem_input = [](std::string_view) {};
   std::function<void(std::string_view bytes)> on_modem_output = [](std::string_view) {};
   std::function<void(bool high)> on_ri_change = [](bool) {};
@@ -66,6 +70,7 @@ class SimCar : public Actor,
   Instant nextDeadline() const override;
 
  private:
+  void powerOn();
   void begin(device::WakeCause cause);
   void step(Instant now);
   void sleepOn(Instant now);
@@ -94,6 +99,7 @@ class SimCar : public Actor,
   modem_sim::Modem modem_;
   std::vector<VehicleAct> acts_;
 
+  bool powered_ = false;
   device::RetainedMemory retained_{};
   std::unique_ptr<device::Device> device_;  // nullptr: asleep, or starting
   Instant due_{};                           // awake: its next turn
