@@ -17,8 +17,8 @@ const std::string kKey = "-----BEGIN PRIVATE KEY-----\n" + std::string(250, 'k')
 SimCarSettings defaultCar() {
   SimCarSettings car;
   device::MqttSettings& mqtt = car.device.mqtt;
-  mqtt.host = kBrokerHost;
-  mqtt.port = kBrokerPort;
+  mqtt.broker.host = kBrokerHost;
+  mqtt.broker.port = kBrokerPort;
   mqtt.identity.ca = {"1.ca", kCertificate};
   mqtt.identity.certificate = {"1.crt", kCertificate};
   mqtt.identity.key = {"1.key", kKey};

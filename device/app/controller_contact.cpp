@@ -59,14 +59,14 @@ Task<bool> DeviceController::makeContact() {
   enter(ControllerState::Connecting);
   tried_ = true;
   RetainedState& state = retained_.state;
-  if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.modem.setWill(*will);
+  if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.link.setWill(*will);
   const auto opened = co_await parts_.link.open();
   if (!opened) {
     ++failures_;
     log_.warning("no link: %s", linkErrorText(opened.error()));
     co_return false;
   }
-  if (!parts_.modem.adopted() || state.conn == 0) ++state.conn;
+  if (!parts_.link.adopted() || state.conn == 0) ++state.conn;
   contact_.begin(newNonce(parts_.entropy), now_);
   outbox_.beginContact();
   const bool announced = co_await announce();

@@ -16,10 +16,6 @@ class ModemPort {
   // Moves bytes between UART and dialogues; resumes nothing.
   virtual void poll(Instant now) = 0;
   virtual Instant nextDeadline() const = 0;
-  // The will for the next connection that is opened. payload: at most 120 bytes.
-  virtual void setWill(std::string_view payload) = 0;
-  // True if the latest open() found a connection alive: then the will of that one holds.
-  virtual bool adopted() const = 0;
   // Lets the modem sleep. False: it would not come to rest; ask again later.
   virtual Task<bool> prepareForSleep() = 0;
   // True if nothing is half received, nothing unread and RI is at rest.

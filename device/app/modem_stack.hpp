@@ -30,8 +30,6 @@ class ModemStack : public ModemPort {
 
   void poll(Instant now) override { at_.poll(now); }
   Instant nextDeadline() const override { return at_.nextDeadline(); }
-  void setWill(std::string_view payload) override { mqtt_.setWill(payload); }
-  bool adopted() const override { return mqtt_.adopted(); }
   Task<bool> prepareForSleep() override;
   bool quiet() override;
   void onContact() override { modem_.onLinkSuccess(); }

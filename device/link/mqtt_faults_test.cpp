@@ -30,7 +30,7 @@ class CountingSink : public InboundSink {
 
 MqttSettings settingsOf(bool tls) {
   MqttSettings settings;
-  settings.host = "broker.example";
+  settings.broker.host = "broker.example";
   settings.tls = tls;
   settings.client_id = "8949000000000000001";
   settings.ccid = "8949000000000000001";

@@ -43,10 +43,15 @@ MqttManager::MqttManager(CommandSender& sender, ModemManager& modem, TlsFiles& f
       keep_alive_s_(settings.keep_alive_s) {
   const auto topic = protocol::makeTopic(settings_.topic_prefix, settings_.ccid, protocol::Channel::Command);
   SK_ASSERT(topic.has_value());
-  SK_ASSERT(!settings_.host.empty() && !settings_.client_id.empty());
+  SK_ASSERT(!settings_.broker.host.empty() && !settings_.client_id.empty());
   command_topic_ = *topic;
   at_.onUrc("+SMSUB:", *this);
   at_.onUrc("+SMSTATE:", *this);
+}
+
+void MqttManager::useBroker(Broker broker) {
+  broker_ = broker;
+  SK_ASSERT(!address().host.empty());
 }
 
 void MqttManager::setWill(std::string_view payload) { SK_ASSERT(will_.assign(payload)); }
@@ -121,7 +126,11 @@ Task<MqttManager::Done> MqttManager::open() {
   adopted_ = false;
   const auto connected = co_await modem_.connect();
   if (!connected.ok()) co_return Failure{linkError(connected.error())};
-  const SessionClaim claim = co_await ask();
+  SessionClaim claim = co_await ask();
+  if (isUp(claim) && session_with_.value_or(broker_) != broker_) {
+    const Done left = co_await close();
+    claim = left.ok() ? SessionClaim::Down : SessionClaim::Unknown;
+  }
   Done done = Failure{at_.restarted() ? LinkError::NoModem : LinkError::Timeout};
   if (isUp(claim)) {
     done = co_await adopt(claim);
@@ -147,6 +156,7 @@ void MqttManager::account(const Done& done) {
 }
 
 Task<MqttManager::Done> MqttManager::adopt(SessionClaim claim) {
+  session_with_ = broker_;
   // State 1 does not tell whether the subscription was made before this run began.
   if (unproved_ || (claim == SessionClaim::Up && !subscribed_)) {
     const Done done = co_await renewSubscription();
@@ -187,6 +197,7 @@ Task<MqttManager::Done> MqttManager::openSession() {
 }
 
 Task<MqttManager::Done> MqttManager::connect() {
+  session_with_ = broker_;
   const auto answer = co_await at_.run(sim7080::kMqttConnect);
   const bool refused = !answer.ok() && answer.error().kind == AtError::Kind::Error;
   if (refused && answer.error().code != kNotAllowed) co_return Failure{LinkError::Refused};
@@ -216,7 +227,7 @@ Task<MqttManager::Done> MqttManager::sendTls() {
     const Done plain = co_await sender_.send(sim7080::kMqttPlain);
     co_return plain;
   }
-  Done done = co_await files_.provide(settings_.host);
+  Done done = co_await files_.provide(address().host);
   if (!done.ok()) co_return done;
   const TlsIdentity& identity = files_.identity();
   done = co_await sender_.send(sim7080::mqttTls(sender_.line(), identity.ca.name, identity.certificate.name));
@@ -224,7 +235,7 @@ Task<MqttManager::Done> MqttManager::sendTls() {
 }
 
 Task<MqttManager::Done> MqttManager::sendSettings() {
-  Done done = co_await sender_.send(sim7080::mqttUrl(sender_.line(), settings_.host, settings_.port));
+  Done done = co_await sender_.send(sim7080::mqttUrl(sender_.line(), address().host, address().port));
   if (!done.ok()) co_return done;
   done = co_await sender_.send(sim7080::mqttText(sender_.line(), "CLIENTID", settings_.client_id, kClientIdMax));
   if (!done.ok()) co_return done;

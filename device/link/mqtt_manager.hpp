@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/arena.hpp"
@@ -45,9 +46,11 @@ class MqttManager : public ServerLink, private UrcHandler {
   MqttManager(CommandSender& sender, ModemManager& modem, TlsFiles& files, InboundSink& sink, LogSink& log,
               const MqttSettings& settings);
 
-  // The will for the next session that is opened: the JSON text for WillFormat::EscapedJson. A session that is adopted
-  // keeps the will it was opened with. payload: at most 120 bytes of printable ASCII, longer asserts.
-  void setWill(std::string_view payload);
+  // Where the next open() leads; at first to the first broker. A session that was opened with the other one in this run
+  // is closed then. Second: only if there is one (asserts).
+  void useBroker(Broker broker);
+  // payload: the JSON text for WillFormat::EscapedJson.
+  void setWill(std::string_view payload) override;
   // Seconds, 1 … 65535; counts from the next session on.
   void setKeepAlive(std::uint16_t seconds);
 
@@ -64,13 +67,13 @@ class MqttManager : public ServerLink, private UrcHandler {
   // Ok: no session is left. Timeout, NoModem: unknown.
   Task<Result<void, LinkError>> close() override;
   bool up() const override;
-  std::string_view name() const override { return "mqtt"; }
+  bool adopted() const override { return adopted_; }
+  bool secured() const override { return settings_.tls; }
+  std::string_view name() const override { return broker_ == Broker::First ? "mqtt" : "mqtt2"; }
 
   // Asks the modem (SMSTATE?). An unreadable answer is Unknown and changes nothing; the third in a row makes up()
   // false.
   Task<SessionClaim> check();
-  // True if the latest open() found the session alive instead of opening one.
-  bool adopted() const { return adopted_; }
   const MqttCounters& counters() const { return counters_; }
 
   Arena& arena() { return modem_.arena(); }
@@ -82,6 +85,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   void onInbound(std::string_view line);
   void takeClaim(SessionClaim claim);
   void account(const Done& done);
+  const BrokerAddress& address() const { return broker_ == Broker::First ? settings_.broker : settings_.second_broker; }
 
   Task<SessionClaim> ask();
   Task<Done> adopt(SessionClaim claim);
@@ -100,6 +104,8 @@ class MqttManager : public ServerLink, private UrcHandler {
   InboundSink& sink_;
   Log log_;
   const MqttSettings settings_;
+  Broker broker_ = Broker::First;
+  std::optional<Broker> session_with_;  // the session the modem may hold; nothing: none was opened in this run
   std::uint16_t keep_alive_s_;
   FixedString<120> will_;
   protocol::Topic command_topic_;

@@ -33,8 +33,8 @@ class RecordingSink : public InboundSink {
 
 MqttSettings plainSettings() {
   MqttSettings settings;
-  settings.host = "broker.example";
-  settings.port = 1883;
+  settings.broker.host = "broker.example";
+  settings.broker.port = 1883;
   settings.tls = false;
   settings.client_id = kCcid;
   settings.ccid = kCcid;
@@ -416,7 +416,7 @@ const std::string kKey(700, 'k');
 
 MqttSettings tlsSettings() {
   MqttSettings settings = plainSettings();
-  settings.port = 8883;
+  settings.broker.port = 8883;
   settings.tls = true;
   settings.identity.ca = {"ca.pem", kCa};
   settings.identity.certificate = {"car.pem", kCertificate};

@@ -14,9 +14,17 @@ enum class WillFormat : std::uint8_t {
   EscapedJson,  // {\"online\":false,…}; the server reads it with and without the backslashes
 };
 
+// Both have the same topics and know the car by the same name and certificate.
+enum class Broker : std::uint8_t { First, Second };
+
+struct BrokerAddress {
+  FixedString<246> host;      // for the URL and, with TLS, SNI
+  std::uint16_t port = 8883;  //
+};
+
 struct MqttSettings {
-  FixedString<246> host;             // for the URL and, with TLS, SNI
-  std::uint16_t port = 8883;         //
+  BrokerAddress broker;              //
+  BrokerAddress second_broker;       // empty host: there is none
   bool tls = true;                   //
   TlsIdentity identity;              // with TLS
   FixedString<128> client_id;        // usually the ccid

@@ -28,6 +28,10 @@ class ServerLink {
  public:
   virtual ~ServerLink() = default;
 
+  // The will for the next connection that is opened; of no use to a link whose server has other means to see it end.
+  // One that is adopted keeps the will it was opened with. payload: at most 120 bytes of printable ASCII, longer
+  // asserts.
+  virtual void setWill(std::string_view payload) = 0;
   // Brings the link up from whatever is there: adopts a session the modem kept, or opens one. Success is the modem's
   // claim; only the sync that follows proves it.
   virtual Task<Result<void, LinkError>> open() = 0;
@@ -45,7 +49,11 @@ class ServerLink {
   virtual Task<Result<void, LinkError>> close() = 0;
   // What the modem last said of the session: a claim.
   virtual bool up() const = 0;
-  // The name used in `status` ("mqtt", "tcp").
+  // True if the latest open() found a connection alive instead of opening one.
+  virtual bool adopted() const = 0;
+  // True if nobody between car and server can read or forge what it carries.
+  virtual bool secured() const = 0;
+  // The name used in `status`: "mqtt", "mqtt2" for the second broker, "tcp".
   virtual std::string_view name() const = 0;
 };
 

@@ -85,12 +85,12 @@ Result<void, std::string> refuseUnknownKeys(const std::string& path, const toml:
 
 Result<void, std::string> readBroker(const Reader& reader, LoadedConfig& loaded) {
   device::MqttSettings& mqtt = loaded.device.mqtt;
-  SK_TRY(reader.text("broker.host", mqtt.host));
-  if (mqtt.host.empty()) return reader.wrong("broker.host", "is empty");
+  SK_TRY(reader.text("broker.host", mqtt.broker.host));
+  if (mqtt.broker.host.empty()) return reader.wrong("broker.host", "is empty");
   const auto port = reader.get<std::int64_t>("broker.port", 8883);
   if (!port) return Error{port.error()};
   if (*port < 1 || *port > 65535) return reader.wrong("broker.port", "must be 1-65535");
-  mqtt.port = static_cast<std::uint16_t>(*port);
+  mqtt.broker.port = static_cast<std::uint16_t>(*port);
   const auto tls = reader.get<bool>("broker.tls", true);
   if (!tls) return Error{tls.error()};
   mqtt.tls = *tls;

@@ -50,7 +50,7 @@ TEST_F(ConfigFile, ReadsWhatDeviceAddWrites) {
   const auto& mqtt = (*loaded)->device.mqtt;
   EXPECT_EQ(mqtt.ccid, "8949000000000000042");
   EXPECT_EQ(mqtt.client_id, mqtt.ccid.view());
-  EXPECT_EQ(mqtt.host, "broker.example");
+  EXPECT_EQ(mqtt.broker.host, "broker.example");
   EXPECT_EQ(mqtt.topic_prefix, "smartkar");
   EXPECT_EQ(mqtt.identity.ca.pem, "content of ca.crt");
   EXPECT_EQ(mqtt.identity.key.pem, "content of client.key");

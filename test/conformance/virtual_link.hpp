@@ -35,12 +35,13 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
     co_return Done();
   }
   bool up() const override { return up_; }
+  void setWill(std::string_view payload) override { will_ = payload; }
+  bool adopted() const override { return adopted_; }
+  bool secured() const override { return true; }
   std::string_view name() const override { return "mqtt"; }
 
   void poll(Instant) override {}
   Instant nextDeadline() const override { return kNever; }
-  void setWill(std::string_view payload) override { will_ = payload; }
-  bool adopted() const override { return adopted_; }
   Task<bool> prepareForSleep() override { co_return true; }
   bool quiet() override { return true; }
   void onContact() override {}

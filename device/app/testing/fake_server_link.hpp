@@ -48,12 +48,13 @@ class FakeServerLink : public ServerLink, public ModemPort {
     co_return answer(true, LinkError::Down);
   }
   bool up() const override { return up_; }
+  void setWill(std::string_view payload) override { will.assign(payload.data(), payload.size()); }
+  bool adopted() const override { return was_adopted; }
+  bool secured() const override { return is_secured; }
   std::string_view name() const override { return "mqtt"; }
 
   void poll(Instant) override {}
   Instant nextDeadline() const override { return kNever; }
-  void setWill(std::string_view payload) override { will.assign(payload.data(), payload.size()); }
-  bool adopted() const override { return was_adopted; }
   Task<bool> prepareForSleep() override {
     if (while_resting) {
       const HeapPause pause;
@@ -73,6 +74,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
 
   bool reachable = true;
   bool is_quiet = true;
+  bool is_secured = true;
   int opens = 0;
   int closes = 0;
   int receives = 0;
