@@ -53,7 +53,7 @@ void AtChannel::endOfLine() {
   state_ = State::Running;
   next_ = 0;
   gap_ = false;
-  auto commands = overflow ? std::nullopt : parseLine(*content, config_.behaviour.keep_backslash);
+  auto commands = overflow ? std::nullopt : parseLine(*content, config_.behaviour.backslash);
   events_.after(config_.timing.answer, EventQueue::Owner::Firmware, [this, commands = std::move(commands)] {
     if (!commands) return writeError(Cme::SyntaxError);
     commands_ = *commands;
@@ -119,12 +119,14 @@ void AtChannel::beginData(DataRequest request) {
     uart_.write(request_.prompt);
     data_open_ = true;
     if (request_.size == 0) return endData();
+    if (request_.timeout == Duration{0}) return;
     data_timer_ =
         events_.after(request_.timeout, EventQueue::Owner::Firmware, [this] { writeError(Cme::OperationFailed); });
   });
 }
 
 void AtChannel::collectData(char c) {
+  if (request_.end_marks.find(c) != std::string::npos) return endData();
   data_ += c;
   if (data_.size() == request_.size) endData();
 }

@@ -12,7 +12,7 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 class LineParser {
  public:
-  LineParser(std::string_view line, bool keep_backslash) : rest_(line), keep_backslash_(keep_backslash) {}
+  LineParser(std::string_view line, Backslash backslash) : rest_(line), backslash_(backslash) {}
 
   std::optional<std::vector<Command>> parse() {
     std::vector<Command> commands;
@@ -80,8 +80,8 @@ class LineParser {
         skipSpaces();
         return rest_.empty() || rest_.front() == ',' || rest_.front() == ';';
       }
-      if (c == '\\' && rest_.starts_with('"')) {
-        if (keep_backslash_) parameter.text += c;
+      if (c == '\\' && rest_.starts_with('"') && backslash_ != Backslash::Ordinary) {
+        if (backslash_ == Backslash::Kept) parameter.text += c;
         parameter.text += take();
       } else {
         parameter.text += c;
@@ -116,7 +116,7 @@ class LineParser {
   }
 
   std::string_view rest_;
-  bool keep_backslash_;
+  Backslash backslash_;
 };
 
 }  // namespace
@@ -129,8 +129,8 @@ std::optional<std::int64_t> Parameter::number() const {
   return value;
 }
 
-std::optional<std::vector<Command>> parseLine(std::string_view line, bool keep_backslash) {
-  return LineParser(line, keep_backslash).parse();
+std::optional<std::vector<Command>> parseLine(std::string_view line, Backslash backslash) {
+  return LineParser(line, backslash).parse();
 }
 
 }  // namespace smartkar::modem_sim

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "modem_sim/config.hpp"
+
 namespace smartkar::modem_sim {
 
 // AT Manual V1.05 §1.4: the buffer holds 559 characters after "AT" and a line at most 39 commands.
@@ -30,8 +32,8 @@ struct Command {
   std::vector<Parameter> parameters;
 };
 
-// Splits what follows "AT" into its commands: basic ones back to back, extended ones divided by ';'. keep_backslash: \"
-// in a quoted parameter stays \" (else becomes "). Nothing: not a command line (syntax, or more than 39 commands).
-std::optional<std::vector<Command>> parseLine(std::string_view line, bool keep_backslash);
+// Splits what follows "AT" into its commands: basic ones back to back, extended ones divided by ';'. Nothing: not a
+// command line (syntax, or more than 39 commands).
+std::optional<std::vector<Command>> parseLine(std::string_view line, Backslash backslash);
 
 }  // namespace smartkar::modem_sim

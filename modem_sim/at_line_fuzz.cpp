@@ -9,8 +9,9 @@
 // Any line either is refused or gives at most 39 commands whose text all came from the line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view line(reinterpret_cast<const char*>(data), size);
-  for (const bool keep_backslash : {true, false}) {
-    const auto commands = smartkar::modem_sim::parseLine(line, keep_backslash);
+  using smartkar::modem_sim::Backslash;
+  for (const Backslash backslash : {Backslash::Kept, Backslash::Removed, Backslash::Ordinary}) {
+    const auto commands = smartkar::modem_sim::parseLine(line, backslash);
     if (!commands) continue;
     SK_ASSERT(commands->size() <= smartkar::modem_sim::kCommandsMax);
     std::size_t text = 0;

@@ -38,7 +38,7 @@ struct Timing {
   Duration socket_open_timeout = 75s;   // CAOPEN gives up (TinyGSM waits so long)
   Duration tcp_give_up = 120s;          // unacknowledged bytes break a connection, if CACFG="TCPOT" does not say when
   Duration prompt = 30ms;               // SMPUB, CASEND to ">"
-  Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s)
+  Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s); 0: never
   Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
   Duration dtr_wake = 60ms;             // DTR low to a UART that listens
   Duration sleep_entry = 1s;            // DTR high and idle to asleep
@@ -46,6 +46,7 @@ struct Timing {
   Duration drx_min = 1280ms;            // paging delay of downlink data in RRC idle without eDRX
   Duration drx_max = 2560ms;            //
   std::optional<Duration> paging;       // replaces DRX and eDRX delay
+  Duration smstate_delay{0};            // loss of broker or context until SMSTATE is 0
   Duration nat_timeout{0};              // the carrier forgets a connection without traffic for longer; 0: never
   Duration latency = 50ms;              // one way over the air, downlink data
   Duration ri_width = 120ms;            // SIM7070 HW §3.3.2
@@ -62,6 +63,25 @@ enum class UrcWhenDtrHigh : std::uint8_t { Immediate, Buffered, Lost };
 // The answer to SMSUB for a topic that is subscribed already (undocumented).
 enum class DuplicateSubscribe : std::uint8_t { Error, Accept };
 
+// What becomes of \" inside a quoted parameter (undocumented): it stays as it is, it becomes ", or the backslash is an
+// ordinary character and the quote the end.
+enum class Backslash : std::uint8_t { Kept, Removed, Ordinary };
+
+// When a connected MQTT client keeps the modem awake: without SMRCVSLPTM (AT Manual V1.05 §17.2.12), always, never.
+enum class MqttBlocksSleep : std::uint8_t { WithoutReceiveSleep, Always, Never };
+
+// Digits of +SMSUB with SUBHEX=1 (undocumented).
+enum class HexCase : std::uint8_t { Upper, Lower };
+
+// SMPUB's OK at QoS 1 (a capture shows 6 s, so probably after PUBACK).
+enum class PublishOk : std::uint8_t { AfterPuback, BeforePuback };
+
+// When an inbound message is acknowledged to the broker (undocumented).
+enum class InboundPuback : std::uint8_t { AtOnce, HostPresent };
+
+// What SMPUB's length counts with SMPUBHEX=1 (undocumented).
+enum class HexLength : std::uint8_t { Digits, Bytes };
+
 // What to do with an inbound MQTT message above the limit (undocumented).
 enum class Oversize : std::uint8_t { Drop, Truncate };
 
@@ -73,14 +93,27 @@ struct Behaviour {
   bool ri_on_smsub = true;
   bool ri_retrigger = true;  // a pulse during a pulse prolongs it; false: it is swallowed
   UrcWhenDtrHigh urc_when_dtr_high = UrcWhenDtrHigh::Immediate;
-  bool smsub_urc = true;           // +SMSUB is printed at all
-  bool smstate_urc = true;         // +SMSTATE: 0 is printed when the connection is lost
-  bool publish_ok_on_drop = true;  // a publish during which the broker drops ends in OK
+  bool smsub_urc = true;  // +SMSUB is printed at all
+  MqttBlocksSleep mqtt_blocks_sleep = MqttBlocksSleep::WithoutReceiveSleep;
+  bool smstate_urc_on_close = true;      // +SMSTATE: 0 is printed when the broker closes
+  bool smstate_urc_on_pdp_loss = false;  // …when the context is lost
+  bool smstate_urc_on_silence = true;    // …when pings stay unanswered, as after a NAT drop
+  bool smstate_tells_session = true;     // SMSTATE is 2 when the broker kept the session
+  bool publish_ok_on_drop = true;        // a publish during which the broker drops ends in OK
   DuplicateSubscribe duplicate_subscribe = DuplicateSubscribe::Error;
   Oversize oversize = Oversize::Drop;
   std::size_t inbound_max = 1024;  // bytes of an inbound payload
-  bool keep_backslash = true;      // \" inside a quoted parameter reaches the broker as \" (else as ")
-  bool edrx_granted = true;        // the network grants a requested eDRX cycle
+  HexCase sub_hex_case = HexCase::Upper;
+  Backslash backslash = Backslash::Kept;
+  bool publish_ends_at_nul = false;     // 0x00 ends the content of SMPUB
+  bool publish_ends_at_ctrl_z = false;  // 0x1A does
+  PublishOk publish_ok = PublishOk::AfterPuback;
+  InboundPuback inbound_puback = InboundPuback::AtOnce;
+  HexLength pub_hex_length = HexLength::Digits;
+  bool edrx_granted = true;   // the network grants a requested eDRX cycle
+  int edrx_cycle = -1;        // the one granted, by its code; -1: the one requested
+  int paging_window = 5;      // granted, by its code; the default is that of the manual's example (§5.2.42)
+  bool sms_available = true;  // SMS reach the SIM
   NatExpiry nat_expiry = NatExpiry::Silent;
   bool nitz = true;           // the network sends the time
   bool prompt_space = false;  // "> " instead of ">"

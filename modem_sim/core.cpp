@@ -19,6 +19,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake() && !sockets.keepsAwake(); },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
+            mqtt.hostPresent();
           }),
       power(events, config,
             {.vdd_ext = [this](bool on) { ri.setPowered(on); },

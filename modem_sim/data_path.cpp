@@ -11,11 +11,12 @@ namespace {
 constexpr std::array<std::int64_t, 16> kEdrxCycle10Ms = {512,   1024,  2048,  4096,  6144,   8192,   10240,  12288,
                                                          14336, 16384, 32768, 65536, 131072, 262144, 524288, 1048576};
 constexpr int kCatM = 4;
+constexpr Duration kPagingWindowStep = 1280ms;  // of CAT-M; the same table
 
 }  // namespace
 
 ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
-  active();
+  uplink();
   const ConnectionId id = network_.open(endpoint);
   links_.emplace(id, Link{&user, events_.now()});
   return id;
@@ -24,7 +25,7 @@ ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
 bool DataPath::send(ConnectionId id, std::string_view bytes) {
   const auto link = links_.find(id);
   if (link == links_.end()) return false;
-  active();
+  uplink();
   if (passNat(link->second)) {
     if (!bytes.empty()) network_.send(id, bytes);
     return true;
@@ -65,6 +66,8 @@ void DataPath::close(ConnectionId id) {
 void DataPath::breakAll() {
   for (const auto& [id, link] : links_) network_.abandon(id);
   links_.clear();
+  deliveries_.clear();
+  events_.cancel(delivery_timer_);
 }
 
 void DataPath::dropNat() {
@@ -75,12 +78,23 @@ Duration DataPath::pagingDelay() {
   const Timing& timing = config_.timing;
   if (timing.paging) return *timing.paging;
   const Duration drx{random_.between(timing.drx_min.count(), timing.drx_max.count())};
-  const auto edrx = saved_.edrx.find(kCatM);
-  if (saved_.edrx_mode == 0 || edrx == saved_.edrx.end() || !config_.behaviour.edrx_granted) return drx;
+  const auto code = edrxCycle();
+  if (!code) return drx;
+  // A cycle begins with the paging window; what comes later waits for the next one.
+  const Duration cycle = std::chrono::milliseconds(10 * kEdrxCycle10Ms[*code]);
+  const Duration window = kPagingWindowStep * (config_.behaviour.paging_window + 1);
+  const Duration position{random_.between(0, cycle.count())};
+  return position < window ? drx : cycle - position + drx;
+}
+
+std::optional<unsigned> DataPath::edrxCycle() const {
+  const auto requested = saved_.edrx.find(kCatM);
+  const Behaviour& behaviour = config_.behaviour;
+  if (saved_.edrx_mode == 0 || requested == saved_.edrx.end() || !behaviour.edrx_granted) return std::nullopt;
+  if (behaviour.edrx_cycle >= 0) return static_cast<unsigned>(behaviour.edrx_cycle);
   unsigned code = 0;
-  std::from_chars(edrx->second.data(), edrx->second.data() + edrx->second.size(), code, 2);
-  const Duration cycle = std::chrono::milliseconds(10 * kEdrxCycle10Ms[code & 15U]);
-  return Duration{random_.between(0, cycle.count())} + drx;
+  std::from_chars(requested->second.data(), requested->second.data() + requested->second.size(), code, 2);
+  return code;
 }
 
 void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
@@ -92,13 +106,33 @@ void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
     delay += pagingDelay();
     active_until_ = now + delay + config_.timing.rrc_tail;  // what follows comes with the same page
   }
-  last_delivery_ = std::max(last_delivery_, now + delay);
-  events_.after(last_delivery_ - now, EventQueue::Owner::Firmware, [this, id, deliver = std::move(deliver)] {
-    const auto link = links_.find(id);
-    if (link == links_.end() || !passNat(link->second)) return;
-    active();
-    deliver(link->second);
-  });
+  const Instant due = deliveries_.empty() ? now + delay : std::max(deliveries_.back().due, now + delay);
+  deliveries_.push_back({id, std::move(deliver), due});
+  scheduleDelivery();
+}
+
+void DataPath::scheduleDelivery() {
+  events_.cancel(delivery_timer_);
+  if (deliveries_.empty()) return;
+  delivery_timer_ =
+      events_.after(deliveries_.front().due - events_.now(), EventQueue::Owner::Firmware, [this] { deliverNext(); });
+}
+
+void DataPath::deliverNext() {
+  const Delivery next = std::move(deliveries_.front());
+  deliveries_.pop_front();
+  scheduleDelivery();
+  const auto link = links_.find(next.id);
+  if (link == links_.end() || !passNat(link->second)) return;
+  active();
+  next.deliver(link->second);
+}
+
+void DataPath::uplink() {
+  active();
+  const Instant soon = events_.now() + config_.timing.latency;
+  for (Delivery& waiting : deliveries_) waiting.due = std::min(waiting.due, soon);
+  scheduleDelivery();
 }
 
 void DataPath::onOpened(ConnectionId id) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,8 @@ class DataPath : public NetworkListener {
   void dropNat();
   // No traffic for the RRC tail: downlink data waits for paging.
   bool radioIdle() const { return events_.now() >= active_until_; }
+  // The code of the eDRX cycle that the network has granted, if any.
+  std::optional<unsigned> edrxCycle() const;
   std::size_t connections() const { return links_.size(); }
 
   void onOpened(ConnectionId id) override;
@@ -65,7 +68,17 @@ class DataPath : public NetworkListener {
     bool muted = false;  // the NAT has forgotten it
     bool ended = false;  // by the peer; the user hears of it after the last byte
   };
+  // What the network has for us and the radio has not yet brought.
+  struct Delivery {
+    ConnectionId id;
+    std::function<void(Link&)> deliver;
+    Instant due;
+  };
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
+  void deliverNext();
+  void scheduleDelivery();
+  // Our own traffic: the radio is up, so nothing waits for paging any longer.
+  void uplink();
   void deliver(ConnectionId id, Link& link);
   // Traffic either way renews the NAT's entry; false if it is gone.
   bool passNat(Link& link);
@@ -79,7 +92,8 @@ class DataPath : public NetworkListener {
   Network& network_;
   std::map<ConnectionId, Link> links_;
   Instant active_until_{};
-  Instant last_delivery_{};  // downlink keeps its order
+  std::deque<Delivery> deliveries_;  // in order
+  EventQueue::Id delivery_timer_ = 0;
 };
 
 }  // namespace smartkar::modem_sim

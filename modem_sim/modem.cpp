@@ -119,6 +119,7 @@ void Modem::failNext(std::string name, bool mute, Instant now) {
   core_->at.failNext(std::move(name), mute);
 }
 
+Config& Modem::config() { return core_->config; }
 Behaviour& Modem::behaviour() { return core_->config.behaviour; }
 Timing& Modem::timing() { return core_->config.timing; }
 

@@ -82,7 +82,8 @@ class Modem {
   void emitNoise(std::size_t bytes, Instant now);  // random bytes, as from a wrong baud rate
   // The next command `name` ("+SMCONN") never answers (mute), or fails.
   void failNext(std::string name, bool mute, Instant now);
-  // Undocumented behaviour, changeable at any time.
+  // The configuration in force; its behaviour and timing may be changed at any time.
+  Config& config();
   Behaviour& behaviour();
   Timing& timing();
   ModemState state() const;

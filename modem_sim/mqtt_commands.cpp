@@ -129,6 +129,10 @@ Reply publish(Core& core, const Command& command) {
   request.prompt_delay = core.config.timing.prompt;
   request.timeout = core.config.timing.publish_edit_timeout;
   request.size = static_cast<std::size_t>(numberOr(command, 1, 0));
+  const Behaviour& behaviour = core.config.behaviour;
+  if (core.settings.sm_pub_hex == 1 && behaviour.pub_hex_length == HexLength::Bytes) request.size *= 2;
+  if (behaviour.publish_ends_at_nul) request.end_marks += '\0';
+  if (behaviour.publish_ends_at_ctrl_z) request.end_marks += '\x1a';
   request.done = [&core, command](std::string content) {
     if (core.settings.sm_pub_hex == 1) {
       std::vector<std::uint8_t> bytes(content.size() / 2);

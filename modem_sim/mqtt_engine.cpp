@@ -13,22 +13,35 @@ using Owner = EventQueue::Owner;
 
 namespace {
 
-std::string hexDigits(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
+std::string hexDigits(std::string_view bytes, HexCase digits) {
+  const std::string_view symbols = digits == HexCase::Upper ? "0123456789ABCDEF" : "0123456789abcdef";
   std::string text;
   for (const char c : bytes) {
     const auto value = static_cast<unsigned char>(c);
-    text += kDigits[value >> 4U];
-    text += kDigits[value & 15U];
+    text += symbols[value >> 4U];
+    text += symbols[value & 15U];
   }
   return text;
 }
 
 }  // namespace
 
+int MqttEngine::state() const {
+  if (phase_ != Phase::Up) return 0;
+  return session_present_ && core_.config.behaviour.smstate_tells_session ? 2 : 1;
+}
+
 bool MqttEngine::keepsAwake() const {
-  return phase_ == Phase::Waiting || phase_ == Phase::Opening || phase_ == Phase::Handshake ||
-         (phase_ == Phase::Up && core_.settings.sm_receive_sleep == 0);
+  if (phase_ != Phase::Up) return phase_ != Phase::Idle;
+  switch (core_.config.behaviour.mqtt_blocks_sleep) {
+    case MqttBlocksSleep::WithoutReceiveSleep:
+      return core_.settings.sm_receive_sleep == 0;
+    case MqttBlocksSleep::Always:
+      return true;
+    case MqttBlocksSleep::Never:
+      return false;
+  }
+  return false;
 }
 
 // Nothing if a certificate is named that CONVERT has never made.
@@ -50,7 +63,7 @@ Reply MqttEngine::connect() {
   core_.events.after(tls ? timing.mqtt_connect_tls : timing.mqtt_connect_plain, Owner::Firmware, [this] {
     if (phase_ != Phase::Waiting) return;
     const auto target = endpoint();
-    if (!target) return fail();
+    if (!target) return fail(Loss::Close);
     phase_ = Phase::Opening;
     link_ = core_.data.open(*target, *this);
   });
@@ -68,7 +81,7 @@ Reply MqttEngine::begin(Request request, std::uint16_t packet_id, std::string to
   answer_not_before_ = core_.events.now() + at_least;
   request_timer_ = core_.events.after(
       request == Request::Connect ? timing.mqtt_connect_timeout : timing.mqtt_request_timeout, Owner::Firmware, [this] {
-        if (!up()) return fail();
+        if (!up()) return fail(Loss::Close);
         answer(false);
       });
   pump();
@@ -102,16 +115,16 @@ mqtt::ConnectOptions MqttEngine::connectOptions() const {
 void MqttEngine::opened() {
   phase_ = Phase::Handshake;
   mqtt::SessionConfig config;
-  config.auto_acknowledge = true;
+  config.auto_acknowledge = false;
   config.connect_timeout = core_.config.timing.mqtt_connect_timeout;
   session_.emplace(config, memory_.view());
-  if (!session_->connect(connectOptions(), core_.events.now())) return fail();
+  if (!session_->connect(connectOptions(), core_.events.now())) return fail(Loss::Close);
   pump();
 }
 
 void MqttEngine::openFailed(OpenError) {
   link_ = 0;
-  fail();
+  fail(Loss::Close);
 }
 
 void MqttEngine::received(std::string bytes) {
@@ -125,11 +138,7 @@ void MqttEngine::received(std::string bytes) {
   }
 }
 
-void MqttEngine::closed() {
-  if (!session_) return fail();
-  session_->transportClosed(core_.events.now());
-  pump();
-}
+void MqttEngine::closed() { lose(Loss::Close); }
 
 void MqttEngine::sendOutput() {
   const mqtt::Bytes output = session_->output();
@@ -164,12 +173,17 @@ void MqttEngine::handle(const mqtt::Connected& event) {
 
 void MqttEngine::handle(const mqtt::Message& event) {
   const Behaviour& behaviour = core_.config.behaviour;
+  if (event.qos != mqtt::Qos::AtMostOnce) {
+    held_acks_.push_back(event.token);
+    if (behaviour.inbound_puback == InboundPuback::AtOnce || !core_.sleep.hostAway()) acknowledgeHeld();
+  }
   std::string_view payload = mqtt::asText(event.payload);
   if (payload.size() > behaviour.inbound_max) {
     if (behaviour.oversize == Oversize::Drop) return;
     payload = payload.substr(0, behaviour.inbound_max);
   }
-  const std::string shown = core_.settings.mqtt.sub_hex == 1 ? hexDigits(payload) : std::string(payload);
+  const std::string shown =
+      core_.settings.mqtt.sub_hex == 1 ? hexDigits(payload, behaviour.sub_hex_case) : std::string(payload);
   core_.urc(UrcKind::Message, "+SMSUB: \"" + std::string(event.topic) + "\",\"" + shown + "\"");
 }
 
@@ -192,29 +206,58 @@ void MqttEngine::handle(const mqtt::Unsubscribed& event) {
 
 void MqttEngine::handle(const mqtt::Disconnected&) {
   sendOutput();
-  fail();
+  fail(Loss::Silence);
+}
+
+void MqttEngine::acknowledgeHeld() {
+  for (const mqtt::AckToken token : std::exchange(held_acks_, {})) session_->acknowledge(token);
+}
+
+void MqttEngine::hostPresent() {
+  if (!session_) return;
+  acknowledgeHeld();
+  pump();
 }
 
 void MqttEngine::dropLink() {
   if (link_ != 0) core_.data.close(std::exchange(link_, 0));
-  core_.events.cancel(tick_timer_);
+  for (const EventQueue::Id timer : {tick_timer_, loss_timer_}) core_.events.cancel(timer);
+  held_acks_.clear();
   session_.reset();
   phase_ = Phase::Idle;
 }
 
-void MqttEngine::fail() {
-  const bool was_up = phase_ == Phase::Up;
+bool MqttEngine::announced(Loss loss) const {
+  const Behaviour& behaviour = core_.config.behaviour;
+  switch (loss) {
+    case Loss::Close:
+      return behaviour.smstate_urc_on_close;
+    case Loss::Context:
+      return behaviour.smstate_urc_on_pdp_loss;
+    case Loss::Silence:
+      return behaviour.smstate_urc_on_silence;
+  }
+  return false;
+}
+
+void MqttEngine::lose(Loss loss) {
+  const Duration delay = core_.config.timing.smstate_delay;
+  if (!up() || delay == Duration{0}) return fail(loss);
+  core_.events.cancel(loss_timer_);
+  loss_timer_ = core_.events.after(delay, Owner::Firmware, [this, loss] { fail(loss); });
+}
+
+void MqttEngine::fail(Loss loss) {
+  const bool was_up = up();
   const Request request = request_;
   dropLink();
-  if (was_up && core_.config.behaviour.smstate_urc) core_.urc(UrcKind::Other, "+SMSTATE: 0");
+  if (was_up && announced(loss)) core_.urc(UrcKind::Other, "+SMSTATE: 0");
   // The broker dropping the link inside a publish ends in OK (capture in botletics/SIM7000-LTE-Shield).
-  answer(request == Request::Publish && core_.config.behaviour.publish_ok_on_drop);
+  answer(request == Request::Publish && loss != Loss::Context && core_.config.behaviour.publish_ok_on_drop);
 }
 
 void MqttEngine::bearerClosed() {
-  if (phase_ == Phase::Idle) return;
-  dropLink();
-  answer(false);
+  if (phase_ != Phase::Idle) lose(Loss::Context);
 }
 
 void MqttEngine::bearerLost() {
@@ -265,7 +308,7 @@ Reply MqttEngine::publish(const std::string& topic, std::string_view payload, in
   options.retain = retain;
   const auto id = session_->publish(topic, mqtt::asBytes(payload), options);
   if (!id) return Reply::failed();
-  if (options.qos != mqtt::Qos::AtMostOnce) {
+  if (options.qos != mqtt::Qos::AtMostOnce && core_.config.behaviour.publish_ok == PublishOk::AfterPuback) {
     return begin(Request::Publish, *id, topic, core_.config.timing.mqtt_publish);
   }
   pump();

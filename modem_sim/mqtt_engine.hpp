@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "modem_sim/data_path.hpp"
 #include "modem_sim/event_queue.hpp"
@@ -28,10 +29,12 @@ class MqttEngine : public ConnectionUser {
   Reply publish(const std::string& topic, std::string_view payload, int qos, bool retain);
 
   // 0 off, 1 on, 2 on and the broker kept the session.
-  int state() const { return phase_ != Phase::Up ? 0 : session_present_ ? 2 : 1; }
+  int state() const;
   bool up() const { return phase_ == Phase::Up; }
   // The MQTT thread lets the modem sleep only with SMRCVSLPTM.
   bool keepsAwake() const;
+  // The host is there again.
+  void hostPresent();
   // The context was switched off in order; or it broke and the connection is gone already.
   void bearerClosed();
   void bearerLost();
@@ -46,6 +49,8 @@ class MqttEngine : public ConnectionUser {
  private:
   enum class Phase : std::uint8_t { Idle, Waiting, Opening, Handshake, Up };
   enum class Request : std::uint8_t { None, Connect, Subscribe, Unsubscribe, Publish };
+  // What ends a connection.
+  enum class Loss : std::uint8_t { Close, Context, Silence };
   // Larger packets end the connection; what the real client takes is not documented.
   using Memory = mqtt::FixedSessionMemory<16 * 1024, 8 * 1024, 8 * 1024, 16>;
 
@@ -60,8 +65,11 @@ class MqttEngine : public ConnectionUser {
   void handle(const mqtt::Subscribed& event);
   void handle(const mqtt::Unsubscribed& event);
   void handle(const mqtt::Disconnected& event);
+  void acknowledgeHeld();
   void answer(bool success);
-  void fail();  // the connection has ended: tells the command that waits, or the host
+  void lose(Loss loss);  // the connection has ended; the modem may notice only later
+  void fail(Loss loss);  // tells the command that waits, or the host
+  bool announced(Loss loss) const;
   void dropLink();
 
   Core& core_;
@@ -77,6 +85,8 @@ class MqttEngine : public ConnectionUser {
   Instant answer_not_before_{};
   EventQueue::Id request_timer_ = 0;
   EventQueue::Id tick_timer_ = 0;
+  EventQueue::Id loss_timer_ = 0;
+  std::vector<mqtt::AckToken> held_acks_;  // until the host is present
 };
 
 }  // namespace smartkar::modem_sim

@@ -209,6 +209,21 @@ TEST(MqttEngineTest, DownlinkWaitsForPagingOnlyWhenTheRadioIsIdle) {
   EXPECT_THAT(bench.takeOutput(), HasSubstr("\"2\""));
 }
 
+TEST(MqttEngineTest, OwnTrafficBringsWhatWaitsForPaging) {
+  Config config = ModemBench::fastConfig();
+  config.timing.paging = 40s;
+  ModemBench bench(config);
+  bench.online();
+  bench.advance(30s);
+  bench.network.publish("t", "1");
+  bench.advance(1s);
+  EXPECT_EQ(bench.takeOutput(), "");
+  bench.command("AT+SMPUB=\"car/evt\",1,0,0");
+  bench.type("x");
+  bench.advance(100ms);
+  EXPECT_EQ(bench.takeOutput(), "\r\nOK\r\n\r\n+SMSUB: \"t\",\"1\"\r\n");
+}
+
 TEST(MqttEngineTest, BrokerDropIsReportedAndSwitchable) {
   OnlineBench bench;
   bench.network.dropConnection();
@@ -216,7 +231,7 @@ TEST(MqttEngineTest, BrokerDropIsReportedAndSwitchable) {
   EXPECT_EQ(bench.takeOutput(), "\r\n+SMSTATE: 0\r\n");
   EXPECT_EQ(bench.command("AT+SMDISC"), "\r\nERROR\r\n");
   EXPECT_EQ(bench.command("AT+SMCONN", 1s), "\r\nOK\r\n");
-  bench.modem.behaviour().smstate_urc = false;
+  bench.modem.behaviour().smstate_urc_on_close = false;
   bench.network.dropConnection();
   bench.advance(1s);
   EXPECT_EQ(bench.takeOutput(), "");

@@ -1,5 +1,6 @@
 // Registration, application network, PSM and eDRX: AT Manual V1.05 chapters 3, 5 and 7.
 #include <array>
+#include <bitset>
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
@@ -170,15 +171,14 @@ Reply powerSaving(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-constexpr const char* kPagingWindow = "0101";  // PTW granted, as in the manual's example (§5.2.42)
+std::string fourBits(unsigned value) { return std::bitset<4>(value).to_string(); }
 
+// Type, requested, granted, paging time window (§5.2.42).
 std::string grantedEdrx(const Core& core) {
-  const auto catm = core.saved.edrx.find(4);
-  if (core.saved.edrx_mode == 0 || catm == core.saved.edrx.end() || !core.config.behaviour.edrx_granted ||
-      !core.radio.registered()) {
-    return "0";
-  }
-  return "4," + quoted(catm->second) + "," + quoted(catm->second) + "," + quoted(kPagingWindow);
+  const auto cycle = core.data.edrxCycle();
+  if (!cycle || !core.radio.registered()) return "0";
+  return "4," + quoted(core.saved.edrx.at(4)) + "," + quoted(fourBits(*cycle)) + "," +
+         quoted(fourBits(static_cast<unsigned>(core.config.behaviour.paging_window)));
 }
 
 Reply edrx(Core& core, const Command& command) {

@@ -37,8 +37,9 @@ struct Reply;
 struct DataRequest {
   std::string prompt;  // as on the wire
   Duration prompt_delay{0};
-  std::size_t size = 0;  // exactly so many bytes
-  Duration timeout{0};   // from the prompt until all bytes must be there, else ERROR
+  std::size_t size = 0;   // exactly so many bytes
+  Duration timeout{0};    // from the prompt until all bytes must be there, else ERROR; 0: never
+  std::string end_marks;  // characters of which each ends it early
   std::function<Reply(std::string)> done;
 };
 

@@ -84,7 +84,7 @@ int SmsStore::freeIndex() const {
 }
 
 void receiveSmsText(Core& core, std::string_view text) {
-  if (!core.power.running() || !core.radio.registered()) return;
+  if (!core.config.behaviour.sms_available || !core.power.running() || !core.radio.registered()) return;
   const std::string time = core.networkTime() ? clockText(*core.networkTime()) : clockText(core.time());
   Sms sms{std::string(kSender), time, std::string(text)};
   if (core.settings.cnmi_mt == 2) {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "modem_sim/switches.hpp"
+
 namespace smartkar::modem_sim {
 namespace {
 
@@ -99,97 +101,9 @@ bool fault(Context& context, std::string_view rest) {
   return true;
 }
 
-struct FlagSwitch {
-  std::string_view name;
-  bool Behaviour::*value;
-};
-constexpr std::array kFlags = {
-    FlagSwitch{"ri_on_smsub", &Behaviour::ri_on_smsub},
-    FlagSwitch{"ri_retrigger", &Behaviour::ri_retrigger},
-    FlagSwitch{"smsub", &Behaviour::smsub_urc},
-    FlagSwitch{"smstate_urc", &Behaviour::smstate_urc},
-    FlagSwitch{"publish_ok_on_drop", &Behaviour::publish_ok_on_drop},
-    FlagSwitch{"keep_backslash", &Behaviour::keep_backslash},
-    FlagSwitch{"edrx_granted", &Behaviour::edrx_granted},
-    FlagSwitch{"nitz", &Behaviour::nitz},
-    FlagSwitch{"prompt_space", &Behaviour::prompt_space},
-};
-
-struct TimeSwitch {
-  std::string_view name;
-  Duration Timing::*value;
-};
-constexpr std::array kTimes = {
-    TimeSwitch{"boot", &Timing::uart_ready},
-    TimeSwitch{"sim", &Timing::sim_ready},
-    TimeSwitch{"sms_ready", &Timing::sms_ready},
-    TimeSwitch{"attach", &Timing::attach},
-    TimeSwitch{"answer", &Timing::answer},
-    TimeSwitch{"answer_gap", &Timing::answer_gap},
-    TimeSwitch{"pdp", &Timing::pdp},
-    TimeSwitch{"connect_plain", &Timing::mqtt_connect_plain},
-    TimeSwitch{"connect_tls", &Timing::mqtt_connect_tls},
-    TimeSwitch{"connect_timeout", &Timing::mqtt_connect_timeout},
-    TimeSwitch{"request_timeout", &Timing::mqtt_request_timeout},
-    TimeSwitch{"publish", &Timing::mqtt_publish},
-    TimeSwitch{"socket_open_plain", &Timing::socket_open_plain},
-    TimeSwitch{"socket_open_tls", &Timing::socket_open_tls},
-    TimeSwitch{"socket_open_timeout", &Timing::socket_open_timeout},
-    TimeSwitch{"tcp_give_up", &Timing::tcp_give_up},
-    TimeSwitch{"nat_timeout", &Timing::nat_timeout},
-    TimeSwitch{"latency", &Timing::latency},
-    TimeSwitch{"power_down", &Timing::power_down},
-    TimeSwitch{"dtr_wake", &Timing::dtr_wake},
-    TimeSwitch{"sleep_entry", &Timing::sleep_entry},
-    TimeSwitch{"rrc_tail", &Timing::rrc_tail},
-    TimeSwitch{"ri_width", &Timing::ri_width},
-    TimeSwitch{"ri_to_text", &Timing::ri_to_text},
-};
-
-std::optional<UrcWhenDtrHigh> urcMode(std::string_view text) {
-  if (text == "immediate") return UrcWhenDtrHigh::Immediate;
-  if (text == "buffered") return UrcWhenDtrHigh::Buffered;
-  if (text == "lost") return UrcWhenDtrHigh::Lost;
-  return std::nullopt;
-}
-
-bool setBehaviour(Behaviour& behaviour, std::string_view name, std::string_view value) {
-  for (const FlagSwitch& flag : kFlags) {
-    if (flag.name != name) continue;
-    const auto on = either(value, "true", "false");
-    if (on) behaviour.*flag.value = *on;
-    return on.has_value();
-  }
-  if (name == "urc_when_dtr_high") {
-    const auto mode = urcMode(value);
-    if (mode) behaviour.urc_when_dtr_high = *mode;
-    return mode.has_value();
-  }
-  if (name == "duplicate_subscribe") {
-    const auto accept = either(value, "accept", "error");
-    if (accept) behaviour.duplicate_subscribe = *accept ? DuplicateSubscribe::Accept : DuplicateSubscribe::Error;
-    return accept.has_value();
-  }
-  if (name == "nat_expiry") {
-    const auto silent = either(value, "silent", "reset");
-    if (silent) behaviour.nat_expiry = *silent ? NatExpiry::Silent : NatExpiry::Reset;
-    return silent.has_value();
-  }
-  if (name == "oversize") {
-    const auto drop = either(value, "drop", "truncate");
-    if (drop) behaviour.oversize = *drop ? Oversize::Drop : Oversize::Truncate;
-    return drop.has_value();
-  }
-  return false;
-}
-
 bool set(Context& context, std::string_view rest) {
-  std::string_view name = takeWord(rest);
-  if (setBehaviour(context.modem.behaviour(), name, rest)) return true;
-  const auto milliseconds = number(rest);
-  if (!name.ends_with("_ms") || !milliseconds) return false;
-  name.remove_suffix(3);
-  return setTime(context.modem.timing(), name, std::chrono::milliseconds(*milliseconds));
+  const std::string_view name = takeWord(rest);
+  return setSwitch(context.modem.config(), name, rest);
 }
 
 struct ControlSpec {
@@ -216,25 +130,6 @@ constexpr std::array kControls = {
 
 }  // namespace
 
-bool setTime(Timing& timing, std::string_view name, Duration value) {
-  if (name == "paging") {
-    timing.paging = value;
-    return value >= Duration{0};
-  }
-  for (const TimeSwitch& time : kTimes) {
-    if (time.name != name) continue;
-    timing.*time.value = value;
-    return true;
-  }
-  return false;
-}
-
-std::string timeNames() {
-  std::string names = "paging";
-  for (const TimeSwitch& time : kTimes) names += " " + std::string(time.name);
-  return names;
-}
-
 std::string stateJson(const ModemState& state) {
   const auto flag = [](bool on) { return on ? "true" : "false"; };
   return std::string("{\"power\":\"") + std::string(state.power) + "\",\"ri\":\"" + (state.ri_high ? "high" : "low") +
@@ -249,11 +144,12 @@ std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view l
   std::string_view rest = line;
   const std::string_view name = takeWord(rest);
   if (name == "state") return stateJson(modem.state());
+  if (name == "questions") return questionsJson(modem.config());
   Context context{modem, host, now};
   for (const ControlSpec& control : kControls) {
     if (control.name == name) return control.run(context, rest) ? "ok" : "error: usage: " + std::string(control.usage);
   }
-  return "error: unknown command, try one of: state dtr pwrkey vbat host sms radio nat fault set";
+  return "error: unknown command, try one of: state questions dtr pwrkey vbat host sms radio nat fault set";
 }
 
 std::string controlHelp() {
@@ -265,12 +161,12 @@ std::string controlHelp() {
     for (const char c : control.usage) text += c == '\n' ? std::string("\n  ") : std::string(1, c);
     text += "\n  ";
   }
-  text += "switches (true|false):";
-  for (const FlagSwitch& flag : kFlags) text += " " + std::string(flag.name);
-  text +=
-      "\n  urc_when_dtr_high immediate|buffered|lost, duplicate_subscribe error|accept, oversize drop|truncate, "
-      "nat_expiry silent|reset\n";
-  text += "  delays, as NAME_ms: " + timeNames() + "\n";
+  text += "questions                    --list-questions --json as it is now\n  NAMEs, VALUEs and defaults:\n";
+  const Config defaults;
+  for (const Switch& item : switches()) {
+    text += "    " + std::string(item.name) + "  " + allowedValues(item) + "  (" + valueText(item, defaults) + ") " +
+            std::string(item.meaning) + "\n";
+  }
   return text;
 }
 

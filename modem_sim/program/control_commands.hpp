@@ -21,10 +21,6 @@ std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view l
 // One line for each command and each switch.
 std::string controlHelp();
 
-// Gives a delay a new value by its name ("attach", "latency"); false if there is none. The names: see timeNames().
-bool setTime(Timing& timing, std::string_view name, Duration value);
-std::string timeNames();
-
 // One line of JSON.
 std::string stateJson(const ModemState& state);
 

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "modem_sim/program/simulator.hpp"
+#include "modem_sim/switches.hpp"
 
 namespace {
 
@@ -20,7 +21,8 @@ struct Arguments {
   std::string link;
   std::string preset = "typical";
   std::string power = "off";
-  std::vector<std::string> settings;  // NAME=MS
+  std::vector<std::string> settings;  // NAME=VALUE
+  bool list_questions = false;
   std::optional<std::int64_t> boot_ms;
   std::optional<std::int64_t> attach_ms;
   std::optional<std::int64_t> latency_ms;
@@ -29,7 +31,7 @@ struct Arguments {
 
 void declare(CLI::App& app, Arguments& arguments) {
   Config& modem = arguments.simulator.modem;
-  app.add_option("--link", arguments.link, "Symbolic link to make for the modem's serial port")->required();
+  app.add_option("--link", arguments.link, "Symbolic link to make for the modem's serial port");
   app.add_option("--seed", arguments.simulator.seed, "Seed of everything random")->capture_default_str();
   app.add_option("--ccid", modem.ccid, "ICCID of the SIM")->capture_default_str();
   app.add_option("--imei", modem.imei, "IMEI")->capture_default_str();
@@ -43,37 +45,45 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--boot-ms", arguments.boot_ms, "PWRKEY low to UART alive");
   app.add_option("--attach-ms", arguments.attach_ms, "SMS Ready to registered");
   app.add_option("--latency-ms", arguments.latency_ms, "Downlink delay");
-  app.add_option("--time", arguments.settings, "NAME=MS, any delay: " + timeNames());
+  app.add_option("--set", arguments.settings, "NAME=VALUE, a switch or delay from the list below")
+      ->allow_extra_args(false);
+  app.add_flag("--list-questions", arguments.list_questions,
+               "Print what no document says about the modem and which switches answer it, and exit");
   app.add_flag("--log", arguments.simulator.log, "Show the dialogue on standard error");
-  app.add_flag("--json", arguments.json, "Print one line of JSON when ready");
+  app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-questions: JSON");
   app.footer(controlHelp() +
              "\nExamples:\n"
              "  smartkar-modem-sim --link /tmp/modem --power on --preset fast --log\n"
-             "  smartkar-modem-sim --link /tmp/modem --time paging=20480 --ccid 89470000000000000042\n"
+             "  smartkar-modem-sim --link /tmp/modem --set paging_ms=20480 --ccid 89470000000000000042\n"
              "  echo 'pwrkey press' | socat - UNIX-CONNECT:/tmp/modem.ctl\n"
              "\nExit codes: 0 stopped by Ctrl-C or SIGTERM, 1 could not start, 2 wrong usage.");
 }
 
-// False: a name or number is wrong.
-bool applyTimes(Arguments& arguments) {
-  Timing& timing = arguments.simulator.modem.timing;
-  if (arguments.preset == "fast") timing = Timing::fast();
-  const auto set = [&timing](std::string_view name, const std::optional<std::int64_t>& value) {
-    if (value) setTime(timing, name, std::chrono::milliseconds(*value));
+// False: a name or value is wrong.
+bool applySettings(Arguments& arguments) {
+  Config& modem = arguments.simulator.modem;
+  if (arguments.preset == "fast") modem.timing = Timing::fast();
+  const auto set = [&modem](std::string_view name, const std::optional<std::int64_t>& value) {
+    return !value || setSwitch(modem, name, std::to_string(*value));
   };
-  set("boot", arguments.boot_ms);
-  set("attach", arguments.attach_ms);
-  set("latency", arguments.latency_ms);
+  if (!set("boot_ms", arguments.boot_ms) || !set("attach_ms", arguments.attach_ms) ||
+      !set("latency_ms", arguments.latency_ms)) {
+    std::fprintf(stderr, "--boot-ms, --attach-ms, --latency-ms: 0 ms to 24 h\n");
+    return false;
+  }
   for (const std::string& setting : arguments.settings) {
     const std::size_t equals = setting.find('=');
-    std::int64_t value = 0;
-    if (equals == std::string::npos || !CLI::detail::lexical_cast(setting.substr(equals + 1), value) ||
-        !setTime(timing, setting.substr(0, equals), std::chrono::milliseconds(value))) {
-      std::fprintf(stderr, "--time %s: NAME=MS with one of: %s\n", setting.c_str(), timeNames().c_str());
-      return false;
-    }
+    if (equals != std::string::npos && setSwitch(modem, setting.substr(0, equals), setting.substr(equals + 1)))
+      continue;
+    std::fprintf(stderr, "--set %s: NAME=VALUE; --help lists both\n", setting.c_str());
+    return false;
   }
   return true;
+}
+
+void listQuestions(const Arguments& arguments) {
+  const Config& modem = arguments.simulator.modem;
+  std::fputs((arguments.json ? questionsJson(modem) + "\n" : questionsText(modem)).c_str(), stdout);
 }
 
 // Readable when somebody asks to stop.
@@ -122,7 +132,16 @@ int main(int argc, char** argv) try {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
   arguments.simulator.powered = arguments.power == "on";
-  return applyTimes(arguments) ? run(arguments) : kExitUsage;
+  if (!applySettings(arguments)) return kExitUsage;
+  if (arguments.list_questions) {
+    listQuestions(arguments);
+    return 0;
+  }
+  if (arguments.link.empty()) {
+    std::fprintf(stderr, "--link is required\n");
+    return kExitUsage;
+  }
+  return run(arguments);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "smartkar-modem-sim: %s\n", error.what());
   return kExitCannotStart;

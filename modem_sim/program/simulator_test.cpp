@@ -151,6 +151,7 @@ TEST_F(ProgramTest, ControlSocketDrivesPinsAndReportsRi) {
   EXPECT_EQ(tell("set ri_on_smsub false"), "ok\n");
   EXPECT_EQ(tell("set urc_when_dtr_high lost"), "ok\n");
   EXPECT_EQ(tell("set attach_ms 5"), "ok\n");
+  EXPECT_THAT(tell("questions"), HasSubstr(R"("switch":"ri_on_smsub","value":"false")"));
   EXPECT_THAT(tell("set nothing 1"), HasSubstr("error"));
   EXPECT_THAT(tell("dtr up"), HasSubstr("error: usage: dtr high|low"));
   EXPECT_THAT(tell("dance"), HasSubstr("error: unknown command"));
@@ -265,10 +266,19 @@ TEST(ProgramStartTest, StopsCleanlyAndRemovesItsFiles) {
   EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
 
+TEST(ProgramStartTest, ListsTheQuestionsAndTheirAnswersAsSet) {
+  const auto text = test::runProgram({SMARTKAR_MODEM_SIM, "--list-questions"});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_THAT(text.output, HasSubstr("13. Does an SMS reach the SIM?\n     sms_available = true  (false|true)"));
+  const auto json = test::runProgram({SMARTKAR_MODEM_SIM, "--list-questions", "--json", "--set", "oversize=truncate"});
+  EXPECT_THAT(json.output, HasSubstr(R"("switch":"oversize","value":"truncate","allowed":"drop|truncate")"));
+}
+
 TEST(ProgramStartTest, ExitCodesTellUsageFromStartFailure) {
   EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM}).exit_code, 2);
-  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/tmp/x", "--time", "nothing=1"}).exit_code, 2);
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/tmp/x", "--set", "nothing=1"}).exit_code, 2);
   EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/nonexistent/modem"}).exit_code, 1);
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/tmp/x", "--set", "oversize=keep"}).exit_code, 2);
   const auto help = test::runProgram({SMARTKAR_MODEM_SIM, "--help"});
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_THAT(help.output, HasSubstr("pwrkey press|release"));

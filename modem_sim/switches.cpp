@@ -1,0 +1,218 @@
+#include "modem_sim/switches.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace smartkar::modem_sim {
+namespace {
+
+constexpr std::array<std::string_view, 13> kQuestions = {
+    "RI on +SMSUB, and its text while DTR is high",
+    "Does a connected MQTT client let the modem sleep?",
+    "eDRX: cycle and paging window granted",
+    "Carrier NAT: how long may a connection be silent?",
+    "+SMSTATE: 0 on broker close, context loss and NAT drop; time until the state turns 0",
+    "What becomes of \\\" in a parameter, such as a will in JSON?",
+    "SMPUB with fewer bytes than stated: time-out; bytes 0x00 and 0x1A",
+    "Largest inbound +SMSUB, and what becomes of a larger one",
+    "SUBHEX case; subscribing twice; SMSTATE 2 with CLEANSS=0",
+    "SMPUB's OK before or after PUBACK; PUBACK for an inbound message while the host is away",
+    "SMPUBHEX: unit of the length",
+    "Boot time",
+    "Does an SMS reach the SIM?",
+};
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+// A field of Behaviour: a flag, an enumeration in the order of its words, or a number.
+template <auto Member>
+constexpr Switch of(std::string_view name, std::string_view words, std::int64_t low, std::int64_t high, int question,
+                    std::string_view meaning) {
+  using Value = std::remove_reference_t<decltype(std::declval<Behaviour&>().*Member)>;
+  return {name,
+          words,
+          low,
+          high,
+          question,
+          meaning,
+          [](const Config& config) { return static_cast<std::int64_t>(config.behaviour.*Member); },
+          [](Config& config, std::int64_t value) { config.behaviour.*Member = static_cast<Value>(value); }};
+}
+template <auto Member>
+constexpr Switch flag(std::string_view name, int question, std::string_view meaning) {
+  return of<Member>(name, "false|true", 0, 0, question, meaning);
+}
+template <auto Member>
+constexpr Switch choice(std::string_view name, std::string_view words, int question, std::string_view meaning) {
+  return of<Member>(name, words, 0, 0, question, meaning);
+}
+
+template <auto Member>
+constexpr Switch delay(std::string_view name, int question, std::string_view meaning, std::int64_t low = 0) {
+  return {name,
+          "",
+          low,
+          24 * kHourMs,
+          question,
+          meaning,
+          [](const Config& config) { return wholeMilliseconds(config.timing.*Member); },
+          [](Config& config, std::int64_t value) { config.timing.*Member = std::chrono::milliseconds(value); }};
+}
+
+constexpr std::array kSwitches = {
+    flag<&Behaviour::ri_on_smsub>("ri_on_smsub", 1, "+SMSUB drives RI, with CFGRI=1"),
+    choice<&Behaviour::urc_when_dtr_high>("urc_when_dtr_high", "immediate|buffered|lost", 1,
+                                          "text while the host is away; buffered: until DTR is low"),
+    delay<&Timing::ri_width>("ri_width_ms", 1, "length of the pulse"),
+    delay<&Timing::ri_to_text>("ri_to_text_ms", 1, "RI low to the text; negative: text first", -200),
+    flag<&Behaviour::ri_retrigger>("ri_retrigger", 1, "a pulse during a pulse prolongs it; else it is swallowed"),
+    choice<&Behaviour::mqtt_blocks_sleep>("mqtt_blocks_sleep", "without_smrcvsleep|always|never", 2,
+                                          "the MQTT client keeps the modem awake: unless SMRCVSLPTM is set, ..."),
+    flag<&Behaviour::edrx_granted>("edrx_granted", 3, "the network grants eDRX"),
+    of<&Behaviour::edrx_cycle>("edrx_cycle", "", -1, 15, 3, "cycle granted, 3GPP's code; -1: what was asked for"),
+    of<&Behaviour::paging_window>("paging_window", "", 0, 15, 3, "paging time window granted, 3GPP's code"),
+    delay<&Timing::nat_timeout>("nat_timeout_ms", 4,
+                                "the NAT forgets a connection that is silent for longer; 0: never"),
+    choice<&Behaviour::nat_expiry>("nat_expiry", "silent|reset", 4, "what the modem then gets for what it sends"),
+    flag<&Behaviour::smstate_urc_on_close>("smstate_urc_on_close", 5, "+SMSTATE: 0 when the broker closes"),
+    flag<&Behaviour::smstate_urc_on_pdp_loss>("smstate_urc_on_pdp_loss", 5, "+SMSTATE: 0 when the context is lost"),
+    flag<&Behaviour::smstate_urc_on_silence>("smstate_urc_on_silence", 5,
+                                             "+SMSTATE: 0 when pings stay unanswered, as after a NAT drop"),
+    delay<&Timing::smstate_delay>("smstate_delay_ms", 5, "loss of broker or context until SMSTATE is 0"),
+    choice<&Behaviour::backslash>("backslash", "kept|removed|ordinary", 6,
+                                  "\\\" in a quoted parameter stays so, becomes \", or is a \\ and the end of it"),
+    delay<&Timing::publish_edit_timeout>("publish_edit_timeout_ms", 7, "> to ERROR while bytes are missing; 0: never"),
+    flag<&Behaviour::publish_ends_at_nul>("publish_ends_at_nul", 7, "0x00 ends the content"),
+    flag<&Behaviour::publish_ends_at_ctrl_z>("publish_ends_at_ctrl_z", 7, "0x1A ends the content"),
+    of<&Behaviour::inbound_max>("inbound_max", "", 1, 65535, 8, "bytes of an inbound payload"),
+    choice<&Behaviour::oversize>("oversize", "drop|truncate", 8, "what becomes of a larger one"),
+    choice<&Behaviour::sub_hex_case>("sub_hex_case", "upper|lower", 9, "digits of +SMSUB with SUBHEX=1"),
+    choice<&Behaviour::duplicate_subscribe>("duplicate_subscribe", "error|accept", 9, "subscribing twice"),
+    flag<&Behaviour::smstate_tells_session>("smstate_tells_session", 9,
+                                            "SMSTATE 2 when the broker kept the session; else 1"),
+    choice<&Behaviour::publish_ok>("publish_ok", "after_puback|before_puback", 10, "SMPUB's OK at QoS 1"),
+    choice<&Behaviour::inbound_puback>("inbound_puback", "at_once|host_present", 10,
+                                       "PUBACK for an inbound message; host_present: not before DTR is low"),
+    choice<&Behaviour::pub_hex_length>("pub_hex_length", "digits|bytes", 11, "what SMPUB's length counts"),
+    delay<&Timing::uart_ready>("boot_ms", 12, "PWRKEY low to UART alive"),
+    delay<&Timing::rdy>("rdy_ms", 12, "UART alive to RDY"),
+    delay<&Timing::sim_ready>("sim_ms", 12, "UART alive to +CPIN: READY"),
+    delay<&Timing::sms_ready>("sms_ready_ms", 12, "UART alive to SMS Ready"),
+    flag<&Behaviour::sms_available>("sms_available", 13, "SMS reach the SIM"),
+
+    flag<&Behaviour::smsub_urc>("smsub", 0, "+SMSUB is printed at all"),
+    flag<&Behaviour::publish_ok_on_drop>("publish_ok_on_drop", 0, "a publish during which the broker drops ends in OK"),
+    flag<&Behaviour::nitz>("nitz", 0, "the network sends the time"),
+    flag<&Behaviour::prompt_space>("prompt_space", 0, "\"> \" instead of \">\""),
+    delay<&Timing::attach>("attach_ms", 0, "SMS Ready to registered"),
+    delay<&Timing::answer>("answer_ms", 0, "end of a command to its answer"),
+    delay<&Timing::answer_gap>("answer_gap_ms", 0, "pause before a final result, in which URCs may come"),
+    delay<&Timing::pdp>("pdp_ms", 0, "CNACT=0,1 to +APP PDP"),
+    delay<&Timing::mqtt_connect_plain>("connect_plain_ms", 0, "SMCONN before the first byte leaves"),
+    delay<&Timing::mqtt_connect_tls>("connect_tls_ms", 0, "the same with TLS"),
+    delay<&Timing::mqtt_connect_timeout>("connect_timeout_ms", 0, "SMCONN gives up"),
+    delay<&Timing::mqtt_request_timeout>("request_timeout_ms", 0, "SMSUB, SMUNSUB, SMPUB give up"),
+    delay<&Timing::mqtt_publish>("publish_ms", 0, "SMPUB at QoS 1 at least"),
+    delay<&Timing::socket_open_plain>("socket_open_plain_ms", 0, "CAOPEN before the first byte leaves"),
+    delay<&Timing::socket_open_tls>("socket_open_tls_ms", 0, "the same with TLS"),
+    delay<&Timing::socket_open_timeout>("socket_open_timeout_ms", 0, "CAOPEN gives up"),
+    delay<&Timing::tcp_give_up>("tcp_give_up_ms", 0, "unacknowledged bytes break a socket"),
+    delay<&Timing::latency>("latency_ms", 0, "one way over the air"),
+    delay<&Timing::power_down>("power_down_ms", 0, "NORMAL POWER DOWN to UART down"),
+    delay<&Timing::dtr_wake>("dtr_wake_ms", 0, "DTR low to a UART that listens"),
+    delay<&Timing::sleep_entry>("sleep_entry_ms", 0, "DTR high and idle to asleep"),
+    delay<&Timing::rrc_tail>("rrc_tail_ms", 0, "last traffic to radio idle"),
+    Switch{"paging_ms", "", -1, 24 * kHourMs, 0,
+           "replaces the DRX or eDRX delay of downlink data when the radio is idle; -1: does not",
+           [](const Config& config) { return config.timing.paging ? wholeMilliseconds(*config.timing.paging) : -1; },
+           [](Config& config, std::int64_t value) {
+             config.timing.paging =
+                 value < 0 ? std::nullopt : std::optional<Duration>(std::chrono::milliseconds(value));
+           }},
+};
+
+// Word number `index` of a list; empty behind the last.
+std::string_view word(std::string_view words, std::int64_t index) {
+  for (; index > 0; --index) {
+    const std::size_t bar = words.find('|');
+    words = bar == std::string_view::npos ? std::string_view() : words.substr(bar + 1);
+  }
+  return words.substr(0, words.find('|'));
+}
+
+std::optional<std::int64_t> parseValue(const Switch& item, std::string_view text) {
+  std::int64_t value = 0;
+  if (item.words.empty()) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool number = error == std::errc{} && end == text.data() + text.size() && !text.empty();
+    return number && value >= item.low && value <= item.high ? std::optional(value) : std::nullopt;
+  }
+  for (; !word(item.words, value).empty(); ++value) {
+    if (word(item.words, value) == text) return value;
+  }
+  return std::nullopt;
+}
+
+// Texts here have no control characters.
+std::string jsonText(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+std::span<const Switch> switches() { return kSwitches; }
+std::span<const std::string_view> questions() { return kQuestions; }
+
+bool setSwitch(Config& config, std::string_view name, std::string_view value) {
+  for (const Switch& item : kSwitches) {
+    if (item.name != name) continue;
+    const auto parsed = parseValue(item, value);
+    if (parsed) item.set(config, *parsed);
+    return parsed.has_value();
+  }
+  return false;
+}
+
+std::string allowedValues(const Switch& item) {
+  if (!item.words.empty()) return std::string(item.words);
+  return std::to_string(item.low) + " ... " + std::to_string(item.high);
+}
+
+std::string valueText(const Switch& item, const Config& config) {
+  const std::int64_t value = item.get(config);
+  return item.words.empty() ? std::to_string(value) : std::string(word(item.words, value));
+}
+
+std::string questionsText(const Config& config) {
+  std::string text;
+  for (std::size_t i = 0; i < kQuestions.size(); ++i) {
+    text += std::to_string(i + 1) + ". " + std::string(kQuestions[i]) + "\n";
+    for (const Switch& item : kSwitches) {
+      if (item.question != static_cast<int>(i) + 1) continue;
+      text += "     " + std::string(item.name) + " = " + valueText(item, config) + "  (" + allowedValues(item) + ")  " +
+              std::string(item.meaning) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string questionsJson(const Config& config) {
+  std::string text;
+  for (const Switch& item : kSwitches) {
+    if (item.question == 0) continue;
+    const std::string_view question = kQuestions[static_cast<std::size_t>(item.question - 1)];
+    text += std::string(text.empty() ? "" : ",") + "{\"number\":" + std::to_string(item.question) +
+            ",\"question\":" + jsonText(question) + ",\"switch\":" + jsonText(item.name) +
+            ",\"value\":" + jsonText(valueText(item, config)) + ",\"allowed\":" + jsonText(allowedValues(item)) +
+            ",\"meaning\":" + jsonText(item.meaning) + "}";
+  }
+  return "[" + text + "]";
+}
+
+}  // namespace smartkar::modem_sim
