@@ -82,7 +82,7 @@ void SimCar::begin(WakeCause cause) {
   boots_at_ = kNever;
   modem_.setHostAwake(true, time_.now());
   vehicle_.deviceRestarted();
-  const device::Platform platform{uart_, *this, vehicle_, flash_, *this, log_};
+  const device::Platform platform{uart_, *this, vehicle_, power_, flash_, *this, log_};
   device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, time_.now());
   due_ = time_.now();
 }
@@ -108,13 +108,20 @@ void SimCar::step(Instant now) {
   }
 }
 
-// If several wake it, RI wins, then the vehicle (docs/sources.md, board).
+void SimCar::setCell(const device::PowerReading& reading) {
+  power_.set(reading);
+  if (powered_ && !awake() && boots_at_ == kNever) sleepOn(time_.now());
+}
+
+// If several wake it, RI wins, then the power chip, then the vehicle (docs/sources.md, board).
 void SimCar::sleepOn(Instant now) {
   while (vehicle_.poll(now)) {
   }
   const bool rang = rang_ || !modem_.ri();
   if (rang && wake_sources_.modem_ri) {
     cause_ = WakeCause::ModemRi;
+  } else if (power_.wakes(wake_sources_.power)) {
+    cause_ = WakeCause::PmuIrq;
   } else if (wake_sources_.vehicle && vehicle_.awake(now)) {
     cause_ = WakeCause::CanActivity;
   } else if (timer_ <= now) {

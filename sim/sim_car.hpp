@@ -13,6 +13,7 @@
 #include "device/command/testing/cut_flash.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/modem_pins.hpp"
+#include "device/power/simulated_power_chip.hpp"
 #include "device/vehicle/egolf_model.hpp"
 #include "modem_sim/modem.hpp"
 #include "sim/serial_line.hpp"
@@ -55,6 +56,8 @@ class SimCar : public Actor,
   // Only while awake.
   const device::DeviceController& controller() const { return device_->controller(); }
   device::EGolfModel& vehicle() { return vehicle_; }
+  // The unit's own cell and supply; what the power chip warns of may wake the processor.
+  void setCell(const device::PowerReading& reading);
   modem_sim::Modem& modem() { return modem_; }
   // Of both wires.
   LineNoise& noiseToModem() { return noise_to_modem_; }
@@ -95,6 +98,7 @@ class SimCar : public Actor,
   LineNoise noise_from_modem_;
   SerialPort uart_;
   device::EGolfModel vehicle_;
+  device::SimulatedPowerChip power_;
   device::CutFlash flash_;
   modem_sim::Modem modem_;
   std::vector<VehicleAct> acts_;

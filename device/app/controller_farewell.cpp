@@ -62,7 +62,7 @@ Task<void> DeviceController::shutDown() {
     const auto closed = co_await parts_.link.close();
     if (!closed) log_.warning("the connection could not be closed");
   }
-  leaveWith({NextStep::Kind::Sleep, kNever, {std::nullopt, false, false}});
+  leaveWith({NextStep::Kind::Sleep, kNever, {std::nullopt, false, false, PowerWake::None}});
 }
 
 Task<bool> DeviceController::sayFarewell(OfflineReason reason, std::optional<Duration> sleep) {

@@ -8,6 +8,7 @@
 #include "device/platform/entropy.hpp"
 #include "device/platform/flash.hpp"
 #include "device/platform/modem_pins.hpp"
+#include "device/platform/power_chip.hpp"
 #include "device/platform/uart.hpp"
 #include "device/platform/vehicle.hpp"
 #include "device/platform/wake.hpp"
@@ -19,6 +20,7 @@ struct Platform {
   Uart& uart;
   ModemPins& pins;
   Vehicle& vehicle;
+  PowerChip& power;
   Flash& flash;
   Entropy& entropy;
   LogSink& log;
@@ -32,8 +34,8 @@ class Device {
   // now: of the port's monotonic clock; step() gets later ones.
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
       : modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, config),
-        controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.flash,
-                     platform.entropy, platform.log},
+        controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
+                     platform.flash, platform.entropy, platform.log},
                     config.controller, retained, cause, now) {}
 
   NextStep step(Instant now) { return controller_.step(now); }

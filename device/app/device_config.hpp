@@ -5,6 +5,7 @@
 #include "device/command/command_router.hpp"
 #include "device/link/mqtt_settings.hpp"
 #include "device/modem/modem_manager.hpp"
+#include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 
 namespace smartkar::device {
@@ -12,6 +13,7 @@ namespace smartkar::device {
 struct ControllerSettings {
   FixedString<32> firmware = "smartkar-0.1";
   SleepSettings sleep;
+  CellSettings cell;
   RouterSettings router;
   Duration keep_alive = 300s;   // between two announcements while awake; that of MQTT
   Duration sync_deadline = 8s;  // without a sync by then the link is not alive (docs/protocol.md)

@@ -46,6 +46,9 @@ void DeviceController::beginRun() {
   openJournal();
   if (retained_.state.configuration) apply(*retained_.state.configuration);
   if (!wakeIsActivity(cause_)) last_activity_ = now_ - settings_.sleep.idle;
+  lookAtPower();
+  if (shortOfEnergy() && retained_.state.modem_off) return leaveDark();
+  retained_.state.modem_off = false;
   // From here on a crash is a cold start: what the retained memory holds is only valid after a proper farewell.
   retained_.invalidate();
   router_.closeInterrupted();
@@ -68,8 +71,15 @@ NextStep DeviceController::step(Instant now) {
   parts_.modem.poll(now);
   parts_.scheduler.run(now);
   if (!next_) {
+    lookAtPower();
+    if (now >= dark_at_) {
+      last_word_over_ = true;
+      dark_at_ = kNever;
+      dialogue_.cancel();
+    }
     if (!dialogue_.running()) {
-      dialogue_ = shutting_down_ ? shutDown() : live();
+      dialogue_.cancel();  // frees the frame of the one that ended
+      dialogue_ = nextDialogue();
       dialogue_.start();
     }
     takeInbound();
@@ -85,6 +95,12 @@ NextStep DeviceController::step(Instant now) {
   return wait;
 }
 
+Task<void> DeviceController::nextDialogue() {
+  if (shutting_down_) return shutDown();
+  if (!shortOfEnergy()) return live();
+  return last_word_over_ ? goDark() : sayLowBattery();
+}
+
 void DeviceController::requestShutdown() {
   if (shutting_down_) return;
   shutting_down_ = true;
@@ -94,7 +110,7 @@ void DeviceController::requestShutdown() {
 Instant DeviceController::nextDeadline() const {
   if (!parts_.inbox.empty()) return now_;  // it came after this turn had looked
   return std::min({parts_.modem.nextDeadline(), parts_.scheduler.nextDeadline(), router_.nextDeadline(),
-                   parts_.vehicle.nextDeadline()});
+                   parts_.vehicle.nextDeadline(), power_look_, dark_at_});
 }
 
 void DeviceController::takeInbound() {
@@ -118,7 +134,14 @@ void DeviceController::enter(ControllerState state) {
   log_.info("%s", controllerStateName(state).data());
 }
 
-DeviceFacts DeviceController::facts() const { return {now_ - began_, wakeCauseText(cause_), parts_.modem.stateName()}; }
+DeviceFacts DeviceController::facts() const {
+  DeviceFacts facts{now_ - began_, wakeCauseText(cause_), parts_.modem.stateName()};
+  if (power_.cell_mv) facts.cell.volts = *power_.cell_mv / 1000.0;
+  facts.cell.percent = power_.cell_percent;
+  facts.cell.charging = power_.charging;
+  facts.cell.external_supply = power_.supply;
+  return facts;
+}
 
 protocol::StatusMessage DeviceController::nextStatus(protocol::Presence presence) {
   protocol::StatusMessage message;

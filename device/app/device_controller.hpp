@@ -18,8 +18,10 @@
 #include "device/link/server_link.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/flash.hpp"
+#include "device/platform/power_chip.hpp"
 #include "device/platform/vehicle.hpp"
 #include "device/platform/wake.hpp"
+#include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
 #include "device/telemetry/state_reporter.hpp"
@@ -35,6 +37,7 @@ struct ControllerParts {
   ModemPort& modem;
   Inbox& inbox;
   Vehicle& vehicle;
+  PowerChip& power;
   Flash& flash;
   Entropy& entropy;
   LogSink& log;
@@ -110,8 +113,18 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Duration sleepDuration() const;
   void leaveWith(NextStep step);
 
+  // controller_power.cpp: the unit's own cell.
+  void lookAtPower();
+  void changeShortage(CellLevel shortage);
+  void tellShortage();
+  bool shortOfEnergy() const { return shortage_ != CellLevel::Good; }
+  Task<void> sayLowBattery();
+  Task<void> goDark();
+  void leaveDark();
+
   // device_controller.cpp: everything else.
   void beginRun();
+  Task<void> nextDialogue();
   void openJournal();
   void apply(const Configuration& configuration);
   void takeInbound();
@@ -128,7 +141,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void onEvent(const protocol::Event& event) override;
   void requestSleep(std::optional<Duration> duration) override;
   void requestReboot() override;
-  bool restarting() const override { return reboot_requested_ || shutting_down_; }
+  bool restarting() const override { return reboot_requested_ || shutting_down_ || shortOfEnergy(); }
   Configuration configuration() const override;
   void configure(const Configuration& configuration) override;
   void requestTelemetry() override;
@@ -164,6 +177,12 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   std::optional<SleepRequest> sleep_request_;
   bool reboot_requested_ = false;
   std::optional<NextStep> next_;
+
+  PowerReading power_;
+  Instant power_look_{};                  // the next one
+  CellLevel shortage_ = CellLevel::Good;  // that is being acted on
+  Instant dark_at_ = kNever;              // when the last word is cut short
+  bool last_word_over_ = false;           // the modem is switched off next
 
   Signal work_;
   OutboxMessage sending_;

@@ -18,6 +18,8 @@ class ModemPort {
   virtual Instant nextDeadline() const = 0;
   // Lets the modem sleep. False: it would not come to rest; ask again later.
   virtual Task<bool> prepareForSleep() = 0;
+  // Ends the connection, switches the modem off and cuts its supply; always succeeds, within 15 s. open() starts it.
+  virtual Task<void> powerDown() = 0;
   // True if nothing is half received, nothing unread and RI is at rest.
   virtual bool quiet() = 0;
   // The server answered, or did not answer, over a link that claims to be up.

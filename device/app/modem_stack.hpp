@@ -31,6 +31,7 @@ class ModemStack : public ModemPort {
   void poll(Instant now) override { at_.poll(now); }
   Instant nextDeadline() const override { return at_.nextDeadline(); }
   Task<bool> prepareForSleep() override;
+  Task<void> powerDown() override { return modem_.powerDown(); }
   bool quiet() override;
   void onContact() override { modem_.onLinkSuccess(); }
   void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }

@@ -6,6 +6,7 @@
 
 #include "device/command/outbox.hpp"
 #include "device/command/system_handler.hpp"
+#include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
 #include "device/telemetry/state_reporter.hpp"
@@ -19,6 +20,8 @@ struct RetainedState {
   std::uint32_t conn = 0;            // MQTT connections opened in this boot
   std::uint32_t status_seq = 0;      // status messages of this boot
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
+  CellLevel cell = CellLevel::Good;
+  bool modem_off = false;  // the run before ended for want of energy
   WakeBudget wake_budget;
   std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;

@@ -56,6 +56,12 @@ void CommandRouter::interrupted(JournalEntry entry, Step step) {
   outbox_.push(answerFor(entry));
 }
 
+void CommandRouter::interrupt(Instant now) {
+  if (execution_.idle()) return;
+  execution_.abandon(now);
+  closeInterrupted();
+}
+
 void CommandRouter::handle(std::string_view text, Instant now) {
   ++counters_.received;
   const auto message = protocol::decodeCommand(text, document_);

@@ -64,6 +64,8 @@ class CommandRouter {
 
   // Ends in the journal what an earlier run left open, and answers for it. Once, before the first message.
   void closeInterrupted();
+  // Ends the command under way, if there is one, and answers for it as the run after a power cut would.
+  void interrupt(Instant now);
   // Takes one message as it was received.
   void handle(std::string_view text, Instant now);
   // Advances the command and the report under way.

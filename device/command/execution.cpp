@@ -62,6 +62,11 @@ void Execution::tick(Instant now) {
   if (!idle() && now >= nextDeadline()) onTime(now);
 }
 
+void Execution::abandon(Instant now) {
+  vehicle_.release(now);
+  command_.reset();
+}
+
 protocol::Response Execution::progress(Instant now) const {
   protocol::Response response = answerFor(command_->entry);
   response.stage = stage_;

@@ -42,6 +42,9 @@ class Execution {
   // Ends the command, which has not acted yet, as cancelled.
   void giveUp(Instant now) { finish(protocol::ResponseStatus::Cancelled, Fault::None, now); }
 
+  // Stops without an outcome: the journal says how far it came.
+  void abandon(Instant now);
+
   bool idle() const { return !command_; }
   bool runs(protocol::CommandId id) const { return command_ && command_->entry.id == id; }
   // The command under way, only while not idle.

@@ -29,11 +29,15 @@ constexpr std::string_view wakeCauseText(WakeCause cause) {
   return "unknown";
 }
 
+// What the power chip may wake for.
+enum class PowerWake : std::uint8_t { None, CellWarning, SupplyInserted };
+
 // What may end a deep sleep.
 struct WakeSources {
   std::optional<Duration> timer;
   bool modem_ri = true;
   bool vehicle = true;
+  PowerWake power = PowerWake::CellWarning;
 };
 
 // What the controller wants from the port after each turn.

@@ -58,7 +58,8 @@ int run(const Options& options) {
   if (!pins) return cannotStart(pins.error());
   StderrLog log(options.log_level, options.json);
   device::EGolfModel vehicle(vehicleSettings(options), actuators ? &*actuators : nullptr);
-  Runner runner({options, (*config)->device, **pins, vehicle, *flash, signals, log});
+  PowerFile power(options.power_file);
+  Runner runner({options, (*config)->device, **pins, vehicle, power, *flash, signals, log});
   return runner.run();
 }
 

@@ -13,7 +13,7 @@ constexpr const char* kFooter = R"(Examples:
   kill -USR1 PID                  somebody opens a door of the simulated car, which wakes it
 
 Deep sleep is a real one: the device is destroyed, its serial port closed, only 6 KiB are kept. It ends by the modem's
-RI, by the timer or by SIGUSR1. SIGTERM and Ctrl-C announce the shutdown.
+RI, by the timer, by SIGUSR1 or by what --power-file says. SIGTERM and Ctrl-C announce the shutdown.
 Exit codes: 0 stopped, 1 could not start, 2 wrong usage, 3 the modem's port is gone.)";
 
 void declare(CLI::App& app, Options& options) {
@@ -53,6 +53,9 @@ void declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   app.add_flag("--unplugged", options.unplugged, "Its charging cable is not connected");
+  app.add_option(
+      "--power-file", options.power_file,
+      "File that says how the unit's own cell is, read again and again: percent=9 supply=no charging=no mv=3480");
   app.footer(kFooter);
 }
 

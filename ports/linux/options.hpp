@@ -27,6 +27,7 @@ struct Options {
   double vehicle_speed = 1;
   double vehicle_soc = 55;
   bool unplugged = false;
+  std::string power_file;  // empty: the unit's own cell is full and supplied
 };
 
 // Exit codes of the program.

@@ -18,6 +18,8 @@ using device::WakeCause;
 constexpr Duration kShutdownLimit = 10s;
 // Pins that cannot be waited for are looked at this often; RI is low for 120 ms (docs/sources.md, RI).
 constexpr Duration kPinsInterval = 20ms;
+// So is the file that plays the power chip.
+constexpr Duration kPowerInterval = 500ms;
 // From the wake source to an open serial port: an ESP32-S3 takes 100 to 300 ms. What the modem says meanwhile is lost
 // here as it is there (docs/sources.md, RI).
 constexpr Duration kBootTime = 200ms;
@@ -53,7 +55,8 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
     return {{}, false, true};
   }
   around_.vehicle.deviceRestarted();
-  const device::Platform platform{*uart, around_.pins, around_.vehicle, around_.flash, entropy_, around_.log};
+  const device::Platform platform{*uart,         around_.pins, around_.vehicle, around_.power,
+                                  around_.flash, entropy_,     around_.log};
   const auto device = std::make_unique<device::Device>(platform, around_.config, retained_, cause, clock_.now());
   Awake awake;
   Instant give_up = kNever;
@@ -101,15 +104,17 @@ std::optional<WakeCause> Runner::sleep(const device::WakeSources& wake) {
       for (const Instant booted = now + kBootTime; clock_.now() < booted;) wait(-1, booted);
       return cause;
     }
-    wait(-1, std::min(deadline, around_.vehicle.nextDeadline()));
+    const Instant power_look = around_.power.watched() ? now + kPowerInterval : kNever;
+    wait(-1, std::min({deadline, around_.vehicle.nextDeadline(), power_look}));
   }
 }
 
-// If several apply RI wins, then the vehicle (docs/sources.md, board).
+// If several apply RI wins, then the power chip, then the vehicle (docs/sources.md, board).
 std::optional<WakeCause> Runner::wakeCause(const device::WakeSources& wake, Instant deadline) {
   const Instant now = clock_.now();
   const bool rang = rang_ || !around_.pins.ri();
   if (rang && wake.modem_ri) return WakeCause::ModemRi;
+  if (around_.power.wakes(wake.power)) return WakeCause::PmuIrq;
   if (wake.vehicle && around_.vehicle.awake(now)) return WakeCause::CanActivity;
   if (now >= deadline) return WakeCause::Timer;
   return std::nullopt;

@@ -12,6 +12,7 @@
 #include "ports/linux/options.hpp"
 #include "ports/linux/os_clock.hpp"
 #include "ports/linux/os_entropy.hpp"
+#include "ports/linux/power_file.hpp"
 #include "ports/linux/signals.hpp"
 
 namespace smartkar::ports {
@@ -22,6 +23,7 @@ struct Surroundings {
   const device::DeviceConfig& config;
   LinuxPins& pins;
   device::EGolfModel& vehicle;
+  PowerFile& power;
   device::Flash& flash;
   Signals& signals;
   LogSink& log;

@@ -12,6 +12,7 @@
 #include "device/app/device_controller.hpp"
 #include "device/app/limits.hpp"
 #include "device/command/testing/counting_entropy.hpp"
+#include "device/power/simulated_power_chip.hpp"
 #include "test/conformance/power.hpp"
 #include "test/conformance/rig_flash.hpp"
 #include "test/conformance/rig_vehicle.hpp"
@@ -66,6 +67,7 @@ class VirtualCar {
   RigFlash flash_;
   device::CountingEntropy entropy_;
   device::ControllerSettings settings_;
+  device::SimulatedPowerChip power_chip_;
   device::RetainedMemory retained_{};
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<FixedArena<device::kDialogueArenaBytes>> arena_;

@@ -43,6 +43,10 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
   void poll(Instant) override {}
   Instant nextDeadline() const override { return kNever; }
   Task<bool> prepareForSleep() override { co_return true; }
+  Task<void> powerDown() override {
+    const auto closed = co_await close();
+    static_cast<void>(closed.ok());
+  }
   bool quiet() override { return true; }
   void onContact() override {}
   void onSilence() override {}

@@ -13,6 +13,7 @@
 #include "device/app/testing/heap_guard.hpp"
 #include "device/command/testing/counting_entropy.hpp"
 #include "device/command/testing/cut_flash.hpp"
+#include "device/power/simulated_power_chip.hpp"
 #include "device/vehicle/egolf_model.hpp"
 #include "protocol/response.hpp"
 #include "protocol/status_message.hpp"
@@ -46,7 +47,7 @@ class CarBench : private ActuatorLog {
     inbox = std::make_unique<Inbox>();
     vehicle.deviceRestarted();
     scheduler->run(now);
-    const ControllerParts parts{*scheduler, *arena, link, link, *inbox, vehicle, flash, entropy, log};
+    const ControllerParts parts{*scheduler, *arena, link, link, *inbox, vehicle, power, flash, entropy, log};
     car = std::make_unique<DeviceController>(parts, settings, retained, cause, now);
     step = {};
   }
@@ -154,6 +155,7 @@ class CarBench : private ActuatorLog {
   RecordingLogSink log;
   EGolfSettings vehicle_settings;
   EGolfModel vehicle{vehicle_settings, this};
+  SimulatedPowerChip power;
   RetainedMemory retained{};
   std::unique_ptr<Scheduler> scheduler;
   std::unique_ptr<FixedArena<kDialogueArenaBytes>> arena;

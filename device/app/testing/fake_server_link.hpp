@@ -64,6 +64,11 @@ class FakeServerLink : public ServerLink, public ModemPort {
     if (rest_time) co_await rest_time->sleep(200ms);
     co_return true;
   }
+  Task<void> powerDown() override {
+    ++power_downs;
+    up_ = false;
+    if (rest_time) co_await rest_time->sleep(200ms);
+  }
   bool quiet() override { return is_quiet; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
@@ -78,6 +83,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   int opens = 0;
   int closes = 0;
   int receives = 0;
+  int power_downs = 0;
   int contacts = 0;
   int silences = 0;
   std::vector<Published> published;
