@@ -117,8 +117,7 @@ bool Broker::handle(ConnectionId id, const mqtt::ClientPacket& packet) {
   } else if (const auto* answer = std::get_if<mqtt::Puback>(&packet)) {
     session->acknowledged(answer->packet_id, now);
   } else if (const auto* wish = std::get_if<mqtt::Subscribe>(&packet)) {
-    session->subscribe(*wish);
-    replayRetained(*session, *wish);
+    subscribe(*session, *wish);
   } else if (const auto* unwish = std::get_if<mqtt::Unsubscribe>(&packet)) {
     session->unsubscribe(*unwish);
   } else if (std::holds_alternative<mqtt::Pingreq>(packet)) {
@@ -161,14 +160,16 @@ void Broker::take(BrokerSession& session, const mqtt::Publish& packet) {
   const auto expiry = packet.properties.number(mqtt::PropertyId::MessageExpiryInterval);
   if (expiry) message.expires = time_.now() + std::chrono::seconds(*expiry);
   if (packet.qos == mqtt::Qos::AtLeastOnce) session.acknowledge(packet.packet_id);
-  publish(message);
+  if (allowed_(Access::Write, message.topic)) publish(message);
 }
 
-void Broker::replayRetained(BrokerSession& session, const mqtt::Subscribe& packet) {
+void Broker::subscribe(BrokerSession& session, const mqtt::Subscribe& packet) {
+  const auto allowed = [this](std::string_view filter) { return allowed_(Access::Read, filter); };
+  session.subscribe(packet, allowed);
   std::size_t offset = 0;
   while (const auto entry = packet.subscriptions.next(offset)) {
     for (const auto& [topic, message] : retained_) {
-      if (!mqtt::matches(entry->filter, topic)) continue;
+      if (!allowed(entry->filter) || !mqtt::matches(entry->filter, topic)) continue;
       BrokerMessage copy = message;
       copy.qos = std::min(message.qos, entry->qos);
       session.deliver(std::move(copy), time_.now());
@@ -183,7 +184,7 @@ void Broker::disconnect(ConnectionId id) {
   if (session == nullptr) return;
   const auto will = session->disconnect();
   if (session->ephemeral()) sessions_.erase(connection.mapped().client_id);
-  if (will) publish(*will);
+  if (will && allowed_(Access::Write, will->topic)) publish(*will);
 }
 
 void Broker::end(ConnectionId id) {

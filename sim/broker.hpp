@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,12 +22,18 @@ class LocalClient {
 };
 
 // An MQTT 3.1.1 and 5 broker as Mosquitto is configured for cars: sessions that outlive connections, QoS 0 and 1,
-// retained messages, wills, message expiry, keep-alive, take-over. Everybody may do everything. Not modelled: QoS 2 (a
-// client that uses it is cut off), subscription options and identifiers, topic aliases, will delay, expiry of sessions.
+// retained messages, wills, message expiry, keep-alive, take-over, access lists. Not modelled: QoS 2 (a client that
+// uses it is cut off), subscription options and identifiers, topic aliases, will delay, expiry of sessions.
 class Broker : public Service, public Actor {
  public:
   // Both outlive this.
   Broker(VirtualTime& time, VirtualNetwork& network) : time_(time), network_(network) {}
+
+  enum class Access : std::uint8_t { Read, Write };
+  // What clients may do with a topic; everything by default. What is published without leave is acknowledged and
+  // dropped.
+  using Allowed = std::function<bool(Access access, std::string_view topic)>;
+  void setAccess(Allowed allowed) { allowed_ = std::move(allowed); }
 
   // Everything that matches one of the filters, beginning with what is retained. client: outlives this.
   void attach(LocalClient& client, std::vector<std::string> filters);
@@ -60,7 +68,7 @@ class Broker : public Service, public Actor {
   bool handle(ConnectionId id, const mqtt::ClientPacket& packet);
   bool connect(ConnectionId id, const mqtt::Connect& packet);
   void take(BrokerSession& session, const mqtt::Publish& packet);
-  void replayRetained(BrokerSession& session, const mqtt::Subscribe& packet);
+  void subscribe(BrokerSession& session, const mqtt::Subscribe& packet);
   void disconnect(ConnectionId id);
   void end(ConnectionId id);
   BrokerSession* sessionOf(ConnectionId id);
@@ -68,6 +76,7 @@ class Broker : public Service, public Actor {
 
   VirtualTime& time_;
   VirtualNetwork& network_;
+  Allowed allowed_ = [](Access, std::string_view) { return true; };
   std::map<ConnectionId, Connection> connections_;
   std::map<std::string, std::unique_ptr<BrokerSession>, std::less<>> sessions_;
   std::map<std::string, BrokerMessage> retained_;

@@ -14,6 +14,8 @@ constexpr std::size_t kWindow = 20;
 constexpr std::size_t kQueueMax = 1000;
 // Of every packet beside topic and payload: header, packet id, one expiry.
 constexpr std::size_t kOverhead = 64;
+// In SUBACK: failure (MQTT 3.1.1 section 3.9.3), unspecified error (MQTT 5.0).
+constexpr std::uint8_t kSubscribeFailure = 0x80;
 
 BrokerMessage willOf(const mqtt::Will& will) {
   return {std::string(will.topic), std::string(mqtt::asText(will.payload)), will.qos, will.retain, kNever};
@@ -47,10 +49,15 @@ std::optional<BrokerMessage> BrokerSession::disconnect() {
 
 void BrokerSession::heard(Instant now) { heard_until_ = patience_ > Duration(0) ? now + patience_ : kNever; }
 
-void BrokerSession::subscribe(const mqtt::Subscribe& packet) {
+void BrokerSession::subscribe(const mqtt::Subscribe& packet,
+                              const std::function<bool(std::string_view filter)>& allowed) {
   std::vector<std::uint8_t> granted;
   std::size_t offset = 0;
   while (const auto entry = packet.subscriptions.next(offset)) {
+    if (!allowed(entry->filter)) {
+      granted.push_back(kSubscribeFailure);
+      continue;
+    }
     const mqtt::Qos qos = std::min(entry->qos, mqtt::Qos::AtLeastOnce);
     subscriptions_[std::string(entry->filter)] = qos;
     granted.push_back(static_cast<std::uint8_t>(qos));

@@ -50,7 +50,8 @@ class BrokerSession {
   Instant heardUntil() const { return connected() ? heard_until_ : kNever; }
 
   void heard(Instant now);
-  void subscribe(const mqtt::Subscribe& packet);
+  // allowed: whether the client may read what matches the filter.
+  void subscribe(const mqtt::Subscribe& packet, const std::function<bool(std::string_view filter)>& allowed);
   void unsubscribe(const mqtt::Unsubscribe& packet);
   // The QoS of the subscription that matches; nothing if there is none.
   std::optional<mqtt::Qos> wants(std::string_view topic) const;

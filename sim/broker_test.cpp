@@ -247,6 +247,23 @@ TEST_F(BrokerModel, Version5SessionEndsUnlessItMayOutliveItsConnection) {
   EXPECT_EQ(modern.received, Received{"command 1"});
 }
 
+TEST_F(BrokerModel, WhatAClientMayNotDoHasNoEffect) {
+  broker.setAccess([](Broker::Access access, std::string_view topic) {
+    return topic == (access == Broker::Access::Read ? "read" : "write");
+  });
+  connect(car, "car", true);
+  connect(second, "second", true);
+  second.subscribe("read");
+  second.subscribe("write");
+  settle();
+  car.publish("read", "1", kOnce);
+  car.publish("write", "2", kOnce);
+  broker.publish({"read", "3", Qos::AtLeastOnce, false, kNever});
+  settle();
+  EXPECT_EQ(car.published, 2);
+  EXPECT_EQ(second.received, Received{"read 3"});
+}
+
 TEST_F(BrokerModel, RestartEndsConnectionsAndKeepsSessionsIfItSavedThem) {
   connect(car, "car", false);
   broker.restart(true);

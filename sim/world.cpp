@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include "base/assert.hpp"
+#include "protocol/topics.hpp"
 
 namespace smartkar::sim {
 namespace {
@@ -11,6 +12,13 @@ constexpr std::uint16_t kBrokerPort = 8883;
 // As large as the files of ./dev run. What is in them the modem passes on to a network that does not look.
 const std::string kCertificate = "-----BEGIN CERTIFICATE-----\n" + std::string(900, 'c');
 const std::string kKey = "-----BEGIN PRIVATE KEY-----\n" + std::string(250, 'k');
+
+// As broker/mosquitto_config.cpp lets a car do.
+bool mayCar(Broker::Access access, std::string_view topic) {
+  const auto parsed = protocol::parseTopic(protocol::kDefaultTopicPrefix, topic);
+  if (!parsed || parsed->ccid.view() != kCcid) return false;
+  return (parsed->channel == protocol::Channel::Command) == (access == Broker::Access::Read);
+}
 
 }  // namespace
 
@@ -34,6 +42,7 @@ World::World(std::uint64_t seed, LogSink& log, const SimCarSettings& settings)
       server(time, broker),
       car(time, network, log, settings, 2 * seed + 1) {
   network.serve(kBrokerHost, kBrokerPort, broker);
+  broker.setAccess(mayCar);
   time.add(broker);
   time.add(server);
   time.add(car);

@@ -13,8 +13,8 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the whole delivery model, the format, the include rule, static analysis, and everything
-                  again under the address, undefined-behaviour and thread sanitizers
+  --full          also the whole delivery model, 200 seeds of the soak test, the format, the include rule, static
+                  analysis, and everything again under the address, undefined-behaviour and thread sanitizers
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
@@ -77,6 +77,9 @@ if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10;
 if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
 if $full; then
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
+  if [ -z "$filter" ]; then
+    step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
+  fi
   if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh; fi
   run_tests asan all
   # Everything else has one thread.
