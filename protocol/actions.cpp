@@ -27,6 +27,36 @@ constexpr std::array kConfigureParameters = {
     ParameterSpec{Parameter::IdleTime, "idleTime", "", FieldType::Integer, 10, 3600, {}, "s"},
     ParameterSpec{Parameter::PlainCommands, "plainCommands", "", FieldType::Boolean, 0, 1, {}, ""},
 };
+// Ranges: protocol v2.2, section 7.4. The car keeps each time in one byte, of which 255 says nothing.
+constexpr std::array kProfileParameters = {
+    ParameterSpec{Parameter::ProfileIndex, "index", "", FieldType::Integer, 0, 3, {}, "", true},
+};
+constexpr std::array kUpdateParameters = {
+    ParameterSpec{Parameter::TimerIndex, "index", "", FieldType::Integer, 1, 3, {}, "", true},
+    ParameterSpec{Parameter::TargetSoc, "targetSoc", "", FieldType::Integer, 0, 100, {}, "%"},
+    ParameterSpec{Parameter::MaxCurrent, "maxCurrent", "", FieldType::Integer, 0, 32, {}, "A"},
+    ParameterSpec{Parameter::Temperature, "temperature", "", FieldType::Number, 15.5, 30.0, {}, "°C"},
+    ParameterSpec{Parameter::EnableCharging, "enableCharging", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::EnableClimate, "enableClimate", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::AllowBattery, "allowBattery", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::LeadTime, "leadTime", "", FieldType::Integer, 0, 120, {}, "min"},
+    ParameterSpec{Parameter::HoldTimePlug, "holdTimePlug", "", FieldType::Integer, 0, 254, {}, "min"},
+    ParameterSpec{Parameter::HoldTimeBattery, "holdTimeBattery", "", FieldType::Integer, 0, 254, {}, "min"},
+    ParameterSpec{Parameter::ProfileName, "name", "", FieldType::String, 0, 20, {}, ""},
+};
+constexpr std::array kEnableParameters = {
+    ParameterSpec{Parameter::TimerIndex, "index", "", FieldType::Integer, 1, 3, {}, "", true},
+    ParameterSpec{Parameter::Enabled, "enabled", "", FieldType::Boolean, 0, 1, {}, "", true},
+};
+constexpr std::array kConditions = {
+    ParameterSpec{Parameter::Parked, "parked", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::Plugged, "plugged", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::Locked, "locked", "", FieldType::Boolean, 0, 1, {}, ""},
+    ParameterSpec{Parameter::SocBelow, "socBelow", "", FieldType::Number, 0, 100, {}, "%"},
+    ParameterSpec{Parameter::SocAbove, "socAbove", "", FieldType::Number, 0, 100, {}, "%"},
+    ParameterSpec{Parameter::OutsideBelow, "outsideBelow", "", FieldType::Number, -50, 60, {}, "°C"},
+    ParameterSpec{Parameter::OutsideAbove, "outsideAbove", "", FieldType::Number, -50, 60, {}, "°C"},
+};
 
 constexpr ActionSpec link(Action action, std::string_view name) {
   return {action, name, ActionKind::Link, Subject::None, kOtherTtl, {}};
@@ -34,8 +64,12 @@ constexpr ActionSpec link(Action action, std::string_view name) {
 constexpr ActionSpec management(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
   return {action, name, ActionKind::Management, Subject::None, kOtherTtl, parameters};
 }
-constexpr ActionSpec query(Action action, std::string_view name) {
-  return {action, name, ActionKind::Query, Subject::None, kOtherTtl, {}};
+constexpr ActionSpec query(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
+  return {action, name, ActionKind::Query, Subject::None, kOtherTtl, parameters};
+}
+// A timer is no subject: a change of one does not stand for that of another.
+constexpr ActionSpec timer(Action action, std::string_view name, std::span<const ParameterSpec> parameters) {
+  return {action, name, ActionKind::Actuating, Subject::None, kChargingTtl, parameters};
 }
 constexpr ActionSpec charging(Action action, std::string_view name, std::span<const ParameterSpec> parameters = {}) {
   return {action, name, ActionKind::Actuating, Subject::Charging, kChargingTtl, parameters};
@@ -65,6 +99,11 @@ constexpr std::array kActions = {
     charging(Action::StopCharging, "vehicle.stopCharging"),
     climate(Action::StartClimate, "vehicle.startClimate", kClimateParameters),
     climate(Action::StopClimate, "vehicle.stopClimate"),
+    query(Action::GetProfiles, "profiles.get"),
+    query(Action::GetProfile, "profiles.getProfile", kProfileParameters),
+    timer(Action::UpdateProfile, "profiles.updateProfile", kUpdateParameters),
+    timer(Action::SetEnabled, "profiles.setEnabled", kEnableParameters),
+    query(Action::RefreshProfiles, "profiles.refresh"),
 };
 
 constexpr bool inOrder() {
@@ -80,10 +119,19 @@ static_assert(inOrder());
 std::span<const ActionSpec> allActions() { return kActions; }
 
 const ActionSpec* findAction(std::string_view name) {
-  const auto found =
-      std::find_if(kActions.begin(), kActions.end(), [&](const auto& spec) { return spec.name == name; });
+  // The firmware of v2.2 says `profiles`, its document `chargingProfile`.
+  constexpr std::string_view kProfiles = "profiles.";
+  constexpr std::string_view kDocumented = "chargingProfile.";
+  const bool documented = name.starts_with(kDocumented);
+  const std::string_view domain = documented ? kProfiles : std::string_view();
+  if (documented) name.remove_prefix(kDocumented.size());
+  const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const auto& spec) {
+    return spec.name.starts_with(domain) && spec.name.substr(domain.size()) == name;
+  });
   return found == kActions.end() ? nullptr : &*found;
 }
+
+std::span<const ParameterSpec> conditions() { return kConditions; }
 
 const ActionSpec& actionSpec(Action action) { return kActions[static_cast<std::size_t>(action)]; }
 

@@ -32,6 +32,11 @@ enum class Action : std::uint8_t {
   StopCharging,
   StartClimate,
   StopClimate,
+  GetProfiles,
+  GetProfile,
+  UpdateProfile,
+  SetEnabled,
+  RefreshProfiles,
 };
 
 enum class ActionKind : std::uint8_t {
@@ -54,8 +59,25 @@ enum class Parameter : std::uint8_t {
   WakeInterval,
   IdleTime,
   PlainCommands,
+  ProfileIndex,
+  TimerIndex,
+  Enabled,
+  EnableCharging,
+  EnableClimate,
+  LeadTime,
+  HoldTimePlug,
+  HoldTimeBattery,
+  ProfileName,
+  // The conditions of onlyIf.
+  Parked,
+  Plugged,
+  Locked,
+  SocBelow,
+  SocAbove,
+  OutsideBelow,
+  OutsideAbove,
 };
-inline constexpr std::size_t kParameterCount = 8;
+inline constexpr std::size_t kParameterCount = static_cast<std::size_t>(Parameter::OutsideAbove) + 1;
 
 struct ParameterSpec {
   Parameter parameter;
@@ -80,8 +102,12 @@ struct ActionSpec {
 
 // Every action there is.
 std::span<const ActionSpec> allActions();
-// nullptr if there is no such action. What is returned lives for ever.
+// nullptr if there is no such action. What is returned lives for ever. The domain `chargingProfile` is `profiles`.
 const ActionSpec* findAction(std::string_view name);
 const ActionSpec& actionSpec(Action action);
+
+// What `onlyIf` of an actuating command may ask of the vehicle. The order is in the journals of cars: new ones go to
+// the end.
+std::span<const ParameterSpec> conditions();
 
 }  // namespace smartkar::protocol

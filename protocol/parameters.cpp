@@ -12,6 +12,8 @@ namespace {
 // Members of a command message that are no parameters.
 constexpr std::array<std::string_view, 7> kEnvelope = {"id", "action", "expiresAt", "contact", "try", "mac", "params"};
 
+constexpr std::string_view kOnlyIf = "onlyIf";
+
 Result<double, FieldError> readBoolean(std::string_view name, JsonValue value) {
   const auto flag = value.asBool();
   if (!flag) return Failure{FieldError::wrongType(name, FieldType::Boolean)};
@@ -74,6 +76,18 @@ void Parameters::write(JsonWriter& writer) const {
   for (const auto& parameter : spec_->parameters) {
     if (values_[static_cast<std::size_t>(parameter.parameter)]) writeOne(parameter, writer);
   }
+  writeConditions(writer);
+}
+
+void Parameters::writeConditions(JsonWriter& writer) const {
+  bool open = false;
+  for (const auto& condition : conditions()) {
+    if (!given(condition.parameter)) continue;
+    if (!open) writer.key(kOnlyIf).beginObject();
+    open = true;
+    writeOne(condition, writer);
+  }
+  if (open) writer.endObject();
 }
 
 void Parameters::writeOne(const ParameterSpec& spec, JsonWriter& writer) const {
@@ -128,17 +142,37 @@ class ParameterParser {
 
   // aliases: whether this is the pass for names (in which unknown ones are found) or for aliases.
   std::optional<FieldError> takeMember(const JsonMember& member, bool aliases) {
+    if (result_.spec().kind == ActionKind::Actuating && member.key.equals(kOnlyIf)) return takeConditions(member.value);
     for (const auto& spec : result_.spec().parameters) {
       const bool alias = !spec.alias.empty() && member.key.equals(spec.alias);
       if (!alias && !member.key.equals(spec.name)) continue;
       if (alias != aliases) return std::nullopt;
-      const auto value = read(spec, alias ? spec.alias : spec.name, member.value);
-      if (!value) return value.error();
-      result_.values_[static_cast<std::size_t>(spec.parameter)] = *value;
-      result_.given_[static_cast<std::size_t>(spec.parameter)] = true;
-      return std::nullopt;
+      return takeValue(spec, alias ? spec.alias : spec.name, member.value);
     }
     return FieldError::of(member.key.asCutString<kFieldNameBytesMax>(), Problem::Unknown);
+  }
+
+  std::optional<FieldError> takeConditions(JsonValue object) {
+    if (!object.isObject()) return FieldError::wrongType(kOnlyIf, FieldType::Object);
+    for (const auto& member : object.members()) {
+      FixedString<kFieldNameBytesMax> path(kOnlyIf);
+      SK_ASSERT(path.append('.'));
+      const auto name = member.key.asCutString<kFieldNameBytesMax>();
+      SK_ASSERT(path.append(cutUtf8(name, path.capacity() - path.size())));
+      const auto known = std::find_if(conditions().begin(), conditions().end(),
+                                      [&](const auto& condition) { return member.key.equals(condition.name); });
+      if (known == conditions().end()) return FieldError::of(path, Problem::Unknown);
+      if (const auto error = takeValue(*known, path, member.value)) return error;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<FieldError> takeValue(const ParameterSpec& spec, std::string_view name, JsonValue text) {
+    const auto value = read(spec, name, text);
+    if (!value) return value.error();
+    result_.values_[static_cast<std::size_t>(spec.parameter)] = *value;
+    result_.given_[static_cast<std::size_t>(spec.parameter)] = true;
+    return std::nullopt;
   }
 
   Result<double, FieldError> read(const ParameterSpec& spec, std::string_view name, JsonValue value) {

@@ -19,7 +19,8 @@ namespace smartkar::protocol {
 // Texts of all parameters of one command: what is in a message fits.
 inline constexpr std::size_t kParameterTextBytes = kCommandBytesMax;
 
-// The parameters of one command, each within its range; one not given has its default, if there is one.
+// The parameters of one command and the conditions of its onlyIf, each within its range; one not given has its default,
+// if there is one.
 class Parameters {
  public:
   // spec: lives as long as this, which all specs of the table do.
@@ -40,6 +41,7 @@ class Parameters {
 
  private:
   friend class ParameterParser;
+  void writeConditions(JsonWriter& writer) const;
   void writeOne(const ParameterSpec& spec, JsonWriter& writer) const;
 
   const ActionSpec* spec_;
@@ -49,9 +51,9 @@ class Parameters {
   std::size_t texts_end_ = 0;
 };
 
-// Reads the parameters an API client gave. params: an object with nothing else in it; null: no parameters.
-// Fails with the first field that is unknown, of the wrong type or out of range, or with Missing for one that is
-// required, or if there are some to choose from and none was given.
+// Reads the parameters an API client gave, onlyIf among them. params: an object with nothing else in it; null: no
+// parameters. Fails with the first field that is unknown, of the wrong type or out of range, or with Missing for one
+// that is required, or if there are some to choose from and none was given.
 Result<Parameters, FieldError> parseParameters(const ActionSpec& spec, JsonValue params);
 
 // Reads the parameters of a command message: flattened, nested under `params`, or both (flattened wins). Members of

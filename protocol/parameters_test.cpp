@@ -125,7 +125,49 @@ TEST_F(ParametersTest, ConfiguringNothingIsAnError) {
   EXPECT_EQ(configured.error().describe(), "wakeInterval is missing");
 }
 
-// Texts for what no action of today needs: read, kept and written like any other parameter.
+TEST_F(ParametersTest, Defect64ProfileSettingsAreNeitherCutNorWrapped) {
+  const auto refused = [&](std::string_view setting) {
+    return error(Action::UpdateProfile, R"({"index":1,)" + std::string(setting) + "}");
+  };
+  EXPECT_EQ(refused(R"("targetSoc":101)"), "targetSoc must be 0-100");
+  EXPECT_EQ(refused(R"("maxCurrent":288)"), "maxCurrent must be 0-32");
+  EXPECT_EQ(refused(R"("temperature":30.5)"), "temperature must be 15.5-30.0");
+  EXPECT_EQ(refused(R"("leadTime":-1)"), "leadTime must be 0-120");
+  EXPECT_EQ(refused(R"("holdTimePlug":256)"), "holdTimePlug must be 0-254");
+  EXPECT_EQ(refused(R"("holdTimeBattery":"5")"), "holdTimeBattery must be an integer");
+  EXPECT_EQ(refused(R"("name":"a name that is far too long")"), "name must be 0-20 characters");
+  EXPECT_EQ(refused(R"("enableClimate":1)"), "enableClimate must be true or false");
+  EXPECT_EQ(error(Action::UpdateProfile, R"({"index":0,"targetSoc":80})"), "index must be 1-3");
+  EXPECT_EQ(error(Action::UpdateProfile, R"({"index":1})"), "targetSoc is missing");
+  EXPECT_EQ(error(Action::SetEnabled, R"({"index":2})"), "enabled is missing");
+  EXPECT_EQ(error(Action::GetProfile, R"({"index":4})"), "index must be 0-3");
+}
+
+TEST_F(ParametersTest, ConditionsAreReadAndWrittenBack) {
+  const auto parsed = parseMessage(
+      Action::StartCharging,
+      R"({"id":1,"targetSoc":70,"onlyIf":{"plugged":true,"outsideBelow":-2.5},"params":{"onlyIf":{"socBelow":60}}})");
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->boolean(Parameter::Plugged));
+  EXPECT_EQ(parsed->number(Parameter::OutsideBelow), -2.5);
+  EXPECT_EQ(parsed->number(Parameter::SocBelow), 60);
+  EXPECT_FALSE(parsed->given(Parameter::Parked));
+  char text[kCommandBytesMax];
+  EXPECT_EQ(*encodeParameters(*parsed, text),
+            R"({"targetSoc":70,"maxCurrent":32,"onlyIf":{"plugged":true,"socBelow":60,"outsideBelow":-2.5}})");
+}
+
+TEST_F(ParametersTest, ConditionsOutOfOrderAreRefusedByPath) {
+  EXPECT_EQ(error(Action::StopCharging, R"({"onlyIf":{"socBelow":101}})"), "onlyIf.socBelow must be 0-100");
+  EXPECT_EQ(error(Action::StopCharging, R"({"onlyIf":{"parked":1}})"), "onlyIf.parked must be true or false");
+  EXPECT_EQ(error(Action::StopCharging, R"({"onlyIf":{"flying":true}})"), "onlyIf.flying is unknown");
+  EXPECT_EQ(error(Action::StopCharging, R"({"onlyIf":true})"), "onlyIf must be an object");
+  EXPECT_EQ(error(Action::GetState, R"({"onlyIf":{"parked":true}})"), "onlyIf is unknown");
+  EXPECT_EQ(error(Action::StopCharging, R"({"onlyIf":{")" + std::string(70, 'x') + R"(":1}})"),
+            "onlyIf." + std::string(kFieldNameBytesMax - 7, 'x') + " is unknown");
+}
+
+// Texts of the greatest length and more than one: read, kept and written like any other parameter.
 constexpr ParameterSpec kTexts[] = {
     {Parameter::TargetSoc, "name", "", FieldType::String, 0, 20, {}, ""},
     {Parameter::MaxCurrent, "place", "", FieldType::String, 1, 100, {}, ""},

@@ -14,6 +14,7 @@ namespace smartkar::device {
 //   kResultBytesMax twice: a result under construction, and one being sent in parts       4 KiB
 //   kDevicePayloadBytesMax: an outbox message, a status, a part                           3 KiB
 //   kInboxMessages                                                                        3 KiB
+//   kParameterTextBytes and the values: the parameters of the command under way          1 KiB
 //   kJournalEntriesMax and the cells of the car table                                     1 KiB
 // Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most.
 inline constexpr std::size_t kDeviceBytesMax = 44 * 1024;

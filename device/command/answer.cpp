@@ -4,7 +4,7 @@ namespace smartkar::device {
 
 protocol::Response answerFor(const JournalEntry& entry) {
   if (entry.state != EntryState::Finished) return answer(entry.id, protocol::ResponseStatus::InProgress);
-  protocol::Response response = answer(entry.id, entry.outcome.status, faultText(entry.outcome.fault));
+  protocol::Response response = answer(entry.id, entry.outcome.status, errorText(entry.outcome));
   response.stage = entry.outcome.stage;
   response.elapsed_ms = entry.outcome.elapsed_ms;
   return response;

@@ -197,7 +197,9 @@ void CommandRouter::actuate(const Received& received, Instant now) {
 
 void CommandRouter::reply(const Received& received, Instant now) {
   Reply reply(result_);
-  if (received.message.spec->kind == ActionKind::Query) {
+  if (ProfileHandler::handles(received.message.spec->action)) {
+    profiles_.handle(*received.parameters, now, reply);
+  } else if (received.message.spec->kind == ActionKind::Query) {
     vehicle_.handle(*received.parameters, now, reply);
   } else {
     system_.handle(*received.parameters, now, reply);

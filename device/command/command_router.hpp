@@ -11,6 +11,7 @@
 #include "device/command/journal.hpp"
 #include "device/command/journal_report.hpp"
 #include "device/command/outbox.hpp"
+#include "device/command/profile_handler.hpp"
 #include "device/command/system_handler.hpp"
 #include "device/command/vehicle_handler.hpp"
 #include "protocol/command.hpp"
@@ -59,6 +60,7 @@ class CommandRouter {
         settings_(settings),
         system_(control),
         vehicle_(vehicle),
+        profiles_(vehicle),
         execution_(journal, outbox, vehicle, sink),
         report_(journal, outbox) {}
 
@@ -125,6 +127,7 @@ class CommandRouter {
   RouterCounters counters_;
   SystemHandler system_;
   VehicleHandler vehicle_;
+  ProfileHandler profiles_;
   Execution execution_;
   JournalReport report_;
   // The contact in which a record could not be written; 0: none. A copy of the refused command may still be under way

@@ -1,9 +1,13 @@
 #include "device/command/execution.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "device/command/answer.hpp"
+#include "device/command/conditions.hpp"
+#include "device/command/profile_json.hpp"
+#include "device/command/timer_change.hpp"
 
 namespace smartkar::device {
 
@@ -15,6 +19,15 @@ using protocol::Stage;
 namespace {
 
 bool starts(Action action) { return action == Action::StartCharging || action == Action::StartClimate; }
+
+bool changesTimers(Action action) { return action == Action::UpdateProfile || action == Action::SetEnabled; }
+
+// What the car confirms when it has done what the command is for.
+VehicleOperation operationOf(Action action) {
+  if (starts(action)) return VehicleOperation::Start;
+  if (action == Action::UpdateProfile) return VehicleOperation::WriteTimer;
+  return action == Action::SetEnabled ? VehicleOperation::EnableTimers : VehicleOperation::Stop;
+}
 
 // The car keeps tenths of a degree (docs/sources.md, e-Golf).
 bool sameProfile(const ImmediateProfile& a, const ImmediateProfile& b) {
@@ -29,7 +42,12 @@ Fault refusal(const VehicleResult& result) {
   switch (result.operation) {
     case VehicleOperation::Wake:
       return Fault::WakeFailed;
+    case VehicleOperation::Refresh:
+    case VehicleOperation::ReadProfiles:
+      return Fault::NotTold;
     case VehicleOperation::WriteProfile:
+    case VehicleOperation::WriteTimer:
+    case VehicleOperation::EnableTimers:
       return sent ? Fault::ProfileRejected : Fault::ProfileFailed;
     case VehicleOperation::Start:
     case VehicleOperation::Stop:
@@ -45,6 +63,7 @@ void Execution::begin(const AcceptedCommand& command, Instant now) {
   command_ = command;
   began_ = now;
   act_before_ = kNever;
+  unmet_.reset();
   report(Stage::Accepted, now);
   const bool awake = vehicle_.awake(now);
   vehicle_.hold(now);
@@ -104,31 +123,66 @@ void Execution::happen(Happening happening, Fault fault, Instant now) {
 }
 
 void Execution::onResult(const VehicleResult& result, Instant now) {
-  if (!awaits(result.operation)) return;
+  // What an earlier phase, or an earlier command, had asked for is passed over.
+  if (result.operation != awaited()) return;
   if (result.outcome != VehicleOutcome::Ok) return happen(Happening::Refused, refusal(result), now);
-  // The last look at the clock before a frame goes out (P2).
+  // The last look at the clock (P2) and at the vehicle before a frame goes out.
   if (expired(now)) return happen(Happening::Expiry, Fault::Expired, now);
-  happen(phase_ == Phase::Waking ? Happening::Ready : Happening::Done, Fault::None, now);
+  if (askFirst(now)) return;
+  if (phase_ == Phase::ReadingProfiles && !profilesTold()) return happen(Happening::Refused, Fault::NotTold, now);
+  if (!conditionsHold(now)) return happen(Happening::Refused, Fault::ConditionUnmet, now);
+  happen(rowOf(command_->entry.state) == Row::Received ? Happening::Ready : Happening::Done, Fault::None, now);
 }
 
 void Execution::onTime(Instant now) {
   if (expired(now)) return happen(Happening::Expiry, Fault::Expired, now);
-  const bool overdue = now >= began_ + kCommandDeadline;
-  const Fault late = phase_ == Phase::Waking ? Fault::WakeTimeout : Fault::ProfileTimeout;
-  happen(Happening::Deadline, overdue ? Fault::Overdue : late, now);
+  Fault late = Fault::ProfileTimeout;
+  if (phase_ == Phase::Waking) late = Fault::WakeTimeout;
+  if (phase_ == Phase::AskingState || phase_ == Phase::ReadingProfiles) late = Fault::NotTold;
+  if (now >= began_ + kCommandDeadline) late = Fault::Overdue;
+  happen(Happening::Deadline, late, now);
 }
 
-// False for what an earlier phase, or an earlier command, had asked for.
-bool Execution::awaits(VehicleOperation operation) const {
+VehicleOperation Execution::awaited() const {
   switch (phase_) {
     case Phase::Waking:
-      return operation == VehicleOperation::Wake;
+      return VehicleOperation::Wake;
+    case Phase::AskingState:
+      return VehicleOperation::Refresh;
+    case Phase::ReadingProfiles:
+      return VehicleOperation::ReadProfiles;
     case Phase::WritingProfile:
-      return operation == VehicleOperation::WriteProfile;
+      return VehicleOperation::WriteProfile;
     case Phase::Acting:
       break;
   }
-  return operation == (starts(command_->entry.action) ? VehicleOperation::Start : VehicleOperation::Stop);
+  return operationOf(command_->entry.action);
+}
+
+// True if the vehicle was asked for something that must be known before acting; its answer goes on from here.
+bool Execution::askFirst(Instant now) {
+  if (phase_ == Phase::Waking && conditional(command_->parameters)) {
+    enter(Phase::AskingState, kProfileDeadline, now);
+    vehicle_.refresh(now);
+    return true;
+  }
+  const bool woken = phase_ == Phase::Waking || phase_ == Phase::AskingState;
+  if (!woken || !changesTimers(command_->entry.action)) return false;
+  enter(Phase::ReadingProfiles, kProfileDeadline, now);
+  vehicle_.readProfiles(now);
+  return true;
+}
+
+bool Execution::profilesTold() const {
+  const ProfileBook& book = vehicle_.profiles();
+  return book.timers && book.slots[timer()];
+}
+
+// What runs is not undone when a condition changes later.
+bool Execution::conditionsHold(Instant now) {
+  if (phase_ == Phase::Acting) return true;
+  unmet_ = firstUnmet(command_->parameters, vehicle_.snapshot(now), elapsed(now));
+  return !unmet_;
 }
 
 void Execution::enter(Phase phase, Duration limit, Instant now) {
@@ -148,6 +202,7 @@ void Execution::beginToAct(Instant now) {
   entry.state = EntryState::Actuating;
   if (!journal_.store(entry)) return happen(Happening::Flash, Fault::JournalFailed, now);
   command_->entry = entry;
+  if (changesTimers(entry.action)) return changeTimers(now);
   const auto held = vehicle_.profile();
   const bool needs_profile = starts(entry.action) && !(held && sameProfile(wantedProfile(), *held));
   if (needs_profile) return writeProfile(now);
@@ -197,6 +252,25 @@ void Execution::operate(Instant now) {
   }
 }
 
+std::size_t Execution::timer() const {
+  return static_cast<std::size_t>(command_->parameters.integer(Parameter::TimerIndex));
+}
+
+// With what the car keeps already there is nothing to do.
+void Execution::changeTimers(Instant now) {
+  const ProfileBook& book = vehicle_.profiles();
+  const protocol::Parameters& parameters = command_->parameters;
+  const bool enables = command_->entry.action == Action::SetEnabled;
+  const ChargingProfile& held = book.slots[timer()]->profile;
+  const ChargingProfile profile = enables ? held : changed(held, parameters);
+  const Timers timers = enables ? book.timers->with(timer(), parameters.boolean(Parameter::Enabled)) : *book.timers;
+  enter(Phase::Acting, kExecutionDeadline, now);
+  if (profile == held && timers == *book.timers) return happen(Happening::Done, Fault::None, now);
+  report(Stage::UpdatingProfile, now);
+  if (enables) return vehicle_.enableTimers(timers, now);
+  vehicle_.writeTimer(timer(), profile, now);
+}
+
 void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
   vehicle_.release(now);
   JournalEntry& entry = command_->entry;
@@ -204,23 +278,49 @@ void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
   entry.state = EntryState::Finished;
   entry.outcome.status = status;
   entry.outcome.fault = fault;
+  entry.outcome.unmet = fault == Fault::ConditionUnmet ? unmet_ : std::nullopt;
   entry.outcome.stage = status == ResponseStatus::Completed ? std::nullopt : std::optional(stage_);
   entry.outcome.elapsed_ms = static_cast<std::uint32_t>(wholeMilliseconds(elapsed(now)));
-  if (!journal_.store(entry)) {
-    log_.error("command %u: outcome could not be journalled", entry.id);
-    // Of a command that did not act the answer is the one a restart would give.
-    if (journal_.cells().enter(row, Happening::Flash) == Step::Fail) {
-      entry.outcome.status = ResponseStatus::Failed;
-      entry.outcome.fault = Fault::JournalFailed;
-    }
-    journal_.storeLater(entry);
-  }
-  log_.info("command %u %s%s%s", entry.id, protocol::statusName(entry.outcome.status).data(),
-            entry.outcome.fault == Fault::None ? "" : ": ", faultText(entry.outcome.fault).data());
+  settleInJournal(entry, row);
+  const auto why = errorText(entry.outcome);
+  log_.info("command %u %s%s%.*s", entry.id, protocol::statusName(entry.outcome.status).data(), why.empty() ? "" : ": ",
+            static_cast<int>(why.size()), why.view().data());
   protocol::Response response = answerFor(entry);
   response.attempt = command_->attempt;
-  command_.reset();
+  std::array<char, kOutboxItemBytesMax> result;
+  response.result = writeResult(result);
   outbox_.push(response);
+  command_.reset();
+}
+
+// row: in which the command ended.
+void Execution::settleInJournal(JournalEntry& entry, Row row) {
+  if (journal_.store(entry)) return;
+  log_.error("command %u: outcome could not be journalled", entry.id);
+  // Of a command that did not act the answer is the one a restart would give.
+  if (journal_.cells().enter(row, Happening::Flash) == Step::Fail) {
+    entry.outcome.status = ResponseStatus::Failed;
+    entry.outcome.fault = Fault::JournalFailed;
+    entry.outcome.unmet.reset();
+  }
+  journal_.storeLater(entry);
+}
+
+// What v2.2 adds to `completed`. Empty: nothing.
+std::string_view Execution::writeResult(std::span<char> memory) const {
+  const JournalEntry& entry = command_->entry;
+  if (entry.outcome.status != ResponseStatus::Completed || !changesTimers(entry.action)) return {};
+  const ProfileBook& book = vehicle_.profiles();
+  protocol::JsonWriter writer(memory);
+  writer.beginObject();
+  if (entry.action == Action::SetEnabled) {
+    writer.key("index").integer(static_cast<std::int64_t>(timer()));
+    writer.key("enabled").boolean(book.timers->enabled(timer()));
+  } else {
+    writer.key("profile");
+    writeShortProfile(writer, book.slots[timer()]->profile, timer());
+  }
+  return writer.endObject().text();
 }
 
 }  // namespace smartkar::device

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -15,7 +18,7 @@ namespace smartkar::device {
 
 // Every stage has a deadline (protocol v2.2 section 6.3).
 inline constexpr Duration kWakeDeadline = 15s;
-inline constexpr Duration kProfileDeadline = 5s;
+inline constexpr Duration kProfileDeadline = 5s;  // also of a question to the vehicle
 inline constexpr Duration kExecutionDeadline = 30s;
 inline constexpr Duration kCommandDeadline = 60s;
 
@@ -27,8 +30,9 @@ struct AcceptedCommand {
   std::optional<std::uint32_t> attempt;
 };
 
-// Carries out one actuating command at a time: wakes the vehicle, writes the profile if it differs, acts, and says what
-// became of it. What happens is looked up in the car table. Runs on tick() alone; never waits inside a call.
+// Carries out one actuating command at a time: wakes the vehicle, asks what must be known, looks whether the conditions
+// hold, writes the profile if it differs, looks again, acts, and says what became of it. What happens is looked up in
+// the car table. Runs on tick() alone; never waits inside a call.
 class Execution {
  public:
   // All parameters must outlive the object.
@@ -61,12 +65,15 @@ class Execution {
   Instant nextDeadline() const;
 
  private:
-  enum class Phase : std::uint8_t { Waking, WritingProfile, Acting };
+  enum class Phase : std::uint8_t { Waking, AskingState, ReadingProfiles, WritingProfile, Acting };
 
   void happen(Happening happening, Fault fault, Instant now);
   void onResult(const VehicleResult& result, Instant now);
   void onTime(Instant now);
-  bool awaits(VehicleOperation operation) const;
+  VehicleOperation awaited() const;
+  bool askFirst(Instant now);
+  bool profilesTold() const;
+  bool conditionsHold(Instant now);
   bool expired(Instant now) const { return phase_ != Phase::Acting && now >= act_before_; }
   void enter(Phase phase, Duration limit, Instant now);
   void report(protocol::Stage stage, Instant now);
@@ -76,7 +83,11 @@ class Execution {
   ImmediateProfile wantedProfile() const;
   void writeProfile(Instant now);
   void operate(Instant now);
+  void changeTimers(Instant now);
+  std::size_t timer() const;
   void finish(protocol::ResponseStatus status, Fault fault, Instant now);
+  void settleInJournal(JournalEntry& entry, Row row);
+  std::string_view writeResult(std::span<char> memory) const;
 
   Journal& journal_;
   Outbox& outbox_;
@@ -84,6 +95,7 @@ class Execution {
   Log log_;
   std::optional<AcceptedCommand> command_;
   Phase phase_ = Phase::Waking;
+  std::optional<Unmet> unmet_;  // the condition that ends the command
   protocol::Stage stage_ = protocol::Stage::Accepted;
   Instant began_{};
   Instant act_before_ = kNever;  // the first moment at which expiresAt may have come

@@ -34,6 +34,25 @@ RecordBytes seal(RecordBytes bytes) {
   return bytes;
 }
 
+// Of a record without an unmet condition: 0, as in every record of older firmware.
+constexpr std::uint32_t kUnmet = 0x01;
+constexpr std::uint32_t kUnmetKnown = 0x02;
+
+std::uint32_t encodeUnmet(const std::optional<Unmet>& unmet) {
+  if (!unmet) return 0;
+  const auto value = static_cast<std::uint16_t>(unmet->tenths.value_or(0));
+  return kUnmet | (unmet->tenths ? kUnmetKnown : 0) | static_cast<std::uint32_t>(unmet->condition) << 8 |
+         static_cast<std::uint32_t>(value) << 16;
+}
+
+std::optional<Unmet> decodeUnmet(std::uint32_t word) {
+  const auto condition = static_cast<std::uint8_t>(word >> 8);
+  if ((word & kUnmet) == 0 || condition >= protocol::conditions().size()) return std::nullopt;
+  Unmet unmet{condition, std::nullopt};
+  if ((word & kUnmetKnown) != 0) unmet.tenths = static_cast<std::int16_t>(word >> 16);
+  return unmet;
+}
+
 std::optional<JournalEntry> decodeEntry(const RecordBytes& bytes) {
   JournalEntry entry;
   const std::uint8_t state = bytes[1];
@@ -50,6 +69,7 @@ std::optional<JournalEntry> decodeEntry(const RecordBytes& bytes) {
   if (bytes[2] != kNoStage) entry.outcome.stage = static_cast<protocol::Stage>(bytes[2]);
   entry.outcome.fault = static_cast<Fault>(bytes[3]);
   entry.outcome.elapsed_ms = word(bytes, 20);
+  entry.outcome.unmet = decodeUnmet(word(bytes, 24));
   return entry;
 }
 
@@ -64,6 +84,7 @@ RecordBytes encodeRecord(const JournalEntry& entry, std::uint32_t sequence) {
   putWord(bytes, 12, entry.fingerprint);
   putWord(bytes, 16, static_cast<std::uint32_t>(entry.action) | static_cast<std::uint32_t>(entry.outcome.status) << 8);
   putWord(bytes, 20, entry.outcome.elapsed_ms);
+  putWord(bytes, 24, encodeUnmet(entry.outcome.unmet));
   return seal(bytes);
 }
 

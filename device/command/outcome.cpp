@@ -1,5 +1,10 @@
 #include "device/command/outcome.hpp"
 
+#include <array>
+
+#include "protocol/actions.hpp"
+#include "protocol/json_writer.hpp"
+
 namespace smartkar::device {
 
 std::string_view faultText(Fault fault) {
@@ -32,8 +37,26 @@ std::string_view faultText(Fault fault) {
       return "deadline passed";
     case Fault::JournalFailed:
       return "journal could not be written";
+    case Fault::NotTold:
+      return "vehicle did not answer what must be known before acting";
+    case Fault::ConditionUnmet:
+      return "a condition of onlyIf does not hold";
   }
   return "unknown fault";
+}
+
+FixedString<protocol::kErrorTextBytesMax> errorText(const Outcome& outcome) {
+  if (!outcome.unmet) return faultText(outcome.fault);
+  const protocol::ParameterSpec& condition = protocol::conditions()[outcome.unmet->condition];
+  const auto& tenths = outcome.unmet->tenths;
+  std::array<char, 16> memory;
+  protocol::JsonWriter seen(memory);
+  if (tenths && condition.type == protocol::FieldType::Boolean) seen.boolean(*tenths != 0);
+  if (tenths && condition.type != protocol::FieldType::Boolean) seen.number(*tenths / 10.0, 1);
+  FixedString<protocol::kErrorTextBytesMax> text("onlyIf ");
+  SK_ASSERT(text.append(condition.name) && text.append(": it is ") &&
+            text.append(tenths ? seen.text() : std::string_view("unknown")));
+  return text;
 }
 
 }  // namespace smartkar::device

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/time.hpp"
+#include "device/platform/charging_profile.hpp"
 
 namespace smartkar::device {
 
@@ -14,7 +15,16 @@ enum class VehicleOutcome : std::uint8_t {
   SendFailed,  // nothing went out
 };
 
-enum class VehicleOperation : std::uint8_t { Wake, WriteProfile, Start, Stop };
+enum class VehicleOperation : std::uint8_t {
+  Wake,
+  WriteProfile,
+  Start,
+  Stop,
+  Refresh,       // Ok: the snapshot is what the car said in answer
+  ReadProfiles,  // Ok: the book is
+  WriteTimer,    // Ok: the car keeps the profile, and the book says so
+  EnableTimers,  // Ok: the car heeds these timers, and the book says so
+};
 
 struct VehicleResult {
   VehicleOperation operation;
@@ -41,7 +51,8 @@ enum class RangeTendency : std::uint8_t { Stable, Increasing, Decreasing };
 // A fix in two dimensions is none.
 enum class GpsFix : std::uint8_t { Fix3d, Dgps };
 
-// The parts of a snapshot, one for each domain of the state.
+// The parts of a snapshot, one for each domain of the state. An age is the time since the car last said something of
+// the part; empty: not since this run began.
 struct BusState {
   std::optional<bool> bus_awake;
   std::optional<std::uint32_t> can_frames;  // since this run began; 0: nothing was heard yet
@@ -62,6 +73,7 @@ struct BatteryState {
   std::optional<double> max_energy_wh;
   std::optional<double> battery_c;
   std::optional<bool> balancing;
+  std::optional<Duration> battery_age;
 };
 
 struct DriveState {
@@ -70,6 +82,7 @@ struct DriveState {
   std::optional<bool> ignition_on;
   std::optional<double> speed_kmh;
   std::optional<std::int64_t> odometer_km;
+  std::optional<Duration> drive_age;
 };
 
 struct BodyState {
@@ -79,6 +92,7 @@ struct BodyState {
   std::optional<bool> passenger_open;
   std::optional<bool> rear_left_open;
   std::optional<bool> rear_right_open;
+  std::optional<Duration> body_age;
 };
 
 struct ClimateState {
@@ -92,6 +106,7 @@ struct ClimateState {
   std::optional<bool> ventilation;
   std::optional<bool> auto_defrost;
   std::optional<int> climate_min;  // until it ends by itself
+  std::optional<Duration> climate_age;
 };
 
 struct RangeState {
@@ -101,6 +116,7 @@ struct RangeState {
   std::optional<double> consumption;  // kWh/100 km
   std::optional<RangeTendency> tendency;
   std::optional<bool> reserve_warning;
+  std::optional<Duration> range_age;
 };
 
 struct GpsState {
@@ -118,6 +134,7 @@ struct PlugState {
   std::optional<bool> plugged;
   std::optional<bool> has_supply;
   std::optional<int> lock_state;  // of the car, opaque
+  std::optional<Duration> plug_age;
 };
 
 // Everything known of the car now; an empty optional is unknown, and what the car sends for "no data" is unknown. Units
@@ -149,10 +166,19 @@ class Vehicle {
   virtual void writeProfile(const ImmediateProfile& profile, Instant now) = 0;
   // Runs the immediate profile: the first actuator frame of a start command.
   virtual void start(Instant now) = 0;
-  // Stops whatever the immediate profile runs.
+  // Stops whatever the immediate profile runs. Start and stop leave the timers as they are.
   virtual void stop(Instant now) = 0;
-  // Asks for plug, charge and climate state; false if the bus is asleep.
+  // Asks for plug, charge and climate state; false if the bus is asleep. More questions before the answer are one.
   virtual bool refresh(Instant now) = 0;
+
+  virtual const ProfileBook& profiles() const = 0;
+  // Asks for all profiles and which timers are enabled; false if the bus is asleep. More questions before the answer
+  // are one.
+  virtual bool readProfiles(Instant now) = 0;
+  // Replaces the profile of a timer. timer: 1 … 3.
+  virtual void writeTimer(std::size_t timer, const ChargingProfile& profile, Instant now) = 0;
+  // Enables these timers and no others. What the immediate profile runs goes on.
+  virtual void enableTimers(Timers timers, Instant now) = 0;
 
   // Advances the car to `now` and takes the next result, if any.
   virtual std::optional<VehicleResult> poll(Instant now) = 0;

@@ -78,17 +78,53 @@ void EGolfModel::stop(Instant now) {
   if (settings_.answers_operation) answer(VehicleOperation::Stop, VehicleOutcome::Ok, operationDone(now));
 }
 
-bool EGolfModel::refresh(Instant now) {
+bool EGolfModel::refresh(Instant now) { return ask(VehicleOperation::Refresh, now); }
+
+bool EGolfModel::readProfiles(Instant now) { return ask(VehicleOperation::ReadProfiles, now); }
+
+bool EGolfModel::ask(VehicleOperation operation, Instant now) {
   advance(now);
-  return listens(now);
+  if (!listens(now)) return false;
+  const bool asked = std::any_of(pending_.begin(), pending_.end(),
+                                 [&](const Pending& pending) { return pending.result.operation == operation; });
+  if (!asked && settings_.answers_questions) answer(operation, VehicleOutcome::Ok, now + settings_.read_delay);
+  return true;
+}
+
+void EGolfModel::writeTimer(std::size_t timer, const ChargingProfile& profile, Instant now) {
+  if (!takesTimers(VehicleOperation::WriteTimer, now)) return;
+  profiles_.write(timer, profile, now);
+  if (log_ != nullptr) log_->onTimerFrame(VehicleOperation::WriteTimer, Timers{}.with(timer, true), now);
+}
+
+void EGolfModel::enableTimers(Timers timers, Instant now) {
+  if (!takesTimers(VehicleOperation::EnableTimers, now)) return;
+  profiles_.enable(timers);
+  if (log_ != nullptr) log_->onTimerFrame(VehicleOperation::EnableTimers, timers, now);
+}
+
+// True if the car does it; it answers like to any profile.
+bool EGolfModel::takesTimers(VehicleOperation operation, Instant now) {
+  advance(now);
+  if (!listens(now)) return false;
+  const VehicleOutcome outcome = settings_.rejects_profile ? VehicleOutcome::Rejected : VehicleOutcome::Ok;
+  if (settings_.answers_profile) answer(operation, outcome, now + settings_.write_delay);
+  return outcome == VehicleOutcome::Ok;
 }
 
 std::optional<VehicleResult> EGolfModel::poll(Instant now) {
   advance(now);
   if (pending_.empty() || pending_[0].due > now) return std::nullopt;
   const VehicleResult result = pending_[0].result;
+  tell(result.operation, pending_[0].due);
   pending_.erase(0);
   return result;
+}
+
+// What the answer says; other answers say only that it was done.
+void EGolfModel::tell(VehicleOperation operation, Instant now) {
+  if (operation == VehicleOperation::Refresh) last_told_ = now;
+  if (operation == VehicleOperation::ReadProfiles) profiles_.tell(now);
 }
 
 Instant EGolfModel::nextDeadline() const {
@@ -111,6 +147,7 @@ VehicleSnapshot EGolfModel::snapshot(Instant now) const {
   car.plugged = plugged_;
   car.has_supply = has_supply_;
   car.lock_state = plugged_ ? 1 : 0;
+  describeAges(car, now);
   return withoutNoData(car);
 }
 
@@ -126,6 +163,15 @@ void EGolfModel::describeDriveAndBody(VehicleSnapshot& car) const {
   car.passenger_open = doors_open_[1];
   car.rear_left_open = doors_open_[2];
   car.rear_right_open = doors_open_[3];
+}
+
+// Plug and charge state are told when asked or when they change, the rest is broadcast all the time.
+void EGolfModel::describeAges(VehicleSnapshot& car, Instant now) const {
+  const auto age = [&](const std::optional<Instant>& heard) {
+    return heard ? std::optional(std::max(now - *heard, Duration(0))) : std::nullopt;
+  };
+  car.battery_age = car.plug_age = age(last_told_);
+  car.drive_age = car.body_age = car.climate_age = car.range_age = age(last_frame_);
 }
 
 void EGolfModel::describeGps(GpsState& gps, Instant now) const {
@@ -149,6 +195,7 @@ void EGolfModel::setPlugged(bool plugged, bool has_supply, Instant now) {
   stir(now);
   plugged_ = plugged;
   has_supply_ = plugged && has_supply;
+  last_told_ = now;
   if (!has_supply_) physics_.stopCharging();
 }
 
@@ -172,7 +219,19 @@ void EGolfModel::setDoor(Door door, bool open, Instant now) {
   doors_open_[static_cast<std::size_t>(door)] = open;
 }
 
+void EGolfModel::setTimer(std::size_t timer, const ChargingProfile& profile, Instant now) {
+  stir(now);
+  profiles_.changedByDriver(timer, profile);
+}
+
+void EGolfModel::setTimers(Timers timers, Instant now) {
+  stir(now);
+  profiles_.enabledByDriver(timers);
+}
+
 void EGolfModel::deviceRestarted() {
+  profiles_.deviceRestarted();
+  last_told_.reset();
   holds_ = 0;
   profile_known_ = false;
   wake_asked_ = false;
@@ -186,6 +245,7 @@ void EGolfModel::advance(Instant now) {
   const auto elapsed = std::chrono::duration<double, std::micro>(now - now_) * settings_.speed;
   if (physics_.running() && now > now_) physics_.advance(std::chrono::duration_cast<Duration>(elapsed));
   if (awake_) hear(now);
+  if (awake_ && physics_.running()) last_told_ = now;
   now_ = std::max(now_, now);
   if (awake_ && wake_asked_ && listens(now_)) {
     wake_asked_ = false;

@@ -10,6 +10,7 @@
 #include "device/platform/vehicle.hpp"
 #include "device/vehicle/actuator_log.hpp"
 #include "device/vehicle/egolf_physics.hpp"
+#include "device/vehicle/egolf_profiles.hpp"
 #include "device/vehicle/egolf_settings.hpp"
 
 namespace smartkar::device {
@@ -40,6 +41,10 @@ class EGolfModel : public Vehicle {
   void start(Instant now) override;
   void stop(Instant now) override;
   bool refresh(Instant now) override;
+  const ProfileBook& profiles() const override { return profiles_.book(); }
+  bool readProfiles(Instant now) override;
+  void writeTimer(std::size_t timer, const ChargingProfile& profile, Instant now) override;
+  void enableTimers(Timers timers, Instant now) override;
   std::optional<VehicleResult> poll(Instant now) override;
   Instant nextDeadline() const override;
   VehicleSnapshot snapshot(Instant now) const override;
@@ -51,6 +56,10 @@ class EGolfModel : public Vehicle {
   void setLocked(bool locked, Instant now);
   void setTrunk(bool open, Instant now);
   void setDoor(Door door, bool open, Instant now);
+  void setTimer(std::size_t timer, const ChargingProfile& profile, Instant now);
+  void setTimers(Timers timers, Instant now);
+  // What the car itself keeps.
+  const EGolfProfiles& kept() const { return profiles_; }
 
   // The device that listens was restarted: it holds nothing and knows no profile any more.
   void deviceRestarted();
@@ -63,6 +72,10 @@ class EGolfModel : public Vehicle {
     Instant due{};
   };
 
+  bool ask(VehicleOperation operation, Instant now);
+  bool takesTimers(VehicleOperation operation, Instant now);
+  void tell(VehicleOperation operation, Instant now);
+  void describeAges(VehicleSnapshot& car, Instant now) const;
   void advance(Instant now);
   void beginBroadcast(Instant now);
   void hear(Instant now);
@@ -79,7 +92,8 @@ class EGolfModel : public Vehicle {
   Random random_;
   EGolfPhysics physics_;
   ActuatorLog* log_;
-  FixedVector<Pending, 4> pending_;
+  FixedVector<Pending, 8> pending_;
+  EGolfProfiles profiles_;
   ImmediateProfile stored_;
   bool profile_known_ = false;
 
@@ -97,6 +111,7 @@ class EGolfModel : public Vehicle {
   std::array<bool, 4> doors_open_{};
   Duration heard_{};                   // how long the bus was awake
   std::optional<Instant> last_frame_;  // of any kind
+  std::optional<Instant> last_told_;   // plug, charge and climate state
 };
 
 }  // namespace smartkar::device

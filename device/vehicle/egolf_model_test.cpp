@@ -14,6 +14,7 @@ struct Frames : ActuatorLog {
     operations.push_back(operation);
     latest = profile;
   }
+  void onTimerFrame(VehicleOperation operation, Timers, Instant) override { operations.push_back(operation); }
   std::vector<VehicleOperation> operations;
   ImmediateProfile latest;
 };

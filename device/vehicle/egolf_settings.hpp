@@ -13,6 +13,8 @@ struct EGolfSettings {
   Duration wake_delay = 1500ms;    // wake frame to first broadcast
   bool wakes = true;               //
   Duration answers_after = 2s;     // from the first broadcast on the car answers requests
+  Duration read_delay = 300ms;     // a question to its answer
+  bool answers_questions = true;   //
   Duration write_delay = 500ms;    // profile write to its status
   bool rejects_profile = false;    //
   bool answers_profile = true;     //

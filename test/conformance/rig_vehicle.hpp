@@ -59,6 +59,14 @@ class RigVehicle : public device::Vehicle, private device::ActuatorLog {
     if (power_.on) model_.stop(now);
   }
   bool refresh(Instant now) override { return model_.refresh(now); }
+  const device::ProfileBook& profiles() const override { return model_.profiles(); }
+  bool readProfiles(Instant now) override { return model_.readProfiles(now); }
+  void writeTimer(std::size_t timer, const device::ChargingProfile& profile, Instant now) override {
+    if (power_.on) model_.writeTimer(timer, profile, now);
+  }
+  void enableTimers(device::Timers timers, Instant now) override {
+    if (power_.on) model_.enableTimers(timers, now);
+  }
   std::optional<device::VehicleResult> poll(Instant now) override {
     if (unsent_) return std::exchange(unsent_, std::nullopt);
     return model_.poll(now);
@@ -77,6 +85,8 @@ class RigVehicle : public device::Vehicle, private device::ActuatorLog {
     if (operation != device::VehicleOperation::WriteProfile)
       on_act_(operation == device::VehicleOperation::Start, profile);
   }
+  // The scenarios are about charging and climate.
+  void onTimerFrame(device::VehicleOperation, device::Timers, Instant) override {}
 
   const Power& power_;
   OnAct on_act_;

@@ -192,6 +192,7 @@ class CarBench : private ActuatorLog {
   void onActuatorFrame(VehicleOperation operation, const ImmediateProfile&, Instant) override {
     if (operation == VehicleOperation::Start) ++starts;
   }
+  void onTimerFrame(VehicleOperation, Timers, Instant) override {}
 };
 
 }  // namespace smartkar::device

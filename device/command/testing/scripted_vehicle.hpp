@@ -21,7 +21,23 @@ class ScriptedVehicle : public Vehicle {
   }
   void start(Instant) override { calls.push_back("start"); }
   void stop(Instant) override { calls.push_back("stop"); }
-  bool refresh(Instant) override { return is_awake; }
+  bool refresh(Instant) override {
+    ++refreshes;
+    return is_awake;
+  }
+  const ProfileBook& profiles() const override { return book; }
+  bool readProfiles(Instant) override {
+    calls.push_back("read");
+    return is_awake;
+  }
+  void writeTimer(std::size_t timer, const ChargingProfile& profile, Instant) override {
+    calls.push_back("timer " + std::to_string(timer));
+    written_timer = profile;
+  }
+  void enableTimers(Timers timers, Instant) override {
+    calls.push_back("timers");
+    enabled = timers;
+  }
   std::optional<VehicleResult> poll(Instant) override { return std::exchange(result, std::nullopt); }
   Instant nextDeadline() const override { return kNever; }
   VehicleSnapshot snapshot(Instant) const override { return state; }
@@ -30,6 +46,10 @@ class ScriptedVehicle : public Vehicle {
   int holds = 0;
   std::optional<ImmediateProfile> known_profile;
   ImmediateProfile written;
+  ProfileBook book;
+  ChargingProfile written_timer;
+  Timers enabled;
+  int refreshes = 0;
   std::optional<VehicleResult> result;
   VehicleSnapshot state;
   std::vector<std::string> calls;
