@@ -134,13 +134,16 @@ void addWaiting(CLI::App& verb, bool& wait, std::string& timeout) {
 }
 
 void addSend(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* verb = addVerb(app, "send", "send a command to a car",
-                           "  smartkarctl send 8949000012345678901 vehicle.startCharging targetSoc=80 --wait\n"
-                           "  smartkarctl send 8949000012345678901 vehicle.startClimate temperature=21 --ttl 30m\n"
-                           "  smartkarctl send 8949000012345678901 vehicle.stopCharging --supersede\n"
-                           "Numbers and true/false are sent as such, anything else as text; name='\"80\"' is a text.\n"
-                           "Exit code: 0 completed, 1 failed, rejected, expired, cancelled or unknown, 2 wrong use,\n"
-                           "3 server unreachable, 4 no outcome in time, 130 interrupted.");
+  CLI::App* verb =
+      addVerb(app, "send", "send a command to a car",
+              "  smartkarctl send 8949000012345678901 vehicle.startCharging targetSoc=80 --wait\n"
+              "  smartkarctl send 8949000012345678901 vehicle.startClimate temperature=21 --ttl 30m\n"
+              "  smartkarctl send 8949000012345678901 vehicle.stopCharging --supersede\n"
+              "  smartkarctl send 8949000012345678901 vehicle.startClimate onlyIf.parked=true onlyIf.socAbove=30\n"
+              "onlyIf: parked, plugged, locked (true/false), socBelow, socAbove (%), outsideBelow, outsideAbove (°C).\n"
+              "Numbers and true/false are sent as such, anything else as text; name='\"80\"' is a text.\n"
+              "Exit code: 0 completed, 1 failed, rejected, expired, cancelled or unknown, 2 wrong use,\n"
+              "3 server unreachable, 4 no outcome in time, 130 interrupted.");
   SendVerb& send = drafts.send;
   verb->add_option("CCID", send.ccid, "car")->required()->check(kCcid);
   verb->add_option("ACTION", send.action, "for example vehicle.startCharging")->required();

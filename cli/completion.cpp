@@ -43,6 +43,19 @@ void replace(std::string& text, const std::string& mark, const std::string& by) 
   text.replace(text.find(mark), mark.size(), by);
 }
 
+// "targetSoc= maxCurrent= onlyIf.parked= …", what may be given to the action.
+std::string parametersOf(const protocol::ActionSpec& spec) {
+  std::string offers;
+  const auto offer = [&](std::string_view scope, std::string_view name) {
+    if (!offers.empty()) offers += ' ';
+    offers.append(scope).append(name).append("=");
+  };
+  for (const auto& parameter : spec.parameters) offer("", parameter.name);
+  if (spec.kind != protocol::ActionKind::Actuating) return offers;
+  for (const auto& condition : protocol::conditions()) offer("onlyIf.", condition.name);
+  return offers;
+}
+
 }  // namespace
 
 int completion(const CompletionVerb& verb, Streams streams) {
@@ -51,11 +64,8 @@ int completion(const CompletionVerb& verb, Streams streams) {
   for (const protocol::ActionSpec& spec : protocol::allActions()) {
     if (spec.kind == protocol::ActionKind::Link) continue;  // sent by the server itself
     actions += (actions.empty() ? "" : " ") + std::string(spec.name);
-    if (spec.parameters.empty()) continue;
-    parameters += "          " + std::string(spec.name) + ") offers=\"";
-    for (const protocol::ParameterSpec& parameter : spec.parameters) parameters += std::string(parameter.name) + "= ";
-    parameters.back() = '"';
-    parameters += " ;;\n";
+    const std::string offers = parametersOf(spec);
+    if (!offers.empty()) parameters += "          " + std::string(spec.name) + ") offers=\"" + offers + "\" ;;\n";
   }
   std::string script = kScript;
   replace(script, "@ACTIONS@", actions);

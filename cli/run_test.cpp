@@ -183,13 +183,15 @@ TEST(Send, InterruptedWaitSaysThatTheCommandGoesOn) {
 
 TEST(Send, RequestCarriesTypedValuesDeadlineTokenAndKey) {
   ScriptedServer server(answering(command({"queued"})));
-  const Outcome outcome = runProgram(
-      sendWords(server, {"flag=true", "name=eco", "level=1.5", "--ttl", "30m", "--idempotency-key", "my-key"}));
+  const Outcome outcome =
+      runProgram(sendWords(server, {"flag=true", "name=eco", "level=1.5", "onlyIf.parked=true", "onlyIf.socBelow=70",
+                                    "--ttl", "30m", "--idempotency-key", "my-key"}));
   EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 1U) << "without --wait nothing is followed";
   EXPECT_EQ(boost::json::parse(requests[0].body), boost::json::parse(R"({"action":"vehicle.startCharging","ttl":1800,
-                                   "params":{"targetSoc":80,"flag":true,"name":"eco","level":1.5}})"));
+                                   "params":{"targetSoc":80,"flag":true,"name":"eco","level":1.5,
+                                             "onlyIf":{"parked":true,"socBelow":70}}})"));
   EXPECT_THAT(requests[0].head, HasSubstr("Authorization: Bearer secret\r\n"));
   EXPECT_THAT(requests[0].head, HasSubstr("Idempotency-Key: my-key"));
   EXPECT_THAT(requests[0].head, HasSubstr("Content-Type: application/json"));
@@ -415,7 +417,8 @@ TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {
 TEST(Completion, OffersActionsAndTheirParameters) {
   const Outcome bash = runProgram({"completion", "bash"});
   EXPECT_EQ(bash.code, exit_code::kOk);
-  EXPECT_THAT(bash.out, HasSubstr("vehicle.startCharging) offers=\"targetSoc= maxCurrent="));
+  EXPECT_THAT(bash.out, HasSubstr("vehicle.startCharging) offers=\"targetSoc= maxCurrent= onlyIf.parked="));
+  EXPECT_THAT(bash.out, HasSubstr("vehicle.stopCharging) offers=\"onlyIf.parked="));
   EXPECT_THAT(bash.out, Not(HasSubstr("system.ring")));
   EXPECT_THAT(runProgram({"completion", "zsh"}).out, HasSubstr("bashcompinit"));
 }

@@ -17,10 +17,22 @@ std::string newKey() {
   return key;
 }
 
+// A name with a dot is that of a member inside: onlyIf.parked.
+void put(json::object& params, std::string_view name, json::value value) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) {
+    params[name] = std::move(value);
+    return;
+  }
+  json::value& inside = params[name.substr(0, dot)];
+  if (!inside.is_object()) inside.emplace_object();
+  put(inside.get_object(), name.substr(dot + 1), std::move(value));
+}
+
 // The key keeps it one command when it is handed in twice.
 HttpRequest makeRequest(const SendVerb& verb) {
   json::object params;
-  for (const auto& [name, text] : verb.parameters) params[name] = parameterValue(text);
+  for (const auto& [name, text] : verb.parameters) put(params, name, parameterValue(text));
   json::object body{{"action", verb.action}, {"params", std::move(params)}};
   if (verb.ttl) body["ttl"] = verb.ttl->count();
   if (verb.supersede) body["supersede"] = true;

@@ -88,6 +88,7 @@ class SimCar : public Actor,
   void onActuatorFrame(device::VehicleOperation operation, const device::ImmediateProfile& profile, Instant) override {
     acts_.push_back({operation, profile, time_.wall()});
   }
+  void onTimerFrame(device::VehicleOperation, device::Timers, Instant) override {}
 
   VirtualTime& time_;
   LogSink& log_;

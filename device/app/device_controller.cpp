@@ -126,6 +126,7 @@ void DeviceController::takeInbound() {
 void DeviceController::watchVehicle() {
   if (parts_.vehicle.awake(now_) || router_.busy()) noteActivity();
   detectEvents(retained_.state.events, parts_.vehicle.snapshot(now_), *this);
+  detectProfileEvents(retained_.state.profiles, parts_.vehicle.profiles(), *this);
 }
 
 void DeviceController::enter(ControllerState state) {

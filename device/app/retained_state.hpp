@@ -9,6 +9,7 @@
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
+#include "device/telemetry/profile_events.hpp"
 #include "device/telemetry/state_reporter.hpp"
 
 namespace smartkar::device {
@@ -26,6 +27,7 @@ struct RetainedState {
   std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
   EventMemory events;
+  ProfileMemory profiles;
   OutboxState outbox;
 };
 static_assert(std::is_trivially_copyable_v<RetainedState>);

@@ -65,12 +65,21 @@ void SystemHandler::configure(const protocol::Parameters& parameters, Reply& rep
   result.key("plainCommands").boolean(wanted.plain_commands);
 }
 
+// As in v2.2: the actions that have no domain are always there.
 void SystemHandler::writeCapabilities(Reply& reply) const {
   protocol::JsonWriter& result = reply.result();
-  result.key("actions").beginArray();
-  for (const auto& spec : protocol::allActions()) {
-    if (spec.kind != protocol::ActionKind::Link) result.string(spec.name);
+  result.key("domains").beginObject();
+  for (const std::string_view domain : {"system", "vehicle", "profiles"}) {
+    result.key(domain).beginArray();
+    for (const auto& spec : protocol::allActions()) {
+      const std::size_t dot = spec.name.find('.');
+      if (spec.kind == protocol::ActionKind::Link || spec.name.substr(0, dot) != domain) continue;
+      result.string(spec.name.substr(dot + 1));
+    }
+    result.endArray();
   }
+  result.endObject().key("telemetry").beginArray();
+  for (const std::string_view part : {"device", "network", "vehicle"}) result.string(part);
   result.endArray();
 }
 

@@ -17,7 +17,6 @@ class VehicleHandler {
 
  private:
   void requestState(Instant now, Reply& reply);
-  void writeState(Instant now, Reply& reply) const;
 
   Vehicle& vehicle_;
 };

@@ -44,6 +44,14 @@ TEST(Idempotency, SameKeyAndRequestIsTheSameCommand) {
   EXPECT_TRUE(world.latest<CommandAccepted>()->replayed);
 }
 
+TEST(OnlyIf, ConditionsAreCheckedHereAndGoToTheCar) {
+  World world;
+  world.request(kStartCharging, R"({"onlyIf":{"socBelow":101}})");
+  EXPECT_EQ(world.latest<CommandRefused>()->field.describe(), "onlyIf.socBelow must be 0-100");
+  const CommandId id = world.request(kStartCharging, R"({"onlyIf":{"plugged":true}})");
+  EXPECT_EQ(world.command(id).params_json, R"({"targetSoc":80,"maxCurrent":32,"onlyIf":{"plugged":true}})");
+}
+
 TEST(Idempotency, SameKeyForAnotherRequestIsAConflict) {
   World world;
   world.request(kStartCharging, R"({"targetSoc":80})", {}, "k");
