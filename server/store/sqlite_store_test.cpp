@@ -150,7 +150,7 @@ TEST(SqliteStore, RecoveredCommandChangesNothingOfOneThatIsKnown) {
   EXPECT_EQ(*store->command(kCcid, 5), std::optional(fullCommand(5)));
 }
 
-TEST(SqliteStore, StateReplacesOnlyTheFieldsGiven) {
+TEST(SqliteStore, Defect29StateIsKeptFieldByFieldForAServerThatStartsAnew) {
   const auto store = opened();
   const StateField soc{"55", 1, 2, unixTime(10)};
   const StateField locked{"true", {}, {}, unixTime(11)};
