@@ -40,7 +40,7 @@ std::vector<int> numbersOf(const std::string& name) {
 Tests testsOfTheTree() {
   static const std::regex kTest(R"(\nTEST(?:_F|_P)?\(\w+,\s*(\w*Defect[0-9]\w*))");
   Tests tests;
-  for (const char* part : {"base", "broker", "device", "mqtt", "ports", "protocol", "server", "test"}) {
+  for (const char* part : {"base", "broker", "device", "mqtt", "ports", "protocol", "server", "sim", "test"}) {
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(SMARTKAR_SOURCE_DIR "/" + std::string(part))) {
       if (!entry.path().string().ends_with("_test.cpp")) continue;

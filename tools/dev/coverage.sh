@@ -24,10 +24,10 @@ esac
 
 build=build/coverage
 bash tools/dev/setup.sh build coverage
-bash tools/dev/build.sh --preset coverage device/all conformance_rig_test >&2
+bash tools/dev/build.sh --preset coverage device/all sim/all conformance_rig_test >&2
 rm -rf "$build/profiles"
 mkdir "$build/profiles"
-LLVM_PROFILE_FILE=$PWD/$build/profiles/%m.profraw ctest --test-dir "$build" -j "$(nproc)" -L '^(device_|conformance_rig)' \
+LLVM_PROFILE_FILE=$PWD/$build/profiles/%m.profraw ctest --test-dir "$build" -j "$(nproc)" -L '^(device_|sim$|conformance_rig)' \
   --no-tests=error --output-on-failure >"$build/test_report.txt" || {
   cat "$build/test_report.txt" >&2
   exit 1
@@ -37,7 +37,7 @@ LLVM_PROFILE_FILE=$PWD/$build/profiles/%m.profraw ctest --test-dir "$build" -j "
 version=$(clang++ -dumpversion | cut -d. -f1)
 "llvm-profdata-$version" merge -o "$build/all.profdata" "$build"/profiles/*.profraw
 objects=("$build/test/conformance/conformance_rig_test")
-for program in "$build"/device/*/*_test; do objects+=(-object "$program"); done
+for program in "$build"/device/*/*_test "$build"/sim/*_test; do objects+=(-object "$program"); done
 # cov SUBCOMMAND [option...]
 cov() {
   "llvm-cov-$version" "$@" -instr-profile="$build/all.profdata" -ignore-filename-regex='_test\.cpp|/testing/' \
