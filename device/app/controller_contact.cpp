@@ -60,6 +60,8 @@ Task<bool> DeviceController::makeContact() {
   tried_ = true;
   RetainedState& state = retained_.state;
   if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.link.setWill(*will);
+  const std::chrono::seconds keep_alive = keep_alive_.next(contact_.time(now_));
+  parts_.link.setKeepAlive(keep_alive);
   const auto opened = co_await parts_.link.open();
   if (!opened) {
     ++failures_;
@@ -67,6 +69,7 @@ Task<bool> DeviceController::makeContact() {
     co_return false;
   }
   if (!parts_.link.adopted() || state.conn == 0) ++state.conn;
+  if (!parts_.link.adopted()) keep_alive_.opened(keep_alive);
   contact_.begin(newNonce(parts_.entropy), now_);
   outbox_.beginContact();
   const bool announced = co_await announce();
@@ -120,7 +123,24 @@ Task<void> DeviceController::giveUpLink() {
   if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
 }
 
+// An interval holds for the life of a connection, so it is changed between two contacts, once a run.
+bool DeviceController::keepAliveOutdated() {
+  const auto time = contact_.time(now_);
+  return !renewed_ && time && keep_alive_.outdated(*time);
+}
+
+Task<void> DeviceController::renewKeepAlive() {
+  renewed_ = true;
+  log_.info("the connection is opened anew with another keep-alive interval");
+  const auto closed = co_await parts_.link.close();
+  if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
+}
+
 Task<void> DeviceController::serve() {
+  if (!parts_.link.adopted()) {
+    const NetworkKey network = co_await parts_.modem.network();
+    keep_alive_.in(network);
+  }
   while (parts_.link.up() && !next_) {
     const auto received = co_await parts_.link.receive();
     if (!received) break;
@@ -131,6 +151,10 @@ Task<void> DeviceController::serve() {
       break;
     }
     if (restartDue() && outbox_.allSent()) co_return;
+    if (sleepDue() && keepAliveOutdated()) {
+      co_await renewKeepAlive();
+      co_return;
+    }
     if (sleepDue()) {
       const bool asleep = co_await fallAsleep();
       if (!asleep) log_.info("something arrived: the car stays awake");

@@ -23,6 +23,7 @@ Task<bool> DeviceController::fallAsleep() {
   const bool resting = co_await parts_.modem.prepareForSleep();
   if (!resting || somethingArrived()) co_return false;
   state.wake_budget = budget;
+  if (const auto time = contact_.time(now_)) keep_alive_.asleep(*time);
   leaveWith({NextStep::Kind::Sleep, kNever, wakeSources()});
   co_return true;
 }

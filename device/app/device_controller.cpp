@@ -34,6 +34,7 @@ DeviceController::DeviceController(const ControllerParts& parts, const Controlle
       outbox_(retained.state.outbox),
       router_(journal_, outbox_, parts.vehicle, contact_, *this, *this, parts.log, settings_.router),
       reporter_(retained.state.published, now),
+      keep_alive_(retained.state.keep_alive),
       now_(now),
       began_(now),
       last_activity_(now),
@@ -168,7 +169,10 @@ void DeviceController::onRing() {
 }
 
 void DeviceController::onSync(const protocol::Sync& sync) {
-  if (!contact_.synced()) contact_began_ = now_;
+  if (!contact_.synced()) {
+    contact_began_ = now_;
+    keep_alive_.contact(parts_.link.adopted(), sync.lost, sync.now);
+  }
   contact_.setTime(sync.now, now_);
   sync_due_ = kNever;
   if (sync.want_state) reporter_.wantAll();

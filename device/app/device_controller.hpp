@@ -15,6 +15,7 @@
 #include "device/command/contact.hpp"
 #include "device/command/journal.hpp"
 #include "device/command/outbox.hpp"
+#include "device/link/adaptive_keep_alive.hpp"
 #include "device/link/server_link.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/flash.hpp"
@@ -89,6 +90,8 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<bool> announce();
   Task<bool> awaitSync();
   Task<void> giveUpLink();
+  Task<void> renewKeepAlive();
+  bool keepAliveOutdated();
   Task<void> serve();
   Task<bool> sendDue();
   Task<bool> sendOutbox();
@@ -159,6 +162,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Outbox outbox_;
   CommandRouter router_;
   StateReporter reporter_;
+  AdaptiveKeepAlive keep_alive_;
 
   ControllerState state_ = ControllerState::Connecting;
   Instant now_;
@@ -171,6 +175,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   bool announce_again_ = false;
   bool shutting_down_ = false;
   bool tried_ = false;               // to make a contact
+  bool renewed_ = false;             // the connection, for another keep-alive interval
   bool useful_ = false;              // a command came in this run
   std::uint32_t failures_ = 0;       // contacts in a row that were not made, or broke
   std::uint32_t failed_before_ = 0;  // of the contact that was made

@@ -25,6 +25,8 @@ class ModemPort {
   // The server answered, or did not answer, over a link that claims to be up.
   virtual void onContact() = 0;
   virtual void onSilence() = 0;
+  // Asks for the operator. Returns a number that is another for each operator and APN; 0: not known.
+  virtual Task<std::uint32_t> network() = 0;
   // "connected", …; lives for ever.
   virtual std::string_view stateName() const = 0;
 };

@@ -1,5 +1,9 @@
 #include "device/app/modem_stack.hpp"
 
+#include <algorithm>
+
+#include "base/crc32.hpp"
+
 namespace smartkar::device {
 
 Task<bool> ModemStack::prepareForSleep() {
@@ -10,6 +14,13 @@ Task<bool> ModemStack::prepareForSleep() {
 bool ModemStack::quiet() {
   at_.poll(scheduler_.now());
   return at_.idle() && pins_.ri() && mqtt_.suspend();
+}
+
+Task<std::uint32_t> ModemStack::network() {
+  const auto found = co_await modem_.networkOperator();
+  if (!found.ok()) co_return 0;
+  const std::uint32_t key = crc32(apn_.view(), crc32(found->name.view()));
+  co_return std::max(key, 1U);
 }
 
 }  // namespace smartkar::device

@@ -19,6 +19,7 @@ class ModemStack : public ModemPort {
              const DeviceConfig& config)
       : scheduler_(scheduler),
         pins_(pins),
+        apn_(config.modem.apn),
         at_(uart, scheduler, log),
         modem_(at_, pins, scheduler, arena, log, config.modem),
         sender_(at_, arena),
@@ -33,6 +34,7 @@ class ModemStack : public ModemPort {
   Task<bool> prepareForSleep() override;
   Task<void> powerDown() override { return modem_.powerDown(); }
   bool quiet() override;
+  Task<std::uint32_t> network() override;
   void onContact() override { modem_.onLinkSuccess(); }
   void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }
   std::string_view stateName() const override { return modemStateName(modem_.state()); }
@@ -40,6 +42,7 @@ class ModemStack : public ModemPort {
  private:
   Scheduler& scheduler_;
   ModemPins& pins_;
+  const FixedString<64> apn_;
   AtEngine at_;
   ModemManager modem_;
   CommandSender sender_;

@@ -6,6 +6,7 @@
 
 #include "device/command/outbox.hpp"
 #include "device/command/system_handler.hpp"
+#include "device/link/adaptive_keep_alive.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
@@ -24,6 +25,7 @@ struct RetainedState {
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
   WakeBudget wake_budget;
+  KeepAliveState keep_alive;
   std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
   EventMemory events;

@@ -8,8 +8,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::uint16_t kDaysToForget = 14;
-// The modem's timer and the way to the broker: a sleep has to be longer than the interval by this.
-constexpr Duration kMargin = 30s;
+// The modem's timer and the answer of the broker: only after this is the first sign of life known to have been heard.
+constexpr Duration kAnswerMargin = 30s;
 
 std::uint16_t dayOf(UnixTime time) {
   return static_cast<std::uint16_t>(std::chrono::duration_cast<std::chrono::days>(time.time_since_epoch()).count());
@@ -38,7 +38,8 @@ seconds nextKeepAlive(const KeepAliveMemory& memory, UnixTime now) {
 }
 
 void learnKeepAlive(KeepAliveMemory& memory, seconds interval, Duration slept, Survival survival, UnixTime now) {
-  if (survival == Survival::Unclear || slept < interval + kMargin) return;
+  const Duration telling = survival == Survival::Survived ? interval + kAnswerMargin : Duration(interval);
+  if (survival == Survival::Unclear || interval == seconds(0) || slept < telling) return;
   const auto length = static_cast<std::uint16_t>(interval.count());
   if (survival == Survival::Survived) {
     memory.safe_s = std::max(memory.safe_s, length);

@@ -38,8 +38,8 @@ struct KeepAliveMemory {
 // now: for forgetting failures that are older than two weeks, since networks change and not every loss is a NAT's.
 std::chrono::seconds nextKeepAlive(const KeepAliveMemory& memory, UnixTime now);
 
-// Takes what a sleep has shown. interval: of the connection; slept: how long nothing but the keep-alive was on it.
-// A sleep that is not clearly longer than the interval shows nothing.
+// Takes what a sleep has shown. interval: of the connection, 0 if it is not known; slept: how long nothing but the
+// keep-alive was on it. A sleep shorter than the interval shows nothing.
 void learnKeepAlive(KeepAliveMemory& memory, std::chrono::seconds interval, Duration slept, Survival survival,
                     UnixTime now);
 

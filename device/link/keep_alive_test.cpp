@@ -93,9 +93,16 @@ TEST(KeepAlive, OneLossOfAnotherCauseCostsOneStepAndIsForgotten) {
 
 TEST(KeepAlive, ShortSleepAndUnclearEndTeachNothing) {
   KeepAliveMemory memory;
-  learnKeepAlive(memory, 300s, 310s, Survival::Lost, UnixTime{});
+  learnKeepAlive(memory, 300s, 310s, Survival::Survived, UnixTime{});
+  learnKeepAlive(memory, 300s, 299s, Survival::Lost, UnixTime{});
   learnKeepAlive(memory, 300s, kSleep, Survival::Unclear, UnixTime{});
   EXPECT_EQ(memory, KeepAliveMemory{});
+}
+
+TEST(KeepAlive, LossThatTheFirstSignOfLifeBringsToLightIsLearned) {
+  KeepAliveMemory memory;
+  learnKeepAlive(memory, 300s, 302s, Survival::Lost, UnixTime{});
+  EXPECT_EQ(memory.bad_s, 300);
 }
 
 TEST(KeepAlive, EachNetworkIsLearnedForItself) {

@@ -56,7 +56,9 @@ void MqttManager::useBroker(Broker broker) {
 
 void MqttManager::setWill(std::string_view payload) { SK_ASSERT(will_.assign(payload)); }
 
-void MqttManager::setKeepAlive(std::uint16_t seconds) { keep_alive_s_ = seconds; }
+void MqttManager::setKeepAlive(std::chrono::seconds interval) {
+  keep_alive_s_ = static_cast<std::uint16_t>(interval.count());
+}
 
 bool MqttManager::up() const { return isUp(claim_) && modem_.connected(); }
 

@@ -52,7 +52,7 @@ class MqttManager : public ServerLink, private UrcHandler {
   // payload: the JSON text for WillFormat::EscapedJson.
   void setWill(std::string_view payload) override;
   // Seconds, 1 … 65535; counts from the next session on.
-  void setKeepAlive(std::uint16_t seconds);
+  void setKeepAlive(std::chrono::seconds interval) override;
 
   // Success does not reset the recovery ladder: ModemManager::onLinkSuccess does, once the server has answered.
   // NoModem … NoBearer: as the modem manager found. Refused: the broker, the modem or the handshake said no. Timeout:

@@ -386,7 +386,7 @@ TEST_F(MqttManagerTest, Defect40CancelledConnect_LeavesTheNextOneInOrder) {
 }
 
 TEST_F(MqttManagerTest, KeepAlive_IsThatOfTheLatestCall) {
-  manager.setKeepAlive(1200);
+  manager.setKeepAlive(1200s);
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"KEEPTIME\",1200"));
 }

@@ -35,6 +35,7 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
     co_return Done();
   }
   bool up() const override { return up_; }
+  void setKeepAlive(std::chrono::seconds) override {}
   void setWill(std::string_view payload) override { will_ = payload; }
   bool adopted() const override { return adopted_; }
   bool secured() const override { return true; }
@@ -48,6 +49,7 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
     static_cast<void>(closed.ok());
   }
   bool quiet() override { return true; }
+  Task<std::uint32_t> network() override { co_return 1; }
   void onContact() override {}
   void onSilence() override {}
   std::string_view stateName() const override { return "connected"; }

@@ -105,6 +105,7 @@ class CarBench : private ActuatorLog {
     message.now = serverTime();
     message.ack = ack;
     message.want_journal = want_journal;
+    message.lost = lost;
     for (const auto id : open) SK_ASSERT(message.open.push(id));
     char text[protocol::kCommandBytesMax];
     inbox->onCommand(*protocol::encodeSync(message, text));
@@ -167,6 +168,7 @@ class CarBench : private ActuatorLog {
   protocol::ContactNonce nonce = 0;
   std::uint32_t ack = 0;
   bool want_journal = false;
+  bool lost = false;
   bool acknowledges = false;  // every final response, by a sync at once
   std::vector<protocol::CommandId> open;
   int starts = 0;

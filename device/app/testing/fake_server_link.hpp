@@ -48,6 +48,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
     co_return answer(true, LinkError::Down);
   }
   bool up() const override { return up_; }
+  void setKeepAlive(std::chrono::seconds interval) override { keep_alive = interval; }
   void setWill(std::string_view payload) override { will.assign(payload.data(), payload.size()); }
   bool adopted() const override { return was_adopted; }
   bool secured() const override { return is_secured; }
@@ -70,6 +71,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
     if (rest_time) co_await rest_time->sleep(200ms);
   }
   bool quiet() override { return is_quiet; }
+  Task<std::uint32_t> network() override { co_return network_key; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
   std::string_view stateName() const override { return "connected"; }
@@ -80,6 +82,8 @@ class FakeServerLink : public ServerLink, public ModemPort {
   bool reachable = true;
   bool is_quiet = true;
   bool is_secured = true;
+  std::chrono::seconds keep_alive{};
+  std::uint32_t network_key = 1;
   int opens = 0;
   int closes = 0;
   int receives = 0;

@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include "device/app/testing/car_bench.hpp"
+
+namespace smartkar::device {
+namespace {
+
+// A car that is woken by its timer again and again, behind a NAT.
+struct SleepingCar : testing::Test {
+  // One sleep of three hours and the run after it. survives: the NAT remembers the connection.
+  void sleep(bool survives) {
+    ASSERT_FALSE(bench.awake());
+    bench.now += 3h;
+    if (!survives) bench.link.breakLink();
+    bench.lost = !survives;
+    bench.begin(WakeCause::Timer);
+    ASSERT_TRUE(bench.runUntilAsleep(5min));
+    bench.lost = false;
+  }
+  std::chrono::seconds interval() const { return bench.link.keep_alive; }
+
+  CarBench bench;
+};
+
+TEST_F(SleepingCar, EachSleepThatTheConnectionSurvivesRaisesTheIntervalForTheNext) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(interval(), kKeepAliveStart);
+  sleep(true);
+  EXPECT_EQ(interval(), kKeepAliveStart * 5 / 4);
+  EXPECT_EQ(bench.link.opens, 3) << "once cold, once adopted, once for the new interval";
+  for (int i = 0; i < 10; ++i) sleep(true);
+  EXPECT_EQ(interval(), kKeepAliveMax);
+  const int opens = bench.link.opens;
+  sleep(true);
+  EXPECT_EQ(bench.link.opens, opens + 1) << "with nothing left to learn the connection is only adopted";
+}
+
+TEST_F(SleepingCar, LostConnectionWhoseWillTheServerSawLowersIt) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  sleep(false);
+  EXPECT_EQ(interval(), kKeepAliveMin);
+}
+
+TEST_F(SleepingCar, ConnectionThatEndedOtherwiseTeachesNothing) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  bench.now += 3h;
+  bench.link.breakLink();
+  bench.begin(WakeCause::Timer);
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(interval(), kKeepAliveStart);
+}
+
+TEST_F(SleepingCar, AnotherNetworkBeginsAnew) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  for (int i = 0; i < 5; ++i) sleep(true);
+  ASSERT_GT(interval(), kKeepAliveStart);
+  bench.link.network_key = 2;
+  sleep(false);
+  EXPECT_EQ(interval(), kKeepAliveStart);
+}
+
+}  // namespace
+}  // namespace smartkar::device

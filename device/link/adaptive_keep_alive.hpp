@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/time.hpp"
+#include "device/link/keep_alive.hpp"
+
+namespace smartkar::device {
+
+// Survives deep sleep. Trivially copyable.
+struct KeepAliveState {
+  KeepAliveNetworks networks;
+  NetworkKey network = 0;        // in which the car is, or was last
+  std::uint16_t interval_s = 0;  // of the connection that was opened last; 0: none
+  std::optional<UnixTime> asleep_since;
+};
+
+// Chooses the keep-alive interval of each connection from what earlier sleeps have shown.
+class AdaptiveKeepAlive {
+ public:
+  // state must outlive the object.
+  explicit AdaptiveKeepAlive(KeepAliveState& state) : state_(state) {}
+
+  // The interval for the next connection. now: nothing while the time is not known.
+  std::chrono::seconds next(std::optional<UnixTime> now);
+  // A connection was opened with this interval.
+  void opened(std::chrono::seconds interval) { state_.interval_s = static_cast<std::uint16_t>(interval.count()); }
+  // The network of that connection; 0: not known.
+  void in(NetworkKey network) { state_.network = network; }
+  // The car goes to sleep and leaves the connection open.
+  void asleep(UnixTime now) { state_.asleep_since = now; }
+  // The first contact after that. adopted: over the same connection; lost: the server has seen its will.
+  void contact(bool adopted, bool lost, UnixTime now);
+  // True if the open connection has another interval than one that were opened now.
+  bool outdated(UnixTime now) { return state_.interval_s != next(now).count(); }
+
+ private:
+  KeepAliveState& state_;
+};
+
+}  // namespace smartkar::device
