@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/setting_table.hpp"
+
 namespace smartkar::protocol {
 namespace {
 
@@ -21,11 +23,6 @@ constexpr std::array kClimateParameters = {
 };
 constexpr std::array kSleepParameters = {
     ParameterSpec{Parameter::SleepDuration, "duration", "", FieldType::Integer, 0, 604800, 0, "s"},
-};
-constexpr std::array kConfigureParameters = {
-    ParameterSpec{Parameter::WakeInterval, "wakeInterval", "", FieldType::Integer, 300, 86400, {}, "s"},
-    ParameterSpec{Parameter::IdleTime, "idleTime", "", FieldType::Integer, 10, 3600, {}, "s"},
-    ParameterSpec{Parameter::PlainCommands, "plainCommands", "", FieldType::Boolean, 0, 1, {}, ""},
 };
 // Ranges: protocol v2.2, section 7.4. The car keeps each time in one byte, of which 255 says nothing.
 constexpr std::array kProfileParameters = {
@@ -92,7 +89,7 @@ constexpr std::array kActions = {
     management(Action::Info, "system.info"),
     management(Action::Reboot, "system.reboot"),
     management(Action::Sleep, "system.sleep", kSleepParameters),
-    management(Action::Configure, "system.configure", kConfigureParameters),
+    management(Action::Configure, "system.configure", setting_table::kParameters),
     query(Action::GetState, "vehicle.getState"),
     query(Action::RequestState, "vehicle.requestState"),
     charging(Action::StartCharging, "vehicle.startCharging", kChargingParameters),

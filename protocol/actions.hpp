@@ -56,9 +56,19 @@ enum class Parameter : std::uint8_t {
   Temperature,
   AllowBattery,
   SleepDuration,
+  // Settings (setting_table.hpp).
   WakeInterval,
   IdleTime,
   PlainCommands,
+  OfflineLimit,
+  OfflineInterval,
+  KeepAlive,
+  Apn,
+  EdrxCycle,
+  BrokerHost,
+  BrokerPort,
+  WillFormat,
+  // Of the charging profiles.
   ProfileIndex,
   TimerIndex,
   Enabled,
@@ -79,6 +89,12 @@ enum class Parameter : std::uint8_t {
 };
 inline constexpr std::size_t kParameterCount = static_cast<std::size_t>(Parameter::OutsideAbove) + 1;
 
+// What a text may be.
+enum class TextForm : std::uint8_t {
+  Any,          // no control characters
+  NetworkName,  // printable ASCII without space, quote and backslash
+};
+
 struct ParameterSpec {
   Parameter parameter;
   std::string_view name;
@@ -89,6 +105,9 @@ struct ParameterSpec {
   std::optional<double> default_value;  // booleans: 0 or 1; nothing: what is not given is left as it is
   std::string_view unit;                // "%", "A", "°C", "s"; empty for booleans and strings
   bool required = false;
+  TextForm form = TextForm::Any;
+  std::span<const std::string_view> words =
+      {};  // of a string: all it may be; its value is their place, as in min and max
 };
 
 struct ActionSpec {

@@ -44,6 +44,7 @@ inline constexpr std::string_view kSocThreshold = "socThreshold";
 inline constexpr std::string_view kLowBattery = "lowBattery";
 inline constexpr std::string_view kProfileUpdated = "profileUpdated";
 inline constexpr std::string_view kTimerStateChanged = "timerStateChanged";
+inline constexpr std::string_view kConfigurationRolledBack = "configurationRolledBack";
 }  // namespace event_name
 
 struct EventDetail {

@@ -80,6 +80,9 @@ Text FieldError::describe() const {
     case Problem::Unknown:
       add(text, " is unknown");
       break;
+    case Problem::UnknownWord:
+      add(text, " has no such value");
+      break;
     case Problem::TooLong:
       add(text, " is too long");
       break;

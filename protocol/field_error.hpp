@@ -11,9 +11,10 @@ namespace smartkar::protocol {
 
 enum class Problem : std::uint8_t {
   Missing,
-  WrongType,   // FieldError::expected says what it should be
-  OutOfRange,  // FieldError::min and max say what is allowed
-  Unknown,     // no such field, or no such value of an enumeration
+  WrongType,    // FieldError::expected says what it should be
+  OutOfRange,   // FieldError::min and max say what is allowed
+  Unknown,      // no such field, or no such value of an enumeration
+  UnknownWord,  // a parameter that is none of its words
   TooLong,
   Malformed,  // not in the form it must have; without a field name: the text is no JSON
   BadMac,     // the checksum does not match

@@ -36,21 +36,31 @@ Result<double, FieldError> readNumber(const ParameterSpec& spec, std::string_vie
   return *number;
 }
 
-bool isControl(char32_t character) { return character < 0x20 || character == 0x7F; }
+bool allowed(TextForm form, char32_t character) {
+  if (form == TextForm::Any) return character >= 0x20 && character != 0x7F;
+  return character > 0x20 && character < 0x7F && character != '"' && character != '\\';
+}
 
-// Checks a text that is valid UTF-8: all strings of a JSON document are.
+Result<double, FieldError> readWord(const ParameterSpec& spec, std::string_view name, JsonValue value) {
+  if (!value.isString()) return Failure{FieldError::wrongType(name, FieldType::String)};
+  for (std::size_t i = 0; i < spec.words.size(); ++i) {
+    if (value.equals(spec.words[i])) return static_cast<double>(i);
+  }
+  return Failure{FieldError::of(name, Problem::UnknownWord)};
+}
+
+}  // namespace
+
 std::optional<FieldError> checkText(const ParameterSpec& spec, std::string_view name, std::string_view text) {
   std::size_t characters = 0;
   while (const auto character = takeUtf8(text)) {
-    if (isControl(*character)) return FieldError::of(name, Problem::Malformed);
+    if (!allowed(spec.form, *character)) return FieldError::of(name, Problem::Malformed);
     ++characters;
   }
   const auto length = static_cast<double>(characters);
   if (length < spec.min || length > spec.max) return FieldError::lengthOutOfRange(name, spec.min, spec.max);
   return std::nullopt;
 }
-
-}  // namespace
 
 Parameters::Parameters(const ActionSpec& spec) : spec_(&spec) {
   for (const auto& parameter : spec.parameters) {
@@ -98,7 +108,8 @@ void Parameters::writeOne(const ParameterSpec& spec, JsonWriter& writer) const {
       writer.boolean(boolean(spec.parameter));
       return;
     case FieldType::String:
-      writer.string(text(spec.parameter));
+      writer.string(spec.words.empty() ? text(spec.parameter)
+                                       : spec.words[static_cast<std::size_t>(integer(spec.parameter))]);
       return;
     default:
       writer.number(number(spec.parameter), kDecimals);
@@ -182,7 +193,7 @@ class ParameterParser {
       case FieldType::Integer:
         return readWhole(spec, name, value);
       case FieldType::String:
-        return readText(spec, name, value);
+        return spec.words.empty() ? readText(spec, name, value) : readWord(spec, name, value);
       default:
         return readNumber(spec, name, value);
     }

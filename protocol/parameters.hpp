@@ -30,7 +30,8 @@ class Parameters {
   std::int64_t integer(Parameter parameter) const;
   double number(Parameter parameter) const;
   bool boolean(Parameter parameter) const;
-  // In UTF-8, without control characters. Valid while this object is neither changed nor destroyed.
+  // In UTF-8, without control characters; not of one that is a word, which integer() has the place of. Valid while this
+  // object is neither changed nor destroyed.
   std::string_view text(Parameter parameter) const;
   // True if the client gave it.
   bool given(Parameter parameter) const { return given_[static_cast<std::size_t>(parameter)]; }
@@ -50,6 +51,10 @@ class Parameters {
   std::array<char, kParameterTextBytes> texts_{};  // one after the other, each with a NUL; its value is where it begins
   std::size_t texts_end_ = 0;
 };
+
+// Why this text is none that the parameter may have. name: as it was given. text: valid UTF-8, as all strings of a JSON
+// document are.
+std::optional<FieldError> checkText(const ParameterSpec& spec, std::string_view name, std::string_view text);
 
 // Reads the parameters an API client gave, onlyIf among them. params: an object with nothing else in it; null: no
 // parameters. Fails with the first field that is unknown, of the wrong type or out of range, or with Missing for one

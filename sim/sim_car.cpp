@@ -34,6 +34,7 @@ SimCar::SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const S
             }),
       vehicle_(settings.vehicle, this),
       flash_(kFlashSectorBytes),
+      settings_flash_(kFlashSectorBytes),
       modem_(settings.modem, network_, *this, random_.next()) {
   powerOn();
 }
@@ -82,7 +83,7 @@ void SimCar::begin(WakeCause cause) {
   boots_at_ = kNever;
   modem_.setHostAwake(true, time_.now());
   vehicle_.deviceRestarted();
-  const device::Platform platform{uart_, *this, vehicle_, power_, flash_, *this, log_};
+  const device::Platform platform{uart_, *this, vehicle_, power_, flash_, settings_flash_, *this, log_};
   device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, time_.now());
   due_ = time_.now();
 }

@@ -10,9 +10,9 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "device/app/device.hpp"
-#include "device/command/testing/cut_flash.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/modem_pins.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 #include "device/power/simulated_power_chip.hpp"
 #include "device/vehicle/egolf_model.hpp"
 #include "modem_sim/modem.hpp"
@@ -101,6 +101,7 @@ class SimCar : public Actor,
   device::EGolfModel vehicle_;
   device::SimulatedPowerChip power_;
   device::CutFlash flash_;
+  device::CutFlash settings_flash_;
   modem_sim::Modem modem_;
   std::vector<VehicleAct> acts_;
 

@@ -41,13 +41,15 @@ const char* linkErrorText(LinkError error) {
 // The whole run: contact after contact until something ends it.
 Task<void> DeviceController::live() {
   while (!next_) {
+    if (restartDue()) {
+      co_await restart();
+      break;
+    }
     const bool made = co_await makeContact();
     if (made) co_await serve();
     contact_.end();
-    if (next_) break;
-    if (restartDue()) {
-      co_await restart();
-    } else if (offlineForTooLong()) {
+    if (next_ || restartDue()) continue;
+    if (offlineForTooLong()) {
       co_await sleepOffline();
     } else {
       co_await pause();

@@ -47,6 +47,8 @@ Task<void> DeviceController::restart() {
     const auto closed = co_await parts_.link.close();
     if (!closed) log_.warning("the connection could not be closed");
   }
+  // Access point and eDRX are told to a modem that starts.
+  if (parts_.settings.restartDue()) co_await parts_.modem.powerDown();
   leaveWith({NextStep::Kind::Restart, kNever, {}});
 }
 
@@ -91,7 +93,7 @@ Wakefulness DeviceController::wakefulness() const {
 bool DeviceController::sleepDue() const { return whyAwake(settings_.sleep, wakefulness()) == StayAwake::MaySleep; }
 
 bool DeviceController::offlineForTooLong() const {
-  return !router_.busy() && !parts_.vehicle.awake(now_) && failures_ > 0 &&
+  return !router_.busy() && !parts_.vehicle.awake(now_) && failures_ > 0 && !parts_.settings.onTrial() &&
          now_ - offline_since_ >= settings_.sleep.offline_limit;
 }
 

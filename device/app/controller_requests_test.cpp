@@ -107,19 +107,6 @@ TEST_F(Requests, Defect53SleepRequestWaitsForTheCommandUnderWay) {
   EXPECT_EQ(bench.responses(5).back(), "completed");
 }
 
-TEST_F(Requests, ConfigurationHoldsThroughDeepSleepUntilTheNextColdStart) {
-  bench.inContact();
-  bench.send(5, "system.configure", 1h, R"({"wakeInterval":600,"idleTime":20})");
-  ASSERT_TRUE(bench.runUntilAsleep(25s));
-  EXPECT_EQ(bench.step.wake.timer, Duration(600s));
-  bench.begin(WakeCause::Timer);
-  ASSERT_TRUE(bench.runUntilAsleep(5min));
-  EXPECT_EQ(bench.step.wake.timer, Duration(600s));
-  bench.begin(WakeCause::FreshBoot);
-  ASSERT_TRUE(bench.runUntilAsleep(5min));
-  EXPECT_EQ(bench.step.wake.timer, Duration(3h));
-}
-
 TEST_F(Requests, LongIdleTimeDoesNotProlongTimerWakesP8) {
   bench.inContact();
   bench.send(5, "system.configure", 1h, R"({"idleTime":3600})");

@@ -2,6 +2,7 @@
 
 #include "device/app/device_config.hpp"
 #include "device/app/device_controller.hpp"
+#include "device/app/device_settings.hpp"
 #include "device/app/inbox.hpp"
 #include "device/app/limits.hpp"
 #include "device/app/modem_stack.hpp"
@@ -21,7 +22,8 @@ struct Platform {
   ModemPins& pins;
   Vehicle& vehicle;
   PowerChip& power;
-  Flash& flash;
+  Flash& flash;           // of the journal
+  Flash& settings_flash;  // two sectors of at least 1 KiB of its own
   Entropy& entropy;
   LogSink& log;
 };
@@ -33,10 +35,11 @@ class Device {
   // config: copied, but what its views point to must outlive the device. retained: kept by the port through deep sleep.
   // now: of the port's monotonic clock; step() gets later ones.
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
-      : modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, config),
+      : settings_(platform.settings_flash, config, platform.log, now),
+        modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, settings_.inForce()),
         controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
-                     platform.flash, platform.entropy, platform.log},
-                    config.controller, retained, cause, now) {}
+                     platform.flash, settings_, platform.entropy, platform.log},
+                    retained, cause, now) {}
 
   NextStep step(Instant now) { return controller_.step(now); }
   void requestShutdown() { controller_.requestShutdown(); }
@@ -44,7 +47,11 @@ class Device {
   // Most bytes of the dialogue's memory ever used.
   std::size_t arenaHighWater() const { return arena_.highWater(); }
 
+  // For a console beside the car.
+  DeviceSettings& settings() { return settings_; }
+
  private:
+  DeviceSettings settings_;
   Scheduler scheduler_;
   FixedArena<kDialogueArenaBytes> arena_;
   Inbox inbox_;

@@ -22,10 +22,9 @@ std::string_view controllerStateName(ControllerState state) {
   return "unknown";
 }
 
-DeviceController::DeviceController(const ControllerParts& parts, const ControllerSettings& settings,
-                                   RetainedMemory& retained, WakeCause cause, Instant now)
+DeviceController::DeviceController(const ControllerParts& parts, RetainedMemory& retained, WakeCause cause, Instant now)
     : parts_(parts),
-      settings_(settings),
+      settings_(parts.settings.inForce().controller),
       retained_(retained),
       cold_(!retained.restore() || cause == WakeCause::FreshBoot),
       cause_(cause),
@@ -45,7 +44,6 @@ DeviceController::DeviceController(const ControllerParts& parts, const Controlle
 
 void DeviceController::beginRun() {
   openJournal();
-  if (retained_.state.configuration) apply(*retained_.state.configuration);
   if (!wakeIsActivity(cause_)) last_activity_ = now_ - settings_.sleep.idle;
   lookAtPower();
   if (shortOfEnergy() && retained_.state.modem_off) return leaveDark();
@@ -78,6 +76,7 @@ NextStep DeviceController::step(Instant now) {
       dark_at_ = kNever;
       dialogue_.cancel();
     }
+    tendSettings();
     if (!dialogue_.running()) {
       dialogue_.cancel();  // frees the frame of the one that ended
       dialogue_ = nextDialogue();
@@ -111,7 +110,7 @@ void DeviceController::requestShutdown() {
 Instant DeviceController::nextDeadline() const {
   if (!parts_.inbox.empty()) return now_;  // it came after this turn had looked
   return std::min({parts_.modem.nextDeadline(), parts_.scheduler.nextDeadline(), router_.nextDeadline(),
-                   parts_.vehicle.nextDeadline(), power_look_, dark_at_});
+                   parts_.vehicle.nextDeadline(), parts_.settings.nextDeadline(), power_look_, dark_at_});
 }
 
 void DeviceController::takeInbound() {
@@ -177,6 +176,8 @@ void DeviceController::onSync(const protocol::Sync& sync) {
   sync_due_ = kNever;
   if (sync.want_state) reporter_.wantAll();
   parts_.modem.onContact();
+  parts_.settings.onContact(parts_.link.name());
+  reportRollback();
 }
 
 void DeviceController::onEvent(const protocol::Event& event) {
@@ -188,21 +189,6 @@ void DeviceController::onEvent(const protocol::Event& event) {
 void DeviceController::requestSleep(std::optional<Duration> duration) { sleep_request_ = SleepRequest{duration}; }
 
 void DeviceController::requestReboot() { reboot_requested_ = true; }
-
-Configuration DeviceController::configuration() const {
-  return {settings_.sleep.wake_interval, settings_.sleep.idle, settings_.router.plain_commands};
-}
-
-void DeviceController::configure(const Configuration& configuration) {
-  retained_.state.configuration = configuration;
-  apply(configuration);
-}
-
-void DeviceController::apply(const Configuration& configuration) {
-  settings_.sleep.wake_interval = configuration.wake_interval;
-  settings_.sleep.idle = configuration.idle;
-  settings_.router.plain_commands = configuration.plain_commands;
-}
 
 void DeviceController::requestTelemetry() { reporter_.wantAll(); }
 

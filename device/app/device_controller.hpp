@@ -7,7 +7,7 @@
 #include "base/log.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
-#include "device/app/device_config.hpp"
+#include "device/app/device_settings.hpp"
 #include "device/app/inbox.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/app/retained_state.hpp"
@@ -40,6 +40,7 @@ struct ControllerParts {
   Vehicle& vehicle;
   PowerChip& power;
   Flash& flash;
+  DeviceSettings& settings;
   Entropy& entropy;
   LogSink& log;
 };
@@ -62,8 +63,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
  public:
   // retained: kept by the port through deep sleep, zeroed or stale otherwise. cause: why this run began. now: of the
   // port's clock.
-  DeviceController(const ControllerParts& parts, const ControllerSettings& settings, RetainedMemory& retained,
-                   WakeCause cause, Instant now);
+  DeviceController(const ControllerParts& parts, RetainedMemory& retained, WakeCause cause, Instant now);
 
   // Does everything that is due. now: never earlier than before. Sleep and Restart are final: the port destroys the
   // device and begins a new one.
@@ -99,7 +99,8 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   DeviceFacts connectedFacts() const;
   Task<void> pause();
   bool syncOverdue() const;
-  bool restartDue() const { return reboot_requested_ && !router_.busy(); }
+  bool restartWanted() const { return reboot_requested_ || parts_.settings.restartDue(); }
+  bool restartDue() const { return restartWanted() && !router_.busy(); }
   Instant serveDeadline() const;
 
   // controller_farewell.cpp: the end of a run.
@@ -125,11 +126,14 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<void> goDark();
   void leaveDark();
 
+  // controller_settings.cpp: settings on trial.
+  void tendSettings();
+  void reportRollback();
+
   // device_controller.cpp: everything else.
   void beginRun();
   Task<void> nextDialogue();
   void openJournal();
-  void apply(const Configuration& configuration);
   void takeInbound();
   void watchVehicle();
   void noteActivity() { last_activity_ = now_; }
@@ -144,15 +148,15 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void onEvent(const protocol::Event& event) override;
   void requestSleep(std::optional<Duration> duration) override;
   void requestReboot() override;
-  bool restarting() const override { return reboot_requested_ || shutting_down_ || shortOfEnergy(); }
-  Configuration configuration() const override;
-  void configure(const Configuration& configuration) override;
+  bool restarting() const override { return restartWanted() || shutting_down_ || shortOfEnergy(); }
+  bool configure(const protocol::Parameters& parameters) override;
+  void writeConfiguration(protocol::JsonWriter& writer) const override { parts_.settings.write(writer); }
   void requestTelemetry() override;
   Duration uptime(Instant now) const override { return now - began_; }
   std::string_view firmware() const override { return settings_.firmware.view(); }
 
   ControllerParts parts_;
-  ControllerSettings settings_;  // with what system.configure changed
+  const ControllerSettings& settings_;  // in force, whatever changes
   RetainedMemory& retained_;
   const bool cold_;  // the retained memory held nothing: a new boot
   const WakeCause cause_;
@@ -180,6 +184,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   std::uint32_t failures_ = 0;       // contacts in a row that were not made, or broke
   std::uint32_t failed_before_ = 0;  // of the contact that was made
   std::optional<SleepRequest> sleep_request_;
+  bool rollback_reported_ = false;
   bool reboot_requested_ = false;
   std::optional<NextStep> next_;
 

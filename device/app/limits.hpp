@@ -2,7 +2,9 @@
 
 #include <cstddef>
 
+#include "device/app/device_settings.hpp"
 #include "device/app/retained_state.hpp"
+#include "device/command/journal.hpp"
 
 namespace smartkar::device {
 
@@ -17,11 +19,30 @@ namespace smartkar::device {
 //   kParameterTextBytes and the values: the parameters of the command under way          1 KiB
 //   kJournalEntriesMax and the cells of the car table                                     1 KiB
 // Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most.
-inline constexpr std::size_t kDeviceBytesMax = 44 * 1024;
+//   configuration: as the port gives it, in force, and what is stored                     4 KiB
+inline constexpr std::size_t kDeviceBytesMax = 52 * 1024;
 
 // ESP32-S3 has 8 KiB of RTC memory; the rest is the boot loader's and the ULP's.
 inline constexpr std::size_t kRetainedBytesMax = 6144;
 static_assert(sizeof(RetainedMemory) <= kRetainedBytesMax);
+
+// Flash, for ten years of the worst days: a sector takes 100,000 erases (W25Q128JV data sheet, features; the chips on
+// modules of the ESP32-S3 are of this kind). Both partitions have two sectors of 4 KiB that take turns.
+inline constexpr int kDaysOfLife = 3653;
+inline constexpr int kPartitionErasesMax = 2 * 100'000;
+inline constexpr int kFlashSectorBytes = 4096;
+// Journal: a command a minute, day and night, of three records, and a cold start every ten minutes. An erase makes room
+// for what is not copied.
+inline constexpr int kJournalRecordsADay = 24 * 60 * 3 + 24 * 6;
+inline constexpr int kJournalRecordsAnErase = kFlashSectorBytes / int{kRecordBytes} - 1 - int{kJournalEntriesMax};
+inline constexpr int kJournalErasesADay = kJournalRecordsADay / kJournalRecordsAnErase + 1;
+static_assert(kJournalErasesADay * kDaysOfLife <= kPartitionErasesMax);
+// Configuration: twelve changes a day that are all taken back, with a copy for the change, each minute of the trial,
+// its end, and that the server was told.
+inline constexpr int kConfigurationCopiesADay = 12 * (kTrialMinutes + 3);
+inline constexpr int kConfigurationErasesADay =
+    kConfigurationCopiesADay / (kFlashSectorBytes / int{kConfigurationSlotBytes}) + 1;
+static_assert(kConfigurationErasesADay * kDaysOfLife <= kPartitionErasesMax);
 
 // Messages on the command topic between two turns: a sync, a few commands, a cancel. More are dropped and sent again.
 inline constexpr std::size_t kInboxMessages = 6;

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <type_traits>
 
 #include "device/command/outbox.hpp"
-#include "device/command/system_handler.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
@@ -26,7 +24,6 @@ struct RetainedState {
   bool modem_off = false;  // the run before ended for want of energy
   WakeBudget wake_budget;
   KeepAliveState keep_alive;
-  std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
   EventMemory events;
   ProfileMemory profiles;

@@ -180,11 +180,19 @@ void CommandRouter::accept(const Received& received, Instant now) {
   const bool flash_failed = flash_failed_in_ != 0 && flash_failed_in_ == contact_.nonce();
   if (flash_failed && changesSomething(received.message.spec)) return perform(received, Happening::Flash, now);
   if (received.message.spec->kind == ActionKind::Actuating) return actuate(received, now);
-  const bool once = SystemHandler::runsOnce(received.message.spec->action);
-  if (once && !journal_.store(entryOf(received.message, EntryState::Finished))) {
-    return perform(received, Happening::Flash, now);
-  }
+  if (SystemHandler::runsOnce(received.message.spec->action)) return runOnce(received, now);
   reply(received, now);
+}
+
+// A power cut between both records leaves what is true: nobody knows.
+void CommandRouter::runOnce(const Received& received, Instant now) {
+  JournalEntry entry = entryOf(received.message, EntryState::Finished);
+  entry.outcome.status = ResponseStatus::Unknown;
+  entry.outcome.fault = Fault::Interrupted;
+  if (!journal_.store(entry)) return perform(received, Happening::Flash, now);
+  entry.outcome.status = reply(received, now);
+  entry.outcome.fault = entry.outcome.status == ResponseStatus::Completed ? Fault::None : Fault::NotStored;
+  if (!journal_.store(entry)) journal_.storeLater(entry);
 }
 
 void CommandRouter::actuate(const Received& received, Instant now) {
@@ -195,7 +203,7 @@ void CommandRouter::actuate(const Received& received, Instant now) {
   execution_.noteTime(contact_);
 }
 
-void CommandRouter::reply(const Received& received, Instant now) {
+ResponseStatus CommandRouter::reply(const Received& received, Instant now) {
   Reply reply(result_);
   if (ProfileHandler::handles(received.message.spec->action)) {
     profiles_.handle(*received.parameters, now, reply);
@@ -208,6 +216,7 @@ void CommandRouter::reply(const Received& received, Instant now) {
   protocol::Response response = answer(*received.message.id, reply.status(), reply.error());
   response.result = result;
   respond(response, received.message);
+  return response.status;
 }
 
 void CommandRouter::expire(const Received& received, Instant now) {

@@ -103,7 +103,8 @@ class CommandRouter {
   void perform(const Received& received, Happening happening, Instant now);
   void accept(const Received& received, Instant now);
   void actuate(const Received& received, Instant now);
-  void reply(const Received& received, Instant now);
+  void runOnce(const Received& received, Instant now);
+  protocol::ResponseStatus reply(const Received& received, Instant now);
   void expire(const Received& received, Instant now);
   void reject(const Received& received, bool flash_failed);
   void answerBusy(const CommandMessage& message, Instant now);

@@ -448,24 +448,32 @@ TEST_F(Router, LateConfirmationOfAnEarlierCommandConfirmsNoOther) {
   EXPECT_THAT(bench.responses(), IsEmpty());
 }
 
-TEST_F(Router, ConfigureChangesWhatIsGivenAndAnswersWithAllThatIsInForce) {
+TEST_F(Router, ConfigureAnswersWithWhatIsInForce) {
   bench.send(1, "system.configure", {.params = R"({"idleTime":120})"});
   const auto response = bench.nextResponse();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, ResponseStatus::Completed);
-  EXPECT_EQ(response->result, R"({"wakeInterval":10800,"idleTime":120,"plainCommands":true})");
-  EXPECT_EQ(bench.configured.idle, Duration(120s));
-  EXPECT_EQ(bench.configured.wake_interval, Duration(3h));
+  EXPECT_EQ(response->result, R"({"idleTime":120})");
+  EXPECT_EQ(bench.configurations, 1);
+}
+
+TEST_F(Router, ConfigureThatCannotBeStoredHasFailedAlsoWhenAskedLaterP4) {
+  bench.can_configure = false;
+  bench.send(1, "system.configure", {.params = R"({"idleTime":120})"});
+  EXPECT_THAT(bench.responses(), ElementsAre("failed"));
+  bench.restart();
+  bench.sync();
+  bench.ask({.open = {1}});
+  EXPECT_THAT(bench.responses(), ElementsAre("failed"));
 }
 
 TEST_F(Router, ConfigureRunsOnceP1) {
   bench.send(1, "system.configure", {.params = R"({"plainCommands":false})"});
   bench.restart();
   bench.sync();
-  bench.configured.plain_commands = true;
   bench.send(1, "system.configure", {.params = R"({"plainCommands":false})", .attempt = 2});
   EXPECT_THAT(bench.responses(), ElementsAre("completed"));
-  EXPECT_TRUE(bench.configured.plain_commands);
+  EXPECT_EQ(bench.configurations, 1);
 }
 
 TEST_F(Router, ActuatingCommandIsBusyWhileARestartIsDue) {

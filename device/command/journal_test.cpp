@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "device/command/testing/counting_entropy.hpp"
-#include "device/command/testing/cut_flash.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 
 namespace smartkar::device {
 namespace {

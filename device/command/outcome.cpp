@@ -41,6 +41,8 @@ std::string_view faultText(Fault fault) {
       return "vehicle did not answer what must be known before acting";
     case Fault::ConditionUnmet:
       return "a condition of onlyIf does not hold";
+    case Fault::NotStored:
+      return "configuration could not be stored";
   }
   return "unknown fault";
 }

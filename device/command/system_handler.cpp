@@ -1,15 +1,11 @@
 #include "device/command/system_handler.hpp"
 
+#include "device/command/outcome.hpp"
+
 namespace smartkar::device {
 
 using protocol::Action;
 using protocol::Parameter;
-
-namespace {
-
-std::int64_t wholeSeconds(Duration span) { return std::chrono::duration_cast<std::chrono::seconds>(span).count(); }
-
-}  // namespace
 
 void SystemHandler::handle(const protocol::Parameters& parameters, Instant now, Reply& reply) {
   const std::int64_t uptime_ms = wholeMilliseconds(control_.uptime(now));
@@ -53,16 +49,10 @@ void SystemHandler::sleep(const protocol::Parameters& parameters, Reply& reply) 
 
 // What is not given stays; the answer tells what is in force now.
 void SystemHandler::configure(const protocol::Parameters& parameters, Reply& reply) {
-  Configuration wanted = control_.configuration();
-  const auto seconds = [&](Parameter parameter) { return std::chrono::seconds(parameters.integer(parameter)); };
-  if (parameters.given(Parameter::WakeInterval)) wanted.wake_interval = seconds(Parameter::WakeInterval);
-  if (parameters.given(Parameter::IdleTime)) wanted.idle = seconds(Parameter::IdleTime);
-  if (parameters.given(Parameter::PlainCommands)) wanted.plain_commands = parameters.boolean(Parameter::PlainCommands);
-  control_.configure(wanted);
-  protocol::JsonWriter& result = reply.result();
-  result.key("wakeInterval").integer(wholeSeconds(wanted.wake_interval));
-  result.key("idleTime").integer(wholeSeconds(wanted.idle));
-  result.key("plainCommands").boolean(wanted.plain_commands);
+  if (!control_.configure(parameters)) {
+    return reply.fail(protocol::ResponseStatus::Failed, faultText(Fault::NotStored));
+  }
+  control_.writeConfiguration(reply.result());
 }
 
 // As in v2.2: the actions that have no domain are always there.

@@ -10,13 +10,6 @@
 
 namespace smartkar::device {
 
-// What system.configure can change.
-struct Configuration {
-  Duration wake_interval{};
-  Duration idle{};  // without activity before sleep
-  bool plain_commands = true;
-};
-
 // What the system commands need of the device around them. Implementations only take note; they act once the answer is
 // on its way.
 class SystemControl {
@@ -29,10 +22,10 @@ class SystemControl {
   virtual bool restarting() const = 0;
   // Sends the whole state, whether it changed or not.
   virtual void requestTelemetry() = 0;
-  // What is in force.
-  virtual Configuration configuration() const = 0;
-  // From now until the next cold start.
-  virtual void configure(const Configuration& configuration) = 0;
+  // parameters: of system.configure. False: it could not be stored, nothing is changed.
+  virtual bool configure(const protocol::Parameters& parameters) = 0;
+  // Writes what is in force, and what is on trial, as members of the open object.
+  virtual void writeConfiguration(protocol::JsonWriter& writer) const = 0;
   // Since this run began.
   virtual Duration uptime(Instant now) const = 0;
   virtual std::string_view firmware() const = 0;

@@ -47,6 +47,8 @@ int run(const Options& options) {
   if (error) return cannotStart("--storage " + options.storage + ": " + error.message());
   auto flash = FileFlash::open(options.storage + "/journal.flash");
   if (!flash) return cannotStart(flash.error());
+  auto settings_flash = FileFlash::open(options.storage + "/settings.flash");
+  if (!settings_flash) return cannotStart(settings_flash.error());
   std::optional<ActuatorLogFile> actuators;
   if (!options.actuator_log.empty()) {
     auto opened = ActuatorLogFile::open(options.actuator_log);
@@ -59,7 +61,7 @@ int run(const Options& options) {
   StderrLog log(options.log_level, options.json);
   device::EGolfModel vehicle(vehicleSettings(options), actuators ? &*actuators : nullptr);
   PowerFile power(options.power_file);
-  Runner runner({options, (*config)->device, **pins, vehicle, power, *flash, signals, log});
+  Runner runner({options, (*config)->device, **pins, vehicle, power, *flash, *settings_flash, signals, log});
   return runner.run();
 }
 

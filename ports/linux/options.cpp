@@ -20,7 +20,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--modem", options.modem, "Serial port or pseudo terminal of the modem")->required();
   app.add_option("--modem-control", options.modem_control,
                  "Control socket of a simulated modem (default: MODEM.ctl if there is one)");
-  app.add_option("--storage", options.storage, "Directory of the journal; made if missing")->required();
+  app.add_option("--storage", options.storage, "Directory of journal and settings; made if missing")->required();
   app.add_option("--config", options.config, "device.toml, as made by smartkarctl device add")->required();
   const std::map<std::string, LogLevel> levels = {
       {"debug", LogLevel::Debug}, {"info", LogLevel::Info}, {"warning", LogLevel::Warning}, {"error", LogLevel::Error}};

@@ -55,8 +55,8 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
     return {{}, false, true};
   }
   around_.vehicle.deviceRestarted();
-  const device::Platform platform{*uart,         around_.pins, around_.vehicle, around_.power,
-                                  around_.flash, entropy_,     around_.log};
+  const device::Platform platform{*uart,         around_.pins,           around_.vehicle, around_.power,
+                                  around_.flash, around_.settings_flash, entropy_,        around_.log};
   const auto device = std::make_unique<device::Device>(platform, around_.config, retained_, cause, clock_.now());
   Awake awake;
   Instant give_up = kNever;

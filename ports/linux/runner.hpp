@@ -25,6 +25,7 @@ struct Surroundings {
   device::EGolfModel& vehicle;
   PowerFile& power;
   device::Flash& flash;
+  device::Flash& settings_flash;
   Signals& signals;
   LogSink& log;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "device/command/testing/cut_flash.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 #include "test/conformance/power.hpp"
 
 namespace smartkar::conformance {

@@ -65,13 +65,15 @@ class VirtualCar {
   VirtualBroker broker_;
   VirtualLink link_;
   RigFlash flash_;
+  device::CutFlash settings_flash_{4096};
   device::CountingEntropy entropy_;
-  device::ControllerSettings settings_;
+  device::DeviceConfig config_;
   device::SimulatedPowerChip power_chip_;
   device::RetainedMemory retained_{};
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<FixedArena<device::kDialogueArenaBytes>> arena_;
   std::unique_ptr<device::Inbox> inbox_;
+  std::unique_ptr<device::DeviceSettings> configuration_;
   std::unique_ptr<device::DeviceController> controller_;  // nullptr: asleep, or without power
   Instant due_{};                                         // when it has something to do, while awake
   Instant stalled_until_{};

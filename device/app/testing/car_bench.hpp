@@ -12,7 +12,7 @@
 #include "device/app/testing/fake_server_link.hpp"
 #include "device/app/testing/heap_guard.hpp"
 #include "device/command/testing/counting_entropy.hpp"
-#include "device/command/testing/cut_flash.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 #include "device/power/simulated_power_chip.hpp"
 #include "device/vehicle/egolf_model.hpp"
 #include "protocol/response.hpp"
@@ -47,8 +47,10 @@ class CarBench : private ActuatorLog {
     inbox = std::make_unique<Inbox>();
     vehicle.deviceRestarted();
     scheduler->run(now);
-    const ControllerParts parts{*scheduler, *arena, link, link, *inbox, vehicle, power, flash, entropy, log};
-    car = std::make_unique<DeviceController>(parts, settings, retained, cause, now);
+    configuration = std::make_unique<DeviceSettings>(settings_flash, config, log, now);
+    const ControllerParts parts{*scheduler, *arena, link,           link,    *inbox, vehicle,
+                                power,      flash,  *configuration, entropy, log};
+    car = std::make_unique<DeviceController>(parts, retained, cause, now);
     step = {};
   }
   // The power fails: nothing is said to anybody.
@@ -149,9 +151,11 @@ class CarBench : private ActuatorLog {
   }
 
   Instant now{};
-  ControllerSettings settings;
+  DeviceConfig config;
+  ControllerSettings& settings = config.controller;
   FakeServerLink link;
   CutFlash flash{4096};
+  CutFlash settings_flash{4096};
   CountingEntropy entropy;
   RecordingLogSink log;
   EGolfSettings vehicle_settings;
@@ -161,6 +165,7 @@ class CarBench : private ActuatorLog {
   std::unique_ptr<Scheduler> scheduler;
   std::unique_ptr<FixedArena<kDialogueArenaBytes>> arena;
   std::unique_ptr<Inbox> inbox;
+  std::unique_ptr<DeviceSettings> configuration;
   std::unique_ptr<DeviceController> car;
   NextStep step;
 

@@ -9,7 +9,7 @@
 
 #include "device/command/command_router.hpp"
 #include "device/command/testing/counting_entropy.hpp"
-#include "device/command/testing/cut_flash.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 #include "device/command/testing/scripted_vehicle.hpp"
 #include "protocol/response.hpp"
 
@@ -142,14 +142,18 @@ class RouterBench : public SystemControl, public ContactEvents {
   int reboots = 0;
   int telemetry = 0;
   bool is_restarting = false;
-  Configuration configured{3h, 60s, true};
+  int configurations = 0;
+  bool can_configure = true;
 
  private:
   void requestSleep(std::optional<Duration>) override { ++sleeps; }
   void requestReboot() override { ++reboots; }
   bool restarting() const override { return is_restarting; }
-  Configuration configuration() const override { return configured; }
-  void configure(const Configuration& configuration) override { configured = configuration; }
+  bool configure(const protocol::Parameters&) override {
+    if (can_configure) ++configurations;
+    return can_configure;
+  }
+  void writeConfiguration(protocol::JsonWriter& writer) const override { writer.key("idleTime").integer(120); }
   void requestTelemetry() override { ++telemetry; }
   Duration uptime(Instant at) const override { return at - Instant{}; }
   std::string_view firmware() const override { return "test"; }

@@ -1,0 +1,181 @@
+#include "device/app/device_settings.hpp"
+
+#include "device/app/setting_bindings.hpp"
+
+namespace smartkar::device {
+
+using protocol::Setting;
+using protocol::SettingEffect;
+using protocol::SettingSpec;
+using protocol::SettingValue;
+
+DeviceSettings::DeviceSettings(Flash& flash, const DeviceConfig& given, LogSink& log, Instant now)
+    : store_(flash), log_(log, "settings"), given_(given), in_force_(given) {
+  const auto loaded = store_.load();
+  usable_ = loaded.ok();
+  if (usable_) {
+    stored_ = *loaded;
+  } else {
+    log_.error("cannot be read: what the port gives holds");
+  }
+  if (!stored_.trial.empty()) beginTrial(now);
+  putIntoForce(true);
+}
+
+Result<void, ConfigurationError> DeviceSettings::configure(const protocol::Parameters& parameters) {
+  return change(parameters, true);
+}
+
+Result<void, ConfigurationError> DeviceSettings::set(const protocol::Parameters& parameters) {
+  return change(parameters, false);
+}
+
+Result<void, ConfigurationError> DeviceSettings::reset() {
+  StoredConfiguration wanted;
+  wanted.rolled_back = stored_.rolled_back;
+  return keep(wanted);
+}
+
+void DeviceSettings::write(protocol::JsonWriter& writer) const {
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    writer.key(spec.name());
+    if (const auto value = settingOf(in_force_, spec.setting)) {
+      protocol::writeSetting(writer, spec, *value);
+    } else {
+      writer.null();
+    }
+  }
+  if (stored_.trial.empty()) return;
+  writer.key("trial").beginObject();
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    if (const auto value = stored_.trial.find(spec.setting)) {
+      protocol::writeSetting(writer.key(spec.name()), spec, *value);
+    }
+  }
+  writer.endObject();
+}
+
+// --- changing ---
+
+DeviceSettings::Done DeviceSettings::change(const protocol::Parameters& parameters, bool on_trial) {
+  StoredConfiguration wanted = stored_;
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    if (!parameters.given(spec.parameter.parameter)) continue;
+    const SettingValue value = protocol::settingValue(parameters, spec);
+    if (!put(wanted, spec, value, on_trial && spec.mayLoseTheLink())) return Failure{ConfigurationError::NotStored};
+  }
+  if (wanted.trial != stored_.trial) wanted.trial_minutes = 0;
+  return keep(wanted);
+}
+
+DeviceSettings::Done DeviceSettings::keep(const StoredConfiguration& wanted) {
+  if (wanted != stored_) {
+    if (!usable_ || !store_.save(wanted)) return Failure{ConfigurationError::NotStored};
+    // What is in force is not what will be tried: a contact proves nothing about it.
+    if (wanted.trial != stored_.trial) trying_ = false;
+    stored_ = wanted;
+  }
+  putIntoForce(false);
+  findOutWhetherToRestart();
+  return {};
+}
+
+bool DeviceSettings::put(StoredConfiguration& wanted, const SettingSpec& spec, const SettingValue& value,
+                         bool on_trial) const {
+  if (!on_trial) wanted.trial.erase(spec.setting);
+  const bool changes = value != (on_trial ? confirmed(wanted, spec.setting) : settingOf(given_, spec.setting));
+  SettingRecords& row = on_trial ? wanted.trial : wanted.confirmed;
+  if (changes) return row.set(spec.setting, value);
+  row.erase(spec.setting);
+  return true;
+}
+
+DeviceSettings::Value DeviceSettings::confirmed(const StoredConfiguration& stored, Setting setting) const {
+  const Value value = stored.confirmed.find(setting);
+  return value ? value : settingOf(given_, setting);
+}
+
+// The value in the next run.
+DeviceSettings::Value DeviceSettings::next(Setting setting) const {
+  const Value value = stored_.trial.find(setting);
+  return value ? value : confirmed(stored_, setting);
+}
+
+void DeviceSettings::putIntoForce(bool also_the_link) {
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    if (spec.mayLoseTheLink() && !also_the_link) continue;
+    const Value value = trying_ ? next(spec.setting) : confirmed(stored_, spec.setting);
+    if (value) applySetting(in_force_, spec.setting, *value);
+  }
+}
+
+void DeviceSettings::findOutWhetherToRestart() {
+  restart_due_ = false;
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    if (next(spec.setting) != settingOf(in_force_, spec.setting)) restart_due_ = true;
+  }
+}
+
+// --- on trial ---
+
+void DeviceSettings::beginTrial(Instant now) {
+  if (stored_.trial_minutes >= kTrialMinutes) return rollBack();
+  ++stored_.trial_minutes;
+  minute_ends_ = now + 1min;
+  // A minute that cannot be counted is not begun: it might be repeated without end.
+  trying_ = store_.save(stored_).ok();
+}
+
+void DeviceSettings::tick(Instant now) {
+  if (!trying_ || now < minute_ends_) return;
+  if (stored_.trial_minutes >= kTrialMinutes) {
+    rollBack();
+    return findOutWhetherToRestart();
+  }
+  ++stored_.trial_minutes;
+  minute_ends_ = now + 1min;
+  if (!store_.save(stored_)) log_.error("a minute of the trial could not be counted");
+}
+
+void DeviceSettings::rollBack() {
+  log_.warning("no contact with the new settings: they are taken back");
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    if (stored_.trial.contains(spec.setting)) stored_.rolled_back.add(spec.setting);
+  }
+  stored_.trial.clear();
+  stored_.trial_minutes = 0;
+  trying_ = false;
+  // The next run finds the minutes used up and does it again.
+  if (!store_.save(stored_)) log_.error("that they are taken back could not be stored");
+}
+
+bool DeviceSettings::provedBy(std::string_view link) const {
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    const bool about_the_broker = spec.effect == SettingEffect::Broker && stored_.trial.contains(spec.setting);
+    if (about_the_broker && link != "mqtt") return false;
+  }
+  return true;
+}
+
+void DeviceSettings::onContact(std::string_view link) {
+  if (!trying_ || !provedBy(link)) return;
+  StoredConfiguration wanted = stored_;
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    const Value value = stored_.trial.find(spec.setting);
+    if (value && !put(wanted, spec, *value, false)) return;
+  }
+  wanted.trial.clear();
+  wanted.trial_minutes = 0;
+  if (!store_.save(wanted)) return log_.error("the new settings could not be confirmed");
+  log_.info("the new settings are confirmed by a contact");
+  stored_ = wanted;
+  trying_ = false;
+}
+
+void DeviceSettings::onRollbackTold() {
+  StoredConfiguration wanted = stored_;
+  wanted.rolled_back = {};
+  if (store_.save(wanted)) stored_ = wanted;
+}
+
+}  // namespace smartkar::device
