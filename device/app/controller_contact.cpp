@@ -49,11 +49,7 @@ Task<void> DeviceController::live() {
     if (made) co_await serve();
     contact_.end();
     if (next_ || restartDue()) continue;
-    if (offlineForTooLong()) {
-      co_await sleepOffline();
-    } else {
-      co_await pause();
-    }
+    co_await pause();
   }
 }
 

@@ -35,6 +35,7 @@ class ModemStack : public ModemPort {
   Task<void> powerDown() override { return modem_.powerDown(); }
   bool quiet() override;
   Task<std::uint32_t> network() override;
+  bool ringing() const override { return !pins_.ri(); }
   void onContact() override { modem_.onLinkSuccess(); }
   void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }
   std::string_view stateName() const override { return modemStateName(modem_.state()); }

@@ -22,7 +22,7 @@ struct RetainedState {
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
-  WakeBudget wake_budget;
+  EnergyBudget budget;
   KeepAliveState keep_alive;
   PublishedState published;
   EventMemory events;

@@ -50,6 +50,7 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
   }
   bool quiet() override { return true; }
   Task<std::uint32_t> network() override { co_return 1; }
+  bool ringing() const override { return false; }
   void onContact() override {}
   void onSilence() override {}
   std::string_view stateName() const override { return "connected"; }

@@ -72,6 +72,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   }
   bool quiet() override { return is_quiet; }
   Task<std::uint32_t> network() override { co_return network_key; }
+  bool ringing() const override { return is_ringing; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
   std::string_view stateName() const override { return "connected"; }
@@ -81,6 +82,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
 
   bool reachable = true;
   bool is_quiet = true;
+  bool is_ringing = false;
   bool is_secured = true;
   std::chrono::seconds keep_alive{};
   std::uint32_t network_key = 1;
