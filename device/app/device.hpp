@@ -36,7 +36,8 @@ class Device {
   // now: of the port's monotonic clock; step() gets later ones.
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
       : settings_(platform.settings_flash, config, platform.log, now),
-        modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, settings_.inForce()),
+        modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, settings_.inForce(),
+               retained.state.mqtt),
         controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
                      platform.flash, settings_, platform.entropy, platform.log},
                     retained, cause, now) {}

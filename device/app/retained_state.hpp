@@ -5,6 +5,7 @@
 
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
+#include "device/link/saved_session.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
@@ -28,6 +29,7 @@ struct RetainedState {
   EventMemory events;
   ProfileMemory profiles;
   OutboxState outbox;
+  SavedSession mqtt;
 };
 static_assert(std::is_trivially_copyable_v<RetainedState>);
 
