@@ -11,10 +11,9 @@ constexpr Duration kRetry = 200ms;
 }  // namespace
 
 // CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured, 2
-// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4).
+// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4). Until it
+// is configured it echoes, which the engine understands.
 Task<ModemManager::Done> ModemManager::configureIfNeeded() {
-  const Done echo_off = co_await send(sim7080::kEchoOff);
-  if (!echo_off.ok()) co_return echo_off;
   const auto answer = co_await at_.run(sim7080::kReadErrorFormat);
   if (answer.ok() && answer->last() == "+CMEE: 1") {
     at_.expectBoot(scheduler_.now(), late_lines_until_);
@@ -37,12 +36,12 @@ Task<ModemManager::Done> ModemManager::configureIfNeeded() {
 
 // A configuration that was cut short leaves CMEE at 2 and is repeated.
 Task<ModemManager::Done> ModemManager::configure() {
-  Done done = co_await send(sim7080::kVerboseErrors);
+  Done done = co_await send(sim7080::kEchoOff);
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::kVerboseErrors);
   if (!done.ok()) co_return done;
   const AtCommand& ring = settings_.ring_for_data_only ? sim7080::kRingOnData : sim7080::kRingOnUrc;
   done = co_await send(ring);
-  if (!done.ok()) co_return done;
-  done = co_await send(sim7080::kSlowClock);
   if (!done.ok()) co_return done;
   const auto rate = co_await at_.run(sim7080::kReadRate);
   if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
@@ -50,7 +49,7 @@ Task<ModemManager::Done> ModemManager::configure() {
     done = co_await sendPatiently(command);
     if (!done.ok() && done.error() != ModemError::Failed) co_return done;
   }
-  done = co_await readSlowClock();
+  done = co_await configureSlowClock();
   if (!done.ok()) co_return done;
   done = co_await configureEdrx();
   if (!done.ok() && done.error() != ModemError::Failed) co_return done;
@@ -67,11 +66,22 @@ Task<ModemManager::Done> ModemManager::sendPatiently(AtCommand command) {
   co_return done;
 }
 
+// The modem keeps this setting through its starts (§5.2.7): what is there already is not sent, what was sent is read
+// back.
+Task<ModemManager::Done> ModemManager::configureSlowClock() {
+  Done done = co_await readSlowClock();
+  if (!done.ok() || *slow_clock_) co_return done;
+  done = co_await send(sim7080::kSlowClock);
+  if (!done.ok()) co_return done;
+  done = co_await readSlowClock();
+  if (done.ok() && !*slow_clock_) log_.warning("the modem will not sleep");
+  co_return done;
+}
+
 Task<ModemManager::Done> ModemManager::readSlowClock() {
   const auto answer = co_await at_.run(sim7080::kReadSlowClock);
   if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{modemError(answer.error())};
   slow_clock_ = answer.ok() && answer->last() == "+CSCLK: 1";
-  if (!*slow_clock_) log_.warning("the modem will not sleep");
   co_return Done{};
 }
 

@@ -106,6 +106,7 @@ class ModemManager : private UrcHandler {
   Task<Done> configureIfNeeded();
   Task<Done> configure();
   Task<Done> sendPatiently(AtCommand command);
+  Task<Done> configureSlowClock();
   Task<Done> readSlowClock();
   Task<Done> configureEdrx();
   Task<Done> checkSim();

@@ -96,7 +96,7 @@ TEST_F(ModemManagerTest, HotStartWithBearer_TakesAFewShortCommands) {
   bearer(true);
   const Instant begun = bench.now;
   EXPECT_TRUE(connect().ok());
-  EXPECT_THAT(sent(), ::testing::ElementsAre("AT", "ATE0", "AT+CMEE?", "AT+CNACT?"));
+  EXPECT_THAT(sent(), ::testing::ElementsAre("AT", "AT+CMEE?", "AT+CNACT?"));
   EXPECT_LE(bench.now - begun, 500ms);
 }
 
@@ -259,6 +259,12 @@ TEST_F(ModemManagerTest, Defect59Edrx_IsWhatTheNetworkGrantedNotWhatWasAskedFor)
   EXPECT_EQ(manager.edrxAccepted(), true);
   EXPECT_EQ(manager.edrxGranted(), sim7080::EdrxCycle("0011"));
   EXPECT_EQ(manager.slowClock(), true);
+}
+
+TEST_F(ModemManagerTest, SlowClockThatTheModemKept_IsNotWrittenAgain) {
+  bench.modem.on("AT+CSCLK?", "+CSCLK: 1|OK");
+  EXPECT_TRUE(connect().ok());
+  EXPECT_EQ(bench.modem.count("AT+CSCLK=1"), 0u);
 }
 
 TEST_F(ModemManagerTest, EdrxThatTheModemCannotTell_IsNoObstacle) {

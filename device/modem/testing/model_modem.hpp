@@ -169,7 +169,7 @@ class ModelModem {
     if (command == "AT+CCID") return say("8949000000000000001F|OK");
     if (command == "AT+CEDRXS?") return say("+CEDRXS: 4,\"0010\"|OK");
     if (command == "AT+CEDRXRDP") return say("+CEDRXRDP: 4,\"0010\",\"0010\",\"0101\"|OK");
-    if (command == "AT+CSCLK?") return say("+CSCLK: 1|OK");
+    if (command == "AT+CSCLK?") return say(was("AT+CSCLK=1") ? "+CSCLK: 1|OK" : "+CSCLK: 0|OK");
     if (command == "AT+COPS?") return say("+COPS: 0,0,\"Tele\",7|OK");
     if (command == "AT+CNACT?") return say(bearer ? "+CNACT: 0,1,\"10.0.0.1\"|OK" : "+CNACT: 0,0,\"0.0.0.0\"|OK");
     if (command.starts_with("AT+CNACT=")) return bearerCommand(command.ends_with(",1"));
