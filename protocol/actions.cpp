@@ -55,6 +55,11 @@ constexpr std::array kConditions = {
     ParameterSpec{Parameter::OutsideAbove, "outsideAbove", "", FieldType::Number, -50, 60, {}, "°C"},
 };
 
+// As long as `link` in a status.
+constexpr std::array kLinkParameters = {
+    ParameterSpec{Parameter::Link, "link", "", FieldType::String, 1, 8, {}, "", true},
+};
+
 constexpr ActionSpec link(Action action, std::string_view name) {
   return {action, name, ActionKind::Link, Subject::None, kOtherTtl, {}};
 }
@@ -101,6 +106,7 @@ constexpr std::array kActions = {
     timer(Action::UpdateProfile, "profiles.updateProfile", kUpdateParameters),
     timer(Action::SetEnabled, "profiles.setEnabled", kEnableParameters),
     query(Action::RefreshProfiles, "profiles.refresh"),
+    management(Action::SetLink, "system.setLink", kLinkParameters),
 };
 
 constexpr bool inOrder() {

@@ -37,6 +37,7 @@ enum class Action : std::uint8_t {
   UpdateProfile,
   SetEnabled,
   RefreshProfiles,
+  SetLink,
 };
 
 enum class ActionKind : std::uint8_t {
@@ -78,6 +79,7 @@ enum class Parameter : std::uint8_t {
   HoldTimePlug,
   HoldTimeBattery,
   ProfileName,
+  Link,
   // The conditions of onlyIf.
   Parked,
   Plugged,

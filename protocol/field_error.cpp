@@ -98,6 +98,9 @@ Text FieldError::describe() const {
     case Problem::Unsupported:
       add(text, " is not supported in this form");
       break;
+    case Problem::Unsecured:
+      add(text, " needs a link with TLS");
+      break;
   }
   return text;
 }

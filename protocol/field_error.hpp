@@ -20,6 +20,7 @@ enum class Problem : std::uint8_t {
   BadMac,     // the checksum does not match
   Duplicate,
   Unsupported,  // known, but not offered by this version
+  Unsecured,    // only over a link that nobody else can write to
 };
 
 enum class FieldType : std::uint8_t { Integer, Number, Boolean, String, Object, Array };

@@ -21,6 +21,7 @@ TEST(FieldErrorTest, EveryProblemNamesTheField) {
   EXPECT_EQ(FieldError::of("mac", Problem::BadMac).describe(), "mac does not match");
   EXPECT_EQ(FieldError::of("soc", Problem::Duplicate).describe(), "soc is given twice");
   EXPECT_EQ(FieldError::of("mac", Problem::Unsupported).describe(), "mac is not supported in this form");
+  EXPECT_EQ(FieldError::of("action", Problem::Unsecured).describe(), "action needs a link with TLS");
   EXPECT_EQ(FieldError::wrongType("targetSoc", FieldType::Integer).describe(), "targetSoc must be an integer");
   EXPECT_EQ(FieldError::wrongType("allowBattery", FieldType::Boolean).describe(), "allowBattery must be true or false");
 }

@@ -134,6 +134,14 @@ Task<void> DeviceController::renewKeepAlive() {
   if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
 }
 
+// On purpose and without a farewell: the car is back within seconds, over another link.
+Task<void> DeviceController::changeLink() {
+  parts_.links.change();
+  offline_since_ = now_;
+  const auto closed = co_await parts_.link.close();
+  if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
+}
+
 Task<void> DeviceController::serve() {
   if (!parts_.link.adopted()) {
     const NetworkKey network = co_await parts_.modem.network();
@@ -149,6 +157,10 @@ Task<void> DeviceController::serve() {
       break;
     }
     if (restartDue() && outbox_.allSent()) co_return;
+    if (linkChangeDue()) {
+      co_await changeLink();
+      co_return;
+    }
     if (sleepDue() && keepAliveOutdated()) {
       co_await renewKeepAlive();
       co_return;
@@ -219,7 +231,7 @@ DeviceFacts DeviceController::connectedFacts() const {
   device.network.modem_connected = true;
   device.network.link_connected = true;
   device.network.link_state = "connected";
-  device.network.mqtt_connected = parts_.link.name() == "mqtt";
+  device.network.mqtt_connected = parts_.link.name().starts_with("mqtt");
   return device;
 }
 
@@ -234,6 +246,13 @@ Task<void> DeviceController::pause() {
 }
 
 bool DeviceController::syncOverdue() const { return now_ >= sync_due_; }
+
+// Nobody waits for anything on the present link: what was asked for is answered, and no answer to an announcement is
+// due.
+bool DeviceController::linkChangeDue() const {
+  return parts_.links.changeDue() && !router_.busy() && !sleep_request_ && sync_due_ == kNever && outbox_.allSent() &&
+         !router_.reporting(now_);
+}
 
 Instant DeviceController::serveDeadline() const {
   Instant deadline = std::min(sync_due_, announced_at_ + settings_.keep_alive);

@@ -148,5 +148,53 @@ TEST_F(Requests, JournalReportWithoutAcknowledgementDoesNotKeepTheCarAwakeP8) {
   EXPECT_LE(bench.now - woken, 30s);
 }
 
+TEST_F(Requests, OtherLinkIsTakenOnceTheAnswerIsSent) {
+  bench.inContact();
+  bench.send(5, "system.setLink", 1h, R"({"link":"tcp"})");
+  ASSERT_TRUE(bench.runUntil([&] { return bench.link.opens == 2; }, 10s));
+  EXPECT_THAT(bench.responses(5), ElementsAre("completed"));
+  EXPECT_EQ(bench.link.closes, 1);
+  EXPECT_TRUE(bench.runUntil([&] { return bench.car->state() == ControllerState::InContact; }, 10s));
+  EXPECT_EQ(bench.link.silences, 0);
+}
+
+TEST_F(Requests, OtherLinkWaitsForTheCommandUnderWay) {
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.send(6, "system.setLink", 1h, R"({"link":"tcp"})");
+  ASSERT_TRUE(bench.runUntil([&] { return bench.finished(5); }, 60s));
+  EXPECT_EQ(bench.link.opens, 1);
+  EXPECT_TRUE(bench.runUntil([&] { return bench.link.opens == 2; }, 10s));
+  EXPECT_EQ(bench.starts, 1);
+}
+
+TEST_F(Requests, FirstLinkIsTriedAgainBeforeTheCarSleeps) {
+  bench.inContact();
+  bench.runUntilAsleep(5min);
+  bench.link.change_due = true;
+  bench.begin(WakeCause::Timer);
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(bench.link.closes, 1);
+  EXPECT_EQ(bench.link.opens, 3);
+  EXPECT_EQ(bench.statuses().back().reason, OfflineReason::Sleep);
+}
+
+TEST_F(Requests, PlainLinkDoesNotChangeTheVehicleUnlessAllowed) {
+  bench.link.is_secured = false;
+  bench.inContact();
+  bench.send(5, "vehicle.startCharging");
+  bench.send(6, "ping");
+  bench.runFor(30s);
+  EXPECT_THAT(bench.responses(5), ElementsAre("failed"));
+  EXPECT_THAT(bench.responses(6), ElementsAre("completed"));
+  EXPECT_EQ(bench.starts, 0);
+
+  bench.settings.plaintext_actuation = true;
+  bench.inContact();
+  bench.send(7, "vehicle.startCharging");
+  ASSERT_TRUE(bench.runUntil([&] { return bench.finished(7); }, 60s));
+  EXPECT_EQ(bench.starts, 1);
+}
+
 }  // namespace
 }  // namespace smartkar::device

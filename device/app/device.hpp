@@ -37,8 +37,8 @@ class Device {
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
       : settings_(platform.settings_flash, config, platform.log, now),
         modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, settings_.inForce(),
-               retained.state.mqtt),
-        controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
+               retained.state.mqtt, retained.state.link),
+        controller_({scheduler_, arena_, modem_.link(), modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
                      platform.flash, settings_, platform.entropy, platform.log},
                     retained, cause, now) {}
 

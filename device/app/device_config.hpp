@@ -3,6 +3,7 @@
 #include "base/fixed_string.hpp"
 #include "base/time.hpp"
 #include "device/command/command_router.hpp"
+#include "device/link/link_manager.hpp"
 #include "device/link/mqtt_settings.hpp"
 #include "device/modem/modem_manager.hpp"
 #include "device/power/cell_policy.hpp"
@@ -15,15 +16,17 @@ struct ControllerSettings {
   SleepSettings sleep;
   CellSettings cell;
   RouterSettings router;
-  Duration keep_alive = 300s;   // between two announcements while awake; that of MQTT
-  Duration sync_deadline = 8s;  // without a sync by then the link is not alive (docs/protocol.md)
-  Duration retry_min = 1s;      // pause after a lost contact, doubling
-  Duration retry_max = 8s;      // so that a contact follows within 60 s of the end of the fault (promise P5)
+  bool plaintext_actuation = false;  // actuating commands also over a link without TLS: for tests
+  Duration keep_alive = 300s;        // between two announcements while awake; that of MQTT
+  Duration sync_deadline = 8s;       // without a sync by then the link is not alive (docs/protocol.md)
+  Duration retry_min = 1s;           // pause after a lost contact, doubling
+  Duration retry_max = 8s;           // so that a contact follows within 60 s of the end of the fault (promise P5)
 };
 
 // Everything that can be set about a device.
 struct DeviceConfig {
   MqttSettings mqtt;
+  TcpSettings tcp;
   ModemSettings modem;
   ControllerSettings controller;
 };

@@ -16,6 +16,7 @@
 #include "device/command/journal.hpp"
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
+#include "device/link/link_selector.hpp"
 #include "device/link/server_link.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/flash.hpp"
@@ -35,6 +36,7 @@ struct ControllerParts {
   Scheduler& scheduler;
   Arena& arena;  // shared with link and modem: there is one dialogue at a time
   ServerLink& link;
+  LinkChooser& links;
   ModemPort& modem;
   Inbox& inbox;
   Vehicle& vehicle;
@@ -96,6 +98,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<void> giveUpLink();
   Task<void> renewKeepAlive();
   bool keepAliveOutdated();
+  Task<void> changeLink();
   Task<void> serve();
   Task<bool> sendDue();
   Task<bool> sendOutbox();
@@ -103,6 +106,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   DeviceFacts connectedFacts() const;
   Task<void> pause();
   bool syncOverdue() const;
+  bool linkChangeDue() const;
   bool restartWanted() const { return reboot_requested_ || parts_.settings.restartDue(); }
   bool restartDue() const { return restartWanted() && !router_.busy(); }
   Instant serveDeadline() const;
@@ -162,6 +166,10 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   bool configure(const protocol::Parameters& parameters) override;
   void writeConfiguration(protocol::JsonWriter& writer) const override { parts_.settings.write(writer); }
   void requestTelemetry() override;
+  bool chooseLink(std::string_view name) override { return parts_.links.wishFor(name); }
+  std::string_view wishedLink() const override { return parts_.links.wished(); }
+  std::string_view chosenLink() const override { return parts_.links.chosen(); }
+  bool mayActuate() const override { return parts_.link.secured() || settings_.plaintext_actuation; }
   Duration uptime(Instant now) const override { return now - began_; }
   std::string_view firmware() const override { return settings_.firmware.view(); }
 

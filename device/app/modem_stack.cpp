@@ -33,7 +33,7 @@ Task<bool> ModemStack::prepareForSleep() {
 
 bool ModemStack::quiet() {
   at_.poll(scheduler_.now());
-  return at_.idle() && mqtt_.suspend();
+  return at_.idle() && selector_.suspend();
 }
 
 Task<std::uint32_t> ModemStack::network() {
@@ -41,6 +41,24 @@ Task<std::uint32_t> ModemStack::network() {
   if (!found.ok()) co_return 0;
   const std::uint32_t key = crc32(apn_.view(), crc32(found->name.view()));
   co_return std::max(key, 1U);
+}
+
+void ModemStack::onContact() {
+  modem_.onLinkSuccess();
+  selector_.onContact();
+}
+
+void ModemStack::onSilence() {
+  modem_.onLinkFailure(LinkTrouble::Silent);
+  selector_.onSilence();
+}
+
+LinkKinds ModemStack::configuredLinks(const DeviceConfig& config) {
+  LinkKinds kinds;
+  kinds.set(static_cast<std::size_t>(LinkKind::Mqtt));
+  kinds.set(static_cast<std::size_t>(LinkKind::Mqtt2), !config.mqtt.second_broker.host.empty());
+  kinds.set(static_cast<std::size_t>(LinkKind::Tcp), !config.tcp.host.empty());
+  return kinds;
 }
 
 }  // namespace smartkar::device

@@ -6,6 +6,7 @@
 #include "device/app/device_config.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/at/at_engine.hpp"
+#include "device/link/link_selector.hpp"
 #include "device/link/mqtt_manager.hpp"
 #include "device/link/native_engine.hpp"
 #include "device/link/saved_session.hpp"
@@ -15,12 +16,13 @@
 
 namespace smartkar::device {
 
-// AT engine, modem manager and MQTT manager, put together.
+// AT engine, modem manager and all links, put together.
 class ModemStack : public ModemPort {
  public:
-  // All but config must outlive the object; what config's views point to must too. saved: in the retained memory.
+  // All but config must outlive the object; what config's views point to must too. saved, choice: in the retained
+  // memory, first looked at when a link is opened.
   ModemStack(Scheduler& scheduler, Arena& arena, Uart& uart, ModemPins& pins, InboundSink& sink, LogSink& log,
-             const DeviceConfig& config, SavedSession& saved)
+             const DeviceConfig& config, SavedSession& saved, LinkChoice& choice)
       : scheduler_(scheduler),
         pins_(pins),
         apn_(config.modem.apn),
@@ -31,9 +33,11 @@ class ModemStack : public ModemPort {
         profile_(mqttSettings(config)),
         socket_(sender_, modem_, files_, scheduler, log, 0),
         engine_(makeEngine({sender_, files_, sink, log, profile_}, saved)),
-        mqtt_(at_, modem_, engine_, profile_) {}
+        mqtt_(at_, modem_, engine_, profile_),
+        tcp_(sender_, modem_, files_, scheduler, sink, log, config.tcp),
+        selector_(mqtt_, tcp_, configuredLinks(config), choice, scheduler, log) {}
 
-  ServerLink& link() { return mqtt_; }
+  LinkSelector& link() { return selector_; }
   Arena& arena() { return modem_.arena(); }
 
   void poll(Instant now) override { at_.poll(now); }
@@ -43,13 +47,14 @@ class ModemStack : public ModemPort {
   bool quiet() override;
   Task<std::uint32_t> network() override;
   bool ringing() const override { return !pins_.ri(); }
-  void onContact() override { modem_.onLinkSuccess(); }
-  void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }
+  void onContact() override;
+  void onSilence() override;
   std::string_view stateName() const override { return modemStateName(modem_.state()); }
 
  private:
   static ModemSettings modemSettings(const DeviceConfig& config);
   static MqttSettings mqttSettings(const DeviceConfig& config);
+  static LinkKinds configuredLinks(const DeviceConfig& config);
   MqttEngine& makeEngine(const MqttEngineParts& parts, SavedSession& saved);
 
   Scheduler& scheduler_;
@@ -64,6 +69,8 @@ class ModemStack : public ModemPort {
   std::variant<std::monostate, NativeEngine, SocketEngine> chosen_;
   MqttEngine& engine_;
   MqttManager mqtt_;
+  LinkManager tcp_;
+  LinkSelector selector_;
 };
 
 }  // namespace smartkar::device

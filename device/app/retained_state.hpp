@@ -5,6 +5,7 @@
 
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
+#include "device/link/link_policy.hpp"
 #include "device/link/saved_session.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
@@ -18,13 +19,14 @@ namespace smartkar::device {
 // the time anew in every contact, so a clock that drifted for hours can never decide anything.
 struct RetainedState {
   std::uint32_t boot = 0;
-  std::uint32_t conn = 0;            // MQTT connections opened in this boot
+  std::uint32_t conn = 0;            // connections opened in this boot
   std::uint32_t status_seq = 0;      // status messages of this boot
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
   EnergyBudget budget;
   KeepAliveState keep_alive;
+  LinkChoice link;
   PublishedState published;
   EventMemory events;
   ProfileMemory profiles;

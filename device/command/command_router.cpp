@@ -10,8 +10,12 @@ using protocol::ResponseStatus;
 
 namespace {
 
-Result<protocol::Parameters, protocol::FieldError> parametersOf(const protocol::CommandMessage& message) {
+Result<protocol::Parameters, protocol::FieldError> parametersOf(const protocol::CommandMessage& message,
+                                                                bool may_actuate) {
   if (message.spec == nullptr) return Failure{protocol::FieldError::of("action", protocol::Problem::Unknown)};
+  if (message.spec->kind == ActionKind::Actuating && !may_actuate) {
+    return Failure{protocol::FieldError::of("action", protocol::Problem::Unsecured)};
+  }
   return protocol::parseCommandParameters(*message.spec, message.message);
 }
 
@@ -114,7 +118,7 @@ void CommandRouter::handleSync(const CommandMessage& message, Instant now) {
 void CommandRouter::handleCommand(const CommandMessage& message, Instant now) {
   ++counters_.commands;
   if (journal_.row(*message.id) != Row::Unseen) ++counters_.repeated;
-  const Received received{message, parametersOf(message)};
+  const Received received{message, parametersOf(message, control_.mayActuate())};
   perform(received, classify(received, now), now);
 }
 

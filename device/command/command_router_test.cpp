@@ -467,6 +467,30 @@ TEST_F(Router, ConfigureThatCannotBeStoredHasFailedAlsoWhenAskedLaterP4) {
   EXPECT_THAT(bench.responses(), ElementsAre("failed"));
 }
 
+TEST_F(Router, SetLinkAnswersWithWhatIsInForce) {
+  bench.send(1, "system.setLink", {.params = R"({"link":"tcp"})"});
+  EXPECT_EQ(bench.nextResponse()->result, R"({"link":"tcp","via":"tcp"})");
+  bench.send(2, "system.setLink", {.params = R"({"link":"pigeon"})"});
+  const auto refused = bench.nextResponse();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, ResponseStatus::Failed);
+  EXPECT_EQ(refused->error, "no such link is configured");
+  EXPECT_EQ(bench.link, "tcp");
+}
+
+TEST_F(Router, ActuatingCommandOverAnUnsecuredLinkIsRefusedAndLeavesNoTrace) {
+  bench.may_actuate = false;
+  bench.send(1, "vehicle.stopCharging");
+  const auto refused = bench.nextResponse();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, ResponseStatus::Failed);
+  EXPECT_EQ(refused->error, "action needs a link with TLS");
+  EXPECT_EQ(bench.journal->row(1), Row::Unseen);
+  bench.may_actuate = true;
+  bench.send(1, "vehicle.stopCharging", {.attempt = 2});
+  EXPECT_THAT(bench.responses(), ElementsAre("in_progress/accepted"));
+}
+
 TEST_F(Router, ConfigureRunsOnceP1) {
   bench.send(1, "system.configure", {.params = R"({"plainCommands":false})"});
   bench.restart();

@@ -35,6 +35,8 @@ void SystemHandler::handle(const protocol::Parameters& parameters, Instant now, 
       return sleep(parameters, reply);
     case Action::Configure:
       return configure(parameters, reply);
+    case Action::SetLink:
+      return setLink(parameters, reply);
     default:
       return reply.fail(protocol::ResponseStatus::NotSupported, "no such system command");
   }
@@ -53,6 +55,13 @@ void SystemHandler::configure(const protocol::Parameters& parameters, Reply& rep
     return reply.fail(protocol::ResponseStatus::Failed, faultText(Fault::NotStored));
   }
   control_.writeConfiguration(reply.result());
+}
+
+void SystemHandler::setLink(const protocol::Parameters& parameters, Reply& reply) {
+  if (!control_.chooseLink(parameters.text(Parameter::Link))) {
+    return reply.fail(protocol::ResponseStatus::Failed, "no such link is configured");
+  }
+  reply.result().key("link").string(control_.wishedLink()).key("via").string(control_.chosenLink());
 }
 
 // As in v2.2: the actions that have no domain are always there.

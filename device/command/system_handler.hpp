@@ -26,6 +26,13 @@ class SystemControl {
   virtual bool configure(const protocol::Parameters& parameters) = 0;
   // Writes what is in force, and what is on trial, as members of the open object.
   virtual void writeConfiguration(protocol::JsonWriter& writer) const = 0;
+  // name: as in system.setLink. False: there is no such link, nothing changes.
+  virtual bool chooseLink(std::string_view name) = 0;
+  // What the server asked for ("auto": nothing), and the link that is used once this answer is on its way.
+  virtual std::string_view wishedLink() const = 0;
+  virtual std::string_view chosenLink() const = 0;
+  // False: what came over the present link could be anybody's, so it must not change the vehicle.
+  virtual bool mayActuate() const = 0;
   // Since this run began.
   virtual Duration uptime(Instant now) const = 0;
   virtual std::string_view firmware() const = 0;
@@ -42,12 +49,14 @@ class SystemHandler {
   // True for what must not run twice when the command is delivered again: it is journalled before it is done.
   static bool runsOnce(protocol::Action action) {
     using protocol::Action;
-    return action == Action::Reboot || action == Action::Sleep || action == Action::Configure;
+    return action == Action::Reboot || action == Action::Sleep || action == Action::Configure ||
+           action == Action::SetLink;
   }
 
  private:
   void sleep(const protocol::Parameters& parameters, Reply& reply);
   void configure(const protocol::Parameters& parameters, Reply& reply);
+  void setLink(const protocol::Parameters& parameters, Reply& reply);
   void writeCapabilities(Reply& reply) const;
 
   SystemControl& control_;

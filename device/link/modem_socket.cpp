@@ -11,6 +11,8 @@ namespace {
 // Asked this often before the state counts as unknown.
 constexpr int kPolls = 3;
 
+constexpr std::uint32_t kProbeIdleMin = 30;  // seconds, §12.2.10
+
 std::string_view textOf(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -73,7 +75,7 @@ Task<ModemSocket::Done> ModemSocket::open(SocketEndpoint endpoint) {
 
 // A modem that will not probe is used all the same. All volatile, so it is sent before each connection.
 Task<ModemSocket::Done> ModemSocket::configure(SocketEndpoint endpoint) {
-  co_await sender_.trySend(sim7080::socketKeepAlive(sender_.line(), endpoint.keep_idle_s));
+  co_await sender_.trySend(sim7080::socketKeepAlive(sender_.line(), std::max(endpoint.keep_idle_s, kProbeIdleMin)));
   if (!endpoint.tls) {
     const Done plain = co_await sender_.send(sim7080::socketSecurity(sender_.line(), id_, false));
     co_return plain;

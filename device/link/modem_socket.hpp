@@ -19,7 +19,7 @@ struct SocketEndpoint {
   std::uint16_t port = 0;  // 1 … 65535
   bool tls = true;         // with the car's certificate and the pinned CA
   // Silence after which the modem probes the connection by itself, also while the processor sleeps: keeps the mapping
-  // of the carrier's NAT alive. Seconds, 30 … 86400 (§12.2.10).
+  // of the carrier's NAT alive. Seconds, at most 86400; below 30, the modem's least, it is 30 (§12.2.10).
   std::uint32_t keep_idle_s = 300;
 };
 

@@ -11,6 +11,7 @@
 #include "device/at/testing/at_bench.hpp"
 #include "device/at/testing/fake_pins.hpp"
 #include "device/link/mqtt_manager.hpp"
+#include "device/link/testing/recording_sink.hpp"
 
 namespace smartkar::device {
 namespace {
@@ -26,12 +27,6 @@ constexpr const char* kSubscribe = "AT+SMSUB=\"smartkar/8949000000000000001/comm
 constexpr const char* kUnsubscribe = "AT+SMUNSUB=\"smartkar/8949000000000000001/command\"";
 constexpr const char* kPublishState = "AT+SMPUB=\"smartkar/8949000000000000001/state\",7,1,0";
 constexpr std::string_view kPayload = "{\"a\":1}";
-
-class RecordingSink : public InboundSink {
- public:
-  void onCommand(std::string_view payload) override { payloads.emplace_back(payload); }
-  std::vector<std::string> payloads;
-};
 
 MqttSettings plainSettings() {
   MqttSettings settings;

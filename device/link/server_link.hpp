@@ -32,8 +32,8 @@ class ServerLink {
   // One that is adopted keeps the will it was opened with. payload: at most 120 bytes of printable ASCII, longer
   // asserts.
   virtual void setWill(std::string_view payload) = 0;
-  // The keep-alive interval of the connections that are opened from now on: after so much silence the modem gives a sign
-  // of life, also while the processor sleeps. kKeepAliveMin … kKeepAliveMax.
+  // The keep-alive interval of the connections that are opened from now on: after so much silence the modem gives a
+  // sign of life, also while the processor sleeps. kKeepAliveMin … kKeepAliveMax.
   virtual void setKeepAlive(std::chrono::seconds interval) = 0;
   // Brings the link up from whatever is there: adopts a session the modem kept, or opens one. Success is the modem's
   // claim; only the sync that follows proves it.

@@ -60,6 +60,7 @@ class Reader {
     file.pem = content;
     return {};
   }
+  bool has(const char* section) const { return static_cast<bool>(table_[section]); }
   Error wrong(const char* key, const std::string& what) const { return Error{path_ + ": " + key + " " + what}; }
 
  private:
@@ -68,8 +69,9 @@ class Reader {
 };
 
 Result<void, std::string> refuseUnknownKeys(const std::string& path, const toml::table& table) {
-  constexpr std::array<std::string_view, 4> kTop = {"ccid", "topic_prefix", "apn", "broker"};
+  constexpr std::array<std::string_view, 6> kTop = {"ccid", "topic_prefix", "apn", "broker", "broker2", "tcp"};
   constexpr std::array<std::string_view, 6> kBroker = {"host", "port", "tls", "ca", "cert", "key"};
+  constexpr std::array<std::string_view, 2> kAddress = {"host", "port"};
   const auto unknown = [&](const toml::table& part, auto known, const std::string& prefix) -> std::string {
     for (const auto& [key, node] : part) {
       if (std::find(known.begin(), known.end(), key.str()) == known.end()) return prefix + std::string(key.str());
@@ -77,20 +79,44 @@ Result<void, std::string> refuseUnknownKeys(const std::string& path, const toml:
     return {};
   };
   std::string key = unknown(table, kTop, "");
-  const toml::table* broker = table["broker"].as_table();
-  if (key.empty() && broker != nullptr) key = unknown(*broker, kBroker, "broker.");
+  const auto look = [&](const char* name, auto known) {
+    const toml::table* part = table[name].as_table();
+    if (key.empty() && part != nullptr) key = unknown(*part, known, std::string(name) + ".");
+  };
+  look("broker", kBroker);
+  look("broker2", kAddress);
+  look("tcp", kAddress);
   if (!key.empty()) return Error{path + ": " + key + " is no setting"};
+  return {};
+}
+
+// The keys host and port of a section; port keeps its value if none is given.
+template <std::size_t N>
+Result<void, std::string> readAddress(const Reader& reader, const std::string& section, FixedString<N>& host,
+                                      std::uint16_t& port) {
+  const std::string host_key = section + ".host";
+  const std::string port_key = section + ".port";
+  SK_TRY(reader.text(host_key.c_str(), host));
+  if (host.empty()) return reader.wrong(host_key.c_str(), "is empty");
+  const auto given = reader.get<std::int64_t>(port_key.c_str(), port);
+  if (!given) return Error{given.error()};
+  if (*given < 1 || *given > 65535) return reader.wrong(port_key.c_str(), "must be 1-65535");
+  port = static_cast<std::uint16_t>(*given);
+  return {};
+}
+
+// Links beside the first broker; they have its certificates.
+Result<void, std::string> readOtherLinks(const Reader& reader, device::DeviceConfig& device) {
+  device::BrokerAddress& second = device.mqtt.second_broker;
+  if (reader.has("broker2")) SK_TRY(readAddress(reader, "broker2", second.host, second.port));
+  if (reader.has("tcp")) SK_TRY(readAddress(reader, "tcp", device.tcp.host, device.tcp.port));
+  device.tcp.tls = device.mqtt.tls;
   return {};
 }
 
 Result<void, std::string> readBroker(const Reader& reader, LoadedConfig& loaded) {
   device::MqttSettings& mqtt = loaded.device.mqtt;
-  SK_TRY(reader.text("broker.host", mqtt.broker.host));
-  if (mqtt.broker.host.empty()) return reader.wrong("broker.host", "is empty");
-  const auto port = reader.get<std::int64_t>("broker.port", 8883);
-  if (!port) return Error{port.error()};
-  if (*port < 1 || *port > 65535) return reader.wrong("broker.port", "must be 1-65535");
-  mqtt.broker.port = static_cast<std::uint16_t>(*port);
+  SK_TRY(readAddress(reader, "broker", mqtt.broker.host, mqtt.broker.port));
   const auto tls = reader.get<bool>("broker.tls", true);
   if (!tls) return Error{tls.error()};
   mqtt.tls = *tls;
@@ -123,6 +149,7 @@ Result<std::unique_ptr<LoadedConfig>, std::string> loadConfig(const std::string&
     const Reader reader(path, table);
     SK_TRY(readIdentity(reader, loaded->device));
     SK_TRY(readBroker(reader, *loaded));
+    SK_TRY(readOtherLinks(reader, loaded->device));
     return loaded;
   } catch (const toml::parse_error& error) {
     std::ostringstream text;

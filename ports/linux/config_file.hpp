@@ -17,7 +17,7 @@ struct LoadedConfig {
 };
 
 // Reads a device.toml as smartkarctl device add makes it:
-//   ccid, topic_prefix, apn, [broker] host, port, tls, ca, cert, key
+//   ccid, topic_prefix, apn, [broker] host, port, tls, ca, cert, key, [broker2] host, port, [tcp] host, port
 // Relative paths are relative to the file. Failure: a sentence that names file and key.
 Result<std::unique_ptr<LoadedConfig>, std::string> loadConfig(const std::string& path);
 

@@ -70,7 +70,25 @@ TEST_F(ConfigFile, PlainBrokerNeedsNoCertificates) {
   EXPECT_FALSE((*loaded)->device.mqtt.tls);
 }
 
+TEST_F(ConfigFile, OtherLinksHaveTheCertificatesOfTheFirst) {
+  const auto only = loadConfig(write("device.toml", kGood));
+  ASSERT_TRUE(only) << only.error();
+  EXPECT_TRUE((*only)->device.mqtt.second_broker.host.empty() && (*only)->device.tcp.host.empty());
+  const auto loaded = loadConfig(write("device.toml", std::string(kGood) + "[broker2]\nhost = \"two.example\"\n" +
+                                                          "[tcp]\nhost = \"gate.example\"\nport = 4600\n"));
+  ASSERT_TRUE(loaded) << loaded.error();
+  const device::DeviceConfig& config = (*loaded)->device;
+  EXPECT_EQ(config.mqtt.second_broker.host, "two.example");
+  EXPECT_EQ(config.mqtt.second_broker.port, 8883);
+  EXPECT_EQ(config.tcp.host, "gate.example");
+  EXPECT_EQ(config.tcp.port, 4600);
+  EXPECT_TRUE(config.tcp.tls);
+}
+
 TEST_F(ConfigFile, ErrorsNameFileAndKey) {
+  EXPECT_THAT(errorOf(std::string(kGood) + "[broker2]\nport = 1\n"), HasSubstr("broker2.host is missing"));
+  EXPECT_THAT(errorOf(std::string(kGood) + "[tcp]\nhost = \"h\"\nport = 0\n"), HasSubstr("tcp.port must be"));
+  EXPECT_THAT(errorOf(std::string(kGood) + "[tcp]\nhost = \"h\"\ntls = false\n"), HasSubstr("tcp.tls is no setting"));
   EXPECT_THAT(errorOf(with("8949000000000000042", "89")), AllOf(HasSubstr("device.toml"), HasSubstr("ccid")));
   EXPECT_THAT(errorOf(with("port = 8883", "port = 0")), HasSubstr("broker.port"));
   EXPECT_THAT(errorOf(with("port = 8883", "port = \"x\"")), HasSubstr("broker.port has the wrong type"));

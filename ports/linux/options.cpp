@@ -28,6 +28,8 @@ void declare(CLI::App& app, Options& options) {
       ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case).description(""))
       ->default_str("info");
   app.add_flag("--json", options.json, "Log one JSON object a line");
+  app.add_flag("--allow-plaintext-actuation", options.plaintext_actuation,
+               "Obey commands that change the car also over a link without TLS: for tests");
   const CLI::Range seconds(1, 604800);
   app.add_option("--idle", options.idle_s, "Seconds without activity before sleep")
       ->check(seconds)
@@ -87,6 +89,7 @@ void applyOptions(const Options& options, device::DeviceConfig& config) {
   controller.sleep.idle = fromSeconds(options.idle_s);
   controller.sleep.min_awake = std::min(controller.sleep.min_awake, controller.sleep.idle);
   controller.sleep.wake_interval = fromSeconds(options.wake_interval_s);
+  controller.plaintext_actuation = options.plaintext_actuation;
   controller.keep_alive = fromSeconds(options.keep_alive_s);
   config.mqtt.keep_alive_s = static_cast<std::uint16_t>(options.keep_alive_s);
   config.mqtt.engine = options.engine;

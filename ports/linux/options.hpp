@@ -19,6 +19,7 @@ struct Options {
   std::string actuator_log;
   LogLevel log_level = LogLevel::Info;
   bool json = false;
+  bool plaintext_actuation = false;
   double idle_s = 60;
   double wake_interval_s = 10800;
   double keep_alive_s = 300;

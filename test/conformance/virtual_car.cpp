@@ -100,8 +100,8 @@ void VirtualCar::begin(WakeCause cause, Instant now) {
   vehicle.deviceRestarted();
   scheduler_->run(now);
   configuration_ = std::make_unique<device::DeviceSettings>(settings_flash_, config_, log_, now);
-  const device::ControllerParts parts{*scheduler_, *arena_, link_,           link_,    *inbox_, vehicle,
-                                      power_chip_, flash_,  *configuration_, entropy_, log_};
+  const device::ControllerParts parts{*scheduler_, *arena_,     link_,  link_,           link_,    *inbox_,
+                                      vehicle,     power_chip_, flash_, *configuration_, entropy_, log_};
   controller_ = std::make_unique<device::DeviceController>(parts, retained_, cause, now);
   due_ = now;
   wakes_at_ = kNever;

@@ -4,13 +4,13 @@
 #include <string>
 
 #include "device/app/modem_port.hpp"
-#include "device/link/server_link.hpp"
+#include "device/link/link_selector.hpp"
 #include "test/conformance/power.hpp"
 
 namespace smartkar::conformance {
 
 // Modem and link of the car in memory. It stays connected while the car's processor sleeps, as the modem does.
-class VirtualLink : public device::ServerLink, public device::ModemPort {
+class VirtualLink : public device::ServerLink, public device::LinkChooser, public device::ModemPort {
  public:
   explicit VirtualLink(const Power& power) : power_(power) {}
 
@@ -40,6 +40,12 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
   bool adopted() const override { return adopted_; }
   bool secured() const override { return true; }
   std::string_view name() const override { return "mqtt"; }
+
+  bool wishFor(std::string_view name) override { return name == "auto" || name == "mqtt"; }
+  std::string_view wished() const override { return "auto"; }
+  std::string_view chosen() const override { return "mqtt"; }
+  bool changeDue() const override { return false; }
+  void change() override {}
 
   void poll(Instant) override {}
   Instant nextDeadline() const override { return kNever; }

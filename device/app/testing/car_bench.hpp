@@ -48,8 +48,8 @@ class CarBench : private ActuatorLog {
     vehicle.deviceRestarted();
     scheduler->run(now);
     configuration = std::make_unique<DeviceSettings>(settings_flash, config, log, now);
-    const ControllerParts parts{*scheduler, *arena, link,           link,    *inbox, vehicle,
-                                power,      flash,  *configuration, entropy, log};
+    const ControllerParts parts{*scheduler, *arena, link,  link,           link,    *inbox,
+                                vehicle,    power,  flash, *configuration, entropy, log};
     car = std::make_unique<DeviceController>(parts, retained, cause, now);
     step = {};
   }

@@ -8,7 +8,7 @@
 #include "base/scheduler.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/app/testing/heap_guard.hpp"
-#include "device/link/server_link.hpp"
+#include "device/link/link_selector.hpp"
 
 namespace smartkar::device {
 
@@ -19,7 +19,7 @@ struct Published {
 };
 
 // Link and modem in memory: what is published goes to the test, which answers as broker and server.
-class FakeServerLink : public ServerLink, public ModemPort {
+class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
  public:
   Task<Result<void, LinkError>> open() override {
     ++opens;
@@ -54,6 +54,16 @@ class FakeServerLink : public ServerLink, public ModemPort {
   bool secured() const override { return is_secured; }
   std::string_view name() const override { return "mqtt"; }
 
+  bool wishFor(std::string_view name) override {
+    if (name != "tcp") return false;
+    change_due = true;
+    return true;
+  }
+  std::string_view wished() const override { return change_due ? "tcp" : "auto"; }
+  std::string_view chosen() const override { return change_due ? "tcp" : "mqtt"; }
+  bool changeDue() const override { return change_due; }
+  void change() override { change_due = false; }
+
   void poll(Instant) override {}
   Instant nextDeadline() const override { return kNever; }
   Task<bool> prepareForSleep() override {
@@ -86,6 +96,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
   bool is_secured = true;
   std::chrono::seconds keep_alive{};
   std::uint32_t network_key = 1;
+  bool change_due = false;
   int opens = 0;
   int closes = 0;
   int receives = 0;

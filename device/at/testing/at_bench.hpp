@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -49,6 +50,12 @@ class AtBench {
   }
 
   Instant nextEvent() const { return std::min({modem.nextEvent(), at.nextDeadline(), scheduler.nextDeadline()}); }
+  // The processor begins anew, the modem goes on. Whoever has registered with the engine must be gone.
+  void restart() {
+    std::destroy_at(&at);
+    std::construct_at(&at, modem, scheduler, log);
+    turn();
+  }
   void turn() {
     modem.advance(now);
     at.poll(now);

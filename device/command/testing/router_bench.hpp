@@ -9,8 +9,8 @@
 
 #include "device/command/command_router.hpp"
 #include "device/command/testing/counting_entropy.hpp"
-#include "device/platform/testing/cut_flash.hpp"
 #include "device/command/testing/scripted_vehicle.hpp"
+#include "device/platform/testing/cut_flash.hpp"
 #include "protocol/response.hpp"
 
 namespace smartkar::device {
@@ -144,6 +144,8 @@ class RouterBench : public SystemControl, public ContactEvents {
   bool is_restarting = false;
   int configurations = 0;
   bool can_configure = true;
+  bool may_actuate = true;
+  std::string link = "auto";
 
  private:
   void requestSleep(std::optional<Duration>) override { ++sleeps; }
@@ -155,6 +157,14 @@ class RouterBench : public SystemControl, public ContactEvents {
   }
   void writeConfiguration(protocol::JsonWriter& writer) const override { writer.key("idleTime").integer(120); }
   void requestTelemetry() override { ++telemetry; }
+  bool chooseLink(std::string_view name) override {
+    if (name != "tcp") return false;
+    link = name;
+    return true;
+  }
+  std::string_view wishedLink() const override { return link; }
+  std::string_view chosenLink() const override { return link == "auto" ? "mqtt" : std::string_view(link); }
+  bool mayActuate() const override { return may_actuate; }
   Duration uptime(Instant at) const override { return at - Instant{}; }
   std::string_view firmware() const override { return "test"; }
   void onRing() override { ++rings; }

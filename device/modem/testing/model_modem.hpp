@@ -81,9 +81,11 @@ class ModelModem {
 
   // Asked at every exchange, beside the armed fault.
   std::function<std::optional<Fault>()> misfortune;
-  std::set<std::string> settings;  // what was accepted since the start, literally
+  std::set<std::string> unreachable;  // hosts that refuse every connection
+  std::set<std::string> settings;     // what was accepted since the start, literally
   std::map<std::string, std::string> files;
   std::set<std::string> converted;
+  std::string broker;  // where the session leads, or the next one will
   bool bearer = false;
   int error_format = 0;  // CMEE
   bool subscribed = false;
@@ -158,6 +160,9 @@ class ModelModem {
 
   Reply carryOut(const std::string& command) {
     if (command.starts_with("AT+SM")) return mqtt(command);
+    if (command.starts_with("AT+CAOPEN=") && unreachable.count(quoted(command, command.find(",\"TCP\"") + 6)) > 0) {
+      return say("+CAOPEN: " + command.substr(10, 1) + ",27|OK");
+    }
     if (isSocketCommand(command)) return sockets.answer(command, bearer);
     if (command.starts_with("AT+CFS") || command.starts_with("AT+CSSLCFG=\"CONVERT\"")) return fileCommand(command);
     if (command == "AT+CMEE?") return say("+CMEE: " + std::to_string(error_format) + "|OK");
@@ -204,7 +209,7 @@ class ModelModem {
     if (command == "AT+SMSTATE?") return say("+SMSTATE: " + std::to_string(session) + "|OK");
     if (command == "AT+SMCONN") {
       if (session > 0) return say("+CME ERROR: 3");
-      if (!bearer || !was("AT+SMCONF=\"SUBHEX\",1")) return say("ERROR");
+      if (!bearer || !was("AT+SMCONF=\"SUBHEX\",1") || unreachable.count(broker) > 0) return say("ERROR");
       session = 1;
       subscribed = false;
       return say("OK");
@@ -223,6 +228,7 @@ class ModelModem {
       if (session == 0) return say("ERROR");
       return {"\r\n>", 15ms, number(command, command.find("\",") + 2), wire("OK")};
     }
+    if (command.starts_with("AT+SMCONF=\"URL\"")) broker = quoted(command, command.find(",\""));
     settings.insert(command);
     return say("OK");
   }
