@@ -162,9 +162,10 @@ TEST_F(Requests, OtherLinkWaitsForTheCommandUnderWay) {
   bench.inContact();
   bench.send(5, "vehicle.startCharging");
   bench.send(6, "system.setLink", 1h, R"({"link":"tcp"})");
-  ASSERT_TRUE(bench.runUntil([&] { return bench.finished(5); }, 60s));
-  EXPECT_EQ(bench.link.opens, 1);
-  EXPECT_TRUE(bench.runUntil([&] { return bench.link.opens == 2; }, 10s));
+  ASSERT_TRUE(bench.runUntil([&] { return bench.starts == 1; }, 60s));
+  EXPECT_EQ(bench.link.closes, 0);
+  ASSERT_TRUE(bench.runUntil([&] { return bench.link.opens == 2; }, 60s));
+  EXPECT_EQ(bench.responses(5).back(), "completed");
   EXPECT_EQ(bench.starts, 1);
 }
 

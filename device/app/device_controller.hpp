@@ -16,7 +16,7 @@
 #include "device/command/journal.hpp"
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
-#include "device/link/link_selector.hpp"
+#include "device/link/link_chooser.hpp"
 #include "device/link/server_link.hpp"
 #include "device/platform/entropy.hpp"
 #include "device/platform/flash.hpp"

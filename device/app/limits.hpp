@@ -10,7 +10,7 @@ namespace smartkar::device {
 
 // Memory of the device, all of it fixed. Capacities that belong to one part stand there, and count here:
 //   kDialogueArenaBytes                                                                   12 KiB
-//   at, modem and link: lines, answers, a message in and one out, addresses                9 KiB
+//   at, modem and links: lines, answers, addresses, a message in and one out             12 KiB
 //   MQTT by the processor: a packet in, one out, one unacknowledged, input                5 KiB
 //   kJsonTokensMax: one document                                                          5 KiB
 //   a state message with every field                                                      4 KiB

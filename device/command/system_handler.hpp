@@ -49,8 +49,7 @@ class SystemHandler {
   // True for what must not run twice when the command is delivered again: it is journalled before it is done.
   static bool runsOnce(protocol::Action action) {
     using protocol::Action;
-    return action == Action::Reboot || action == Action::Sleep || action == Action::Configure ||
-           action == Action::SetLink;
+    return action == Action::Reboot || action == Action::Sleep || action == Action::Configure;
   }
 
  private:

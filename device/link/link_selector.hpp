@@ -1,33 +1,16 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "base/log.hpp"
 #include "base/scheduler.hpp"
+#include "device/link/link_chooser.hpp"
 #include "device/link/link_manager.hpp"
 #include "device/link/link_policy.hpp"
 #include "device/link/mqtt_manager.hpp"
 #include "device/link/server_link.hpp"
 
 namespace smartkar::device {
-
-// What the car's own choice among several links can be asked and told.
-class LinkChooser {
- public:
-  virtual ~LinkChooser() = default;
-  // name: "mqtt", "mqtt2", "tcp", or "auto" for the car's own choice. False: there is no such link, nothing changes.
-  // The wish counts from the next open() on.
-  virtual bool wishFor(std::string_view name) = 0;
-  // The name that was wished for; "auto": none, or it led nowhere.
-  virtual std::string_view wished() const = 0;
-  // The link that the next open() leads to.
-  virtual std::string_view chosen() const = 0;
-  // True if the link in use should be left as soon as nothing is under way on it.
-  virtual bool changeDue() const = 0;
-  // Decides on it: the next open() leads to the other link. The caller closes the one in use.
-  virtual void change() = 0;
-};
 
 // The link to the server, whichever it is at the moment: the first broker, the second, or TCP (link_policy.hpp).
 class LinkSelector : public ServerLink, public LinkChooser {

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "device/app/modem_port.hpp"
-#include "device/link/link_selector.hpp"
+#include "device/link/link_chooser.hpp"
+#include "device/link/server_link.hpp"
 #include "test/conformance/power.hpp"
 
 namespace smartkar::conformance {

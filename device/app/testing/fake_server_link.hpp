@@ -8,7 +8,8 @@
 #include "base/scheduler.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/app/testing/heap_guard.hpp"
-#include "device/link/link_selector.hpp"
+#include "device/link/link_chooser.hpp"
+#include "device/link/server_link.hpp"
 
 namespace smartkar::device {
 
