@@ -25,9 +25,10 @@ TEST(ActionsTest, ThereIsNoOtherActionThanThese) {
   EXPECT_THAT(names, testing::UnorderedElementsAre(
                          "system.ring", "system.sync", "system.cancel", "ping", "status", "capabilities", "telemetry",
                          "system.wakeup", "system.telemetry", "system.info", "system.reboot", "system.sleep",
-                         "system.configure", "vehicle.getState", "vehicle.requestState", "vehicle.startCharging",
-                         "vehicle.stopCharging", "vehicle.startClimate", "vehicle.stopClimate", "profiles.get",
-                         "profiles.getProfile", "profiles.updateProfile", "profiles.setEnabled", "profiles.refresh"));
+                         "system.configure", "system.setLink", "vehicle.getState", "vehicle.requestState",
+                         "vehicle.startCharging", "vehicle.stopCharging", "vehicle.startClimate", "vehicle.stopClimate",
+                         "profiles.get", "profiles.getProfile", "profiles.updateProfile", "profiles.setEnabled",
+                         "profiles.refresh"));
 }
 
 TEST(ActionsTest, ChargingProfileIsTheDocumentsNameForProfiles) {

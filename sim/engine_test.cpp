@@ -29,6 +29,7 @@ struct Engine : testing::TestWithParam<MqttEngineKind> {
   static SimCarSettings car() {
     SimCarSettings settings = defaultCar();
     settings.device.mqtt.engine = GetParam();
+    settings.device.controller.link_keep_alive = 300s;  // connections are not opened anew to learn another
     return settings;
   }
   void expectCompletes(const std::string& action, Duration span = 60s) {

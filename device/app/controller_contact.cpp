@@ -58,7 +58,8 @@ Task<bool> DeviceController::makeContact() {
   tried_ = true;
   RetainedState& state = retained_.state;
   if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.link.setWill(*will);
-  const std::chrono::seconds keep_alive = keep_alive_.next(contact_.time(now_));
+  const bool fixed = settings_.link_keep_alive > 0s;
+  const std::chrono::seconds keep_alive = fixed ? settings_.link_keep_alive : keep_alive_.next(contact_.time(now_));
   parts_.link.setKeepAlive(keep_alive);
   const auto opened = co_await parts_.link.open();
   if (!opened) {
@@ -124,7 +125,7 @@ Task<void> DeviceController::giveUpLink() {
 // An interval holds for the life of a connection, so it is changed between two contacts, once a run.
 bool DeviceController::keepAliveOutdated() {
   const auto time = contact_.time(now_);
-  return !renewed_ && time && keep_alive_.outdated(*time);
+  return settings_.link_keep_alive == 0s && !renewed_ && time && keep_alive_.outdated(*time);
 }
 
 Task<void> DeviceController::renewKeepAlive() {
@@ -182,7 +183,7 @@ Task<void> DeviceController::serve() {
 Task<bool> DeviceController::sendDue() {
   const bool outbox_sent = co_await sendOutbox();
   if (!outbox_sent) co_return false;
-  if (announce_again_ || now_ >= announced_at_ + settings_.keep_alive) {
+  if (announce_again_ || now_ >= announced_at_ + settings_.announce_interval) {
     const bool announced = co_await announce();
     if (!announced) co_return false;
   }
@@ -255,7 +256,7 @@ bool DeviceController::linkChangeDue() const {
 }
 
 Instant DeviceController::serveDeadline() const {
-  Instant deadline = std::min(sync_due_, announced_at_ + settings_.keep_alive);
+  Instant deadline = std::min(sync_due_, announced_at_ + settings_.announce_interval);
   deadline = std::min(deadline, now_ + recheckAfter(settings_.sleep, wakefulness()));
   if (!router_.busy()) deadline = std::min(deadline, reporter_.nextDeadline(parts_.vehicle.snapshot(now_)));
   return std::max(deadline, now_ + kRecheckMin);

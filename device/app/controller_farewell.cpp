@@ -97,13 +97,13 @@ Wakefulness DeviceController::wakefulness() const {
 
 bool DeviceController::sleepDue() const { return whyAwake(settings_.sleep, wakefulness()) == StayAwake::MaySleep; }
 
-// How long the car still tries to make a contact before it sleeps; for ever in a contact, and beside a vehicle or a
-// command, which are no fault. A trial of settings ends by itself.
+// How long the car still tries to make a contact before it sleeps; for ever in a contact, and beside a vehicle, a
+// command or a trial of settings, which are no fault and end by themselves.
 Duration DeviceController::offlinePatience() const {
   const bool leaving = state_ == ControllerState::Leaving || state_ == ControllerState::Gone;
   if (leaving || contact_.synced() || router_.busy() || parts_.vehicle.awake(now_)) return kNever - now_;
-  const bool on_trial = parts_.settings.onTrial();
-  const Duration limit = on_trial ? kNever - now_ : settings_.sleep.offline_limit - (now_ - offline_since_);
+  if (parts_.settings.onTrial()) return kNever - now_;
+  const Duration limit = settings_.sleep.offline_limit - (now_ - offline_since_);
   return std::max<Duration>(std::min(limit, retained_.state.budget.patience(settings_.sleep.budget)), 0s);
 }
 

@@ -16,11 +16,12 @@ struct ControllerSettings {
   SleepSettings sleep;
   CellSettings cell;
   RouterSettings router;
-  bool plaintext_actuation = false;  // actuating commands also over a link without TLS: for tests
-  Duration keep_alive = 300s;        // between two announcements while awake; that of MQTT
-  Duration sync_deadline = 8s;       // without a sync by then the link is not alive (docs/protocol.md)
-  Duration retry_min = 1s;           // pause after a lost contact, doubling
-  Duration retry_max = 8s;           // so that a contact follows within 60 s of the end of the fault (promise P5)
+  bool plaintext_actuation = false;         // actuating commands also over a link without TLS: for tests
+  Duration announce_interval = 300s;        // while awake; the server relies on it (docs/protocol.md, presence)
+  std::chrono::seconds link_keep_alive{0};  // of each connection; 0: learned for each network
+  Duration sync_deadline = 8s;              // without a sync by then the link is not alive (docs/protocol.md)
+  Duration retry_min = 1s;                  // pause after a lost contact, doubling
+  Duration retry_max = 8s;  // so that a contact follows within 60 s of the end of the fault (promise P5)
 };
 
 // Everything that can be set about a device.

@@ -256,7 +256,7 @@ TEST_F(Car, ShutdownIsAnnouncedAndTheSessionClosed) {
 }
 
 TEST_F(Car, AwakeCarAnnouncesItselfEveryKeepAlive) {
-  bench.settings.keep_alive = 30s;
+  bench.settings.announce_interval = 30s;
   bench.settings.sleep.idle = 10min;
   bench.inContact();
   const auto nonce = bench.nonce;
@@ -266,7 +266,7 @@ TEST_F(Car, AwakeCarAnnouncesItselfEveryKeepAlive) {
 }
 
 TEST_F(Car, AnnouncementWithoutSyncInMidContactOpensTheLinkAnew) {
-  bench.settings.keep_alive = 30s;
+  bench.settings.announce_interval = 30s;
   bench.settings.sleep.idle = 10min;
   bench.inContact();
   bench.server_up = false;

@@ -39,7 +39,7 @@ std::optional<SettingValue> settingOf(const DeviceConfig& config, Setting settin
     case Setting::OfflineInterval:
       return seconds(sleep.offline_interval);
     case Setting::KeepAlive:
-      return seconds(config.controller.keep_alive);
+      return seconds(config.controller.link_keep_alive);
     case Setting::Apn:
       return text(config.modem.apn);
     case Setting::EdrxCycle:
@@ -73,8 +73,7 @@ void applySetting(DeviceConfig& config, Setting setting, const SettingValue& val
       sleep.offline_interval = std::chrono::seconds(value.number);
       return;
     case Setting::KeepAlive:
-      config.controller.keep_alive = std::chrono::seconds(value.number);
-      config.mqtt.keep_alive_s = static_cast<std::uint16_t>(value.number);
+      config.controller.link_keep_alive = std::chrono::seconds(value.number);
       return;
     case Setting::Apn:
       config.modem.apn = value.text;

@@ -37,8 +37,9 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--wake-interval", options.wake_interval_s, "Longest sleep in seconds")
       ->check(seconds)
       ->capture_default_str();
-  app.add_option("--keep-alive", options.keep_alive_s, "MQTT keep-alive and announcements while awake, seconds")
-      ->check(CLI::Range(5, 1740))
+  app.add_option("--keep-alive", options.keep_alive_s,
+                 "Silence after which the modem gives a sign of life, seconds; 0: learned for each network")
+      ->check(CLI::Range(0, 1740))
       ->capture_default_str();
   const std::map<std::string, device::MqttEngineKind> engines = {{"native", device::MqttEngineKind::Native},
                                                                  {"socket", device::MqttEngineKind::Socket}};
@@ -90,8 +91,7 @@ void applyOptions(const Options& options, device::DeviceConfig& config) {
   controller.sleep.min_awake = std::min(controller.sleep.min_awake, controller.sleep.idle);
   controller.sleep.wake_interval = fromSeconds(options.wake_interval_s);
   controller.plaintext_actuation = options.plaintext_actuation;
-  controller.keep_alive = fromSeconds(options.keep_alive_s);
-  config.mqtt.keep_alive_s = static_cast<std::uint16_t>(options.keep_alive_s);
+  controller.link_keep_alive = std::chrono::seconds(options.keep_alive_s);
   config.mqtt.engine = options.engine;
   config.modem.edrx_cycle = options.edrx == "off" ? std::string_view() : std::string_view(options.edrx);
 }

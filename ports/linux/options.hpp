@@ -22,7 +22,7 @@ struct Options {
   bool plaintext_actuation = false;
   double idle_s = 60;
   double wake_interval_s = 10800;
-  double keep_alive_s = 300;
+  int keep_alive_s = 0;
   std::string edrx = "0010";
   device::MqttEngineKind engine = device::MqttEngineKind::Native;
   std::uint64_t vehicle_seed = 1;
