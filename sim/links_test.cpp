@@ -156,7 +156,7 @@ class Links : public testing::TestWithParam<std::uint64_t> {
   std::ptrdiff_t orders = 0;
 };
 
-TEST_P(Links, CarGoesFromBrokerToBrokerToTcpAndBackAndNoCommandIsLostOrDoubledP1) {
+TEST_P(Links, Defect62CarGoesFromBrokerToBrokerToTcpAndBackAndNoCommandIsLostOrDoubledP1) {
   ASSERT_TRUE(inContactOver("mqtt", 60s));
   startAndStop();
 
@@ -191,7 +191,7 @@ TEST_P(Links, ServerChoosesTheLinkAndTheCarComesBackFromADeadEndP5) {
   ASSERT_TRUE(inContactOver("tcp", 60s));
   startAndStop();
   gate_door.shut();
-  ASSERT_TRUE(inContactOver("mqtt", 5min));
+  ASSERT_TRUE(inContactOver("mqtt", 3h + 5min));
   startAndStop();
 }
 

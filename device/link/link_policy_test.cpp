@@ -65,14 +65,14 @@ TEST(LinkPolicy, ChoosesTheLinkByWhatHappened) {
       {"xx+rxxx", kAll, "tcp"},
       // A wish stands until it leads nowhere; one for what is not there changes nothing.
       {"t", kAll, "tcp"},
-      {"t+xxx", kAll, "tcp"},
-      {"txxxx", kAll, "mqtt"},
-      {"txxxxxx", kAll, "mqtt2"},
+      {"t+x", kAll, "tcp"},
+      {"txx", kAll, "mqtt"},
+      {"txxxx", kAll, "mqtt2"},
       {"t", kOnlyMqtt, "mqtt"},
       {"xx2", kNoSecond, "tcp"},
       {"xxxx+a", kAll, "mqtt"},
       {"xx+1xxx", kAll, "mqtt"},
-      {"xx+1xxxxxx", kAll, "mqtt2"},
+      {"xx+1xxxx", kAll, "mqtt2"},
       {"t+zzzzzzzz", kAll, "tcp"},
   };
   for (const Case& test : cases) {
