@@ -47,8 +47,6 @@ Task<void> DeviceController::live() {
     if (next_) break;
     if (restartDue()) {
       co_await restart();
-    } else if (offlineForTooLong()) {
-      co_await sleepOffline();
     } else {
       co_await pause();
     }

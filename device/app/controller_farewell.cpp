@@ -10,32 +10,36 @@ using protocol::OfflineReason;
 // the farewell could not be said; then a new contact must follow, because the server believes the car asleep.
 Task<bool> DeviceController::fallAsleep() {
   enter(ControllerState::Leaving);
-  RetainedState& state = retained_.state;
-  WakeBudget budget = state.wake_budget;
-  if (const auto time = contact_.time(now_)) budget.count(cause_, useful_, *time);
-  const bool spent = budget.spent(settings_.sleep);
-  const bool said = co_await sayFarewell(spent ? OfflineReason::Budget : OfflineReason::Sleep, sleepDuration());
-  const auto received = co_await parts_.link.receive();
-  if (!said || !received) {
+  const EnergyBudget budget = accountOfThisRun();
+  const SleepPlan plan = planSleep(budget, sleepDuration());
+  const bool said = co_await sayFarewell(plan.limited ? OfflineReason::Budget : OfflineReason::Sleep, plan.wake.timer);
+  if (!said) {
     ++failures_;
     co_return false;
   }
   const bool resting = co_await parts_.modem.prepareForSleep();
   if (!resting || somethingArrived()) co_return false;
-  state.wake_budget = budget;
-  leaveWith({NextStep::Kind::Sleep, kNever, wakeSources()});
+  retained_.state.budget = budget;
+  leaveWith({NextStep::Kind::Sleep, kNever, plan.wake});
   co_return true;
 }
 
-// Nothing can be said to anybody: the car comes back by the timer, less and less often.
+// Nothing can be said to anybody: the car comes back by the timer, less and less often. A modem that had a whole sleep
+// to find the network and did not find it begins anew.
 Task<void> DeviceController::sleepOffline() {
   enter(ControllerState::Leaving);
-  const Duration sleep = offlineSleep(settings_.sleep, ++retained_.state.offline_sleeps);
-  const bool resting = co_await parts_.modem.prepareForSleep();
-  if (!resting) log_.warning("the modem does not come to rest");
-  WakeSources wake = wakeSources();
-  wake.timer = sleep;
-  leaveWith({NextStep::Kind::Sleep, kNever, wake});
+  RetainedState& state = retained_.state;
+  const bool modem_off = ++state.offline_sleeps % 2 == 0;
+  if (modem_off) {
+    co_await parts_.modem.powerDown();
+  } else {
+    const bool resting = co_await parts_.modem.prepareForSleep();
+    if (!resting) log_.warning("the modem does not come to rest");
+  }
+  state.budget = accountOfThisRun();
+  SleepPlan plan = planSleep(state.budget, offlineSleep(settings_.sleep, state.offline_sleeps));
+  if (modem_off) plan.wake.modem_ri = false;  // low while the modem is off (docs/sources.md, RI)
+  leaveWith({NextStep::Kind::Sleep, kNever, plan.wake});
 }
 
 Task<void> DeviceController::restart() {
@@ -89,25 +93,40 @@ Wakefulness DeviceController::wakefulness() const {
 
 bool DeviceController::sleepDue() const { return whyAwake(settings_.sleep, wakefulness()) == StayAwake::MaySleep; }
 
-bool DeviceController::offlineForTooLong() const {
-  return !router_.busy() && !parts_.vehicle.awake(now_) && failures_ > 0 &&
-         now_ - offline_since_ >= settings_.sleep.offline_limit;
+// How long the car still tries to make a contact before it sleeps; for ever in a contact, and beside a vehicle or a
+// command, which are no fault.
+Duration DeviceController::offlinePatience() const {
+  const bool leaving = state_ == ControllerState::Leaving || state_ == ControllerState::Gone;
+  if (leaving || contact_.synced() || router_.busy() || parts_.vehicle.awake(now_)) return kNever - now_;
+  const Duration limit = settings_.sleep.offline_limit - (now_ - offline_since_);
+  return std::max<Duration>(std::min(limit, retained_.state.budget.patience(settings_.sleep.budget)), 0s);
+}
+
+void DeviceController::endOffline() {
+  if (shutting_down_ || shortOfEnergy() || restartDue() || offlinePatience() > 0s) return;
+  offline_over_ = true;
+  dialogue_.cancel();
 }
 
 // The last look before the processor stops: what came since the farewell would be slept through.
 bool DeviceController::somethingArrived() {
   const bool vehicle_stirs = parts_.vehicle.awake(now_) && !sleep_request_;
-  return announce_again_ || !parts_.modem.quiet() || !parts_.inbox.empty() || router_.busy() || vehicle_stirs ||
-         !outbox_.allSent();
+  const bool rings = parts_.modem.ringing() && !ringStuck();
+  return announce_again_ || rings || !parts_.modem.quiet() || !parts_.inbox.empty() || router_.busy() ||
+         vehicle_stirs || !outbox_.allSent();
 }
 
-// Asked to sleep beside a vehicle that is awake, the car must not be woken by it at once.
-WakeSources DeviceController::wakeSources() const {
-  WakeSources wake;
-  wake.timer = sleepDuration();
-  wake.modem_ri = !retained_.state.wake_budget.spent(settings_.sleep);
-  wake.vehicle = !(sleep_request_ && parts_.vehicle.awake(now_));
-  return wake;
+// Asked to sleep beside a vehicle that is awake, the car must not be woken by it at once; nor by RI that stays low.
+DeviceController::SleepPlan DeviceController::planSleep(const EnergyBudget& budget, Duration wanted) const {
+  const BudgetSettings& limits = settings_.sleep.budget;
+  SleepPlan plan;
+  plan.wake.modem_ri = budget.mayArm(limits, WakeCause::ModemRi) && !ringStuck();
+  plan.wake.vehicle = budget.mayArm(limits, WakeCause::CanActivity);
+  plan.limited = !plan.wake.modem_ri || !plan.wake.vehicle;
+  if (sleep_request_ && parts_.vehicle.awake(now_)) plan.wake.vehicle = false;
+  if (!plan.wake.modem_ri) wanted = std::min(wanted, settings_.sleep.disarmed_interval);
+  plan.wake.timer = std::max(wanted, budget.timerFrom(limits, now_) - now_);
+  return plan;
 }
 
 Duration DeviceController::sleepDuration() const {

@@ -1,5 +1,6 @@
-// What becomes of the car when the unit's own cell runs low.
+// The unit's own cell: what becomes of the car when it runs low, and the account of what is spent of it.
 #include <algorithm>
+#include <utility>
 
 #include "device/app/device_controller.hpp"
 
@@ -11,6 +12,9 @@ namespace {
 
 // The gauge moves by less than a percent in this time, whatever is switched on.
 constexpr Duration kPowerLookInterval = 5s;
+
+// RI is low for 120 ms (docs/sources.md, RI): what lasts so long is no ring.
+constexpr Duration kRingStuckAfter = 5s;
 
 // Details of the event, of the previous firmware (docs/sources.md, own cell).
 std::string_view shortageAction(CellLevel shortage) {
@@ -91,6 +95,31 @@ Task<void> DeviceController::goDark() {
   power_look_ = now_;
   const PowerReading reading = parts_.power.read();
   if (!reading.supply) leaveDark();
+}
+
+// Vehicle activity and commands, and the time after them that the owner wants the car to stay (promise P8).
+bool DeviceController::forFree() const {
+  const bool wanted = contact_.synced() && now_ - last_activity_ < settings_.sleep.idle;
+  return wanted || router_.busy() || parts_.vehicle.awake(now_);
+}
+
+void DeviceController::keepAccount() {
+  const Duration passed = now_ - std::exchange(accounted_until_, now_);
+  if (!forFree()) retained_.state.budget.spend(passed, now_);
+}
+
+EnergyBudget DeviceController::accountOfThisRun() const {
+  EnergyBudget budget = retained_.state.budget;
+  if (!useful_ && !vehicle_seen_) budget.countIdleWake(cause_, now_);
+  return budget;
+}
+
+void DeviceController::watchRing() {
+  ringing_since_ = parts_.modem.ringing() ? std::min(ringing_since_, now_) : kNever;
+}
+
+bool DeviceController::ringStuck() const {
+  return ringing_since_ != kNever && now_ - ringing_since_ >= kRingStuckAfter;
 }
 
 void DeviceController::leaveDark() {

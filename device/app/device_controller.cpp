@@ -38,6 +38,7 @@ DeviceController::DeviceController(const ControllerParts& parts, const Controlle
       began_(now),
       last_activity_(now),
       offline_since_(now),
+      accounted_until_(now),
       work_(parts.scheduler) {
   beginRun();
 }
@@ -72,6 +73,9 @@ NextStep DeviceController::step(Instant now) {
   parts_.scheduler.run(now);
   if (!next_) {
     lookAtPower();
+    keepAccount();
+    watchRing();
+    endOffline();
     if (now >= dark_at_) {
       last_word_over_ = true;
       dark_at_ = kNever;
@@ -97,7 +101,7 @@ NextStep DeviceController::step(Instant now) {
 
 Task<void> DeviceController::nextDialogue() {
   if (shutting_down_) return shutDown();
-  if (!shortOfEnergy()) return live();
+  if (!shortOfEnergy()) return offline_over_ ? sleepOffline() : live();
   return last_word_over_ ? goDark() : sayLowBattery();
 }
 
@@ -110,7 +114,7 @@ void DeviceController::requestShutdown() {
 Instant DeviceController::nextDeadline() const {
   if (!parts_.inbox.empty()) return now_;  // it came after this turn had looked
   return std::min({parts_.modem.nextDeadline(), parts_.scheduler.nextDeadline(), router_.nextDeadline(),
-                   parts_.vehicle.nextDeadline(), power_look_, dark_at_});
+                   parts_.vehicle.nextDeadline(), power_look_, dark_at_, now_ + offlinePatience()});
 }
 
 void DeviceController::takeInbound() {
@@ -124,6 +128,7 @@ void DeviceController::takeInbound() {
 }
 
 void DeviceController::watchVehicle() {
+  if (parts_.vehicle.awake(now_)) vehicle_seen_ = true;
   if (parts_.vehicle.awake(now_) || router_.busy()) noteActivity();
   detectEvents(retained_.state.events, parts_.vehicle.snapshot(now_), *this);
   detectProfileEvents(retained_.state.profiles, parts_.vehicle.profiles(), *this);

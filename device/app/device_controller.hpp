@@ -82,6 +82,10 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   struct SleepRequest {
     std::optional<Duration> duration;
   };
+  struct SleepPlan {
+    WakeSources wake;
+    bool limited = false;  // by the budget, or by a line that is stuck
+  };
 
   // controller_contact.cpp: the dialogue.
   Task<void> live();
@@ -107,19 +111,25 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<bool> sayFarewell(protocol::OfflineReason reason, std::optional<Duration> sleep);
   Wakefulness wakefulness() const;
   bool sleepDue() const;
-  bool offlineForTooLong() const;
+  Duration offlinePatience() const;
+  void endOffline();
   bool somethingArrived();
-  WakeSources wakeSources() const;
+  SleepPlan planSleep(const EnergyBudget& budget, Duration wanted) const;
   Duration sleepDuration() const;
   void leaveWith(NextStep step);
 
-  // controller_power.cpp: the unit's own cell.
+  // controller_power.cpp: the unit's own cell, and what is spent of it.
   void lookAtPower();
   void changeShortage(CellLevel shortage);
   void tellShortage();
   bool shortOfEnergy() const { return shortage_ != CellLevel::Good; }
   Task<void> sayLowBattery();
   Task<void> goDark();
+  void keepAccount();
+  EnergyBudget accountOfThisRun() const;
+  bool forFree() const;
+  void watchRing();
+  bool ringStuck() const;
   void leaveDark();
 
   // device_controller.cpp: everything else.
@@ -182,7 +192,11 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Instant power_look_{};                  // the next one
   CellLevel shortage_ = CellLevel::Good;  // that is being acted on
   Instant dark_at_ = kNever;              // when the last word is cut short
-  bool last_word_over_ = false;           // the modem is switched off next
+  Instant accounted_until_;
+  Instant ringing_since_ = kNever;
+  bool offline_over_ = false;    // no more attempts in this run
+  bool vehicle_seen_ = false;    // in this run
+  bool last_word_over_ = false;  // the modem is switched off next
 
   Signal work_;
   OutboxMessage sending_;

@@ -20,8 +20,10 @@ class ModemPort {
   virtual Task<bool> prepareForSleep() = 0;
   // Ends the connection, switches the modem off and cuts its supply; always succeeds, within 15 s. open() starts it.
   virtual Task<void> powerDown() = 0;
-  // True if nothing is half received, nothing unread and RI is at rest.
+  // True if nothing is half received and nothing unread.
   virtual bool quiet() = 0;
+  // True while RI is low: 120 ms at an event, longer only if something is wrong.
+  virtual bool ringing() const = 0;
   // The server answered, or did not answer, over a link that claims to be up.
   virtual void onContact() = 0;
   virtual void onSilence() = 0;

@@ -9,7 +9,7 @@ Task<bool> ModemStack::prepareForSleep() {
 
 bool ModemStack::quiet() {
   at_.poll(scheduler_.now());
-  return at_.idle() && pins_.ri() && mqtt_.suspend();
+  return at_.idle() && mqtt_.suspend();
 }
 
 }  // namespace smartkar::device

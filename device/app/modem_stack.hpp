@@ -33,6 +33,7 @@ class ModemStack : public ModemPort {
   Task<bool> prepareForSleep() override;
   Task<void> powerDown() override { return modem_.powerDown(); }
   bool quiet() override;
+  bool ringing() const override { return !pins_.ri(); }
   void onContact() override { modem_.onLinkSuccess(); }
   void onSilence() override { modem_.onLinkFailure(LinkTrouble::Silent); }
   std::string_view stateName() const override { return modemStateName(modem_.state()); }

@@ -23,7 +23,7 @@ struct RetainedState {
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
-  WakeBudget wake_budget;
+  EnergyBudget budget;
   std::optional<Configuration> configuration;  // by system.configure
   PublishedState published;
   EventMemory events;

@@ -43,13 +43,4 @@ Duration offlineSleep(const SleepSettings& settings, std::uint32_t failures) {
   return std::min(settings.offline_interval * (std::int64_t{1} << doublings), settings.wake_interval);
 }
 
-void WakeBudget::count(WakeCause cause, bool useful, UnixTime time) {
-  const std::int64_t this_hour = unixSeconds(time) / 3600;
-  if (this_hour != hour) {
-    hour = this_hour;
-    idle_wakes = 0;
-  }
-  if (cause == WakeCause::ModemRi && !useful) ++idle_wakes;
-}
-
 }  // namespace smartkar::device

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "device/platform/wake.hpp"
+#include "device/power/energy_budget.hpp"
 
 namespace smartkar::device {
 
@@ -15,7 +16,8 @@ struct SleepSettings {
   Duration wake_interval = 3h;        // the longest sleep
   Duration offline_limit = 5min;      // awake without contact; then sleep and try again later
   Duration offline_interval = 15min;  // the first such sleep, doubling up to wake_interval
-  std::uint32_t idle_wakes_max = 6;   // an hour, by the modem and without a command (promise P8)
+  Duration disarmed_interval = 1h;    // the longest sleep in which the modem cannot wake the car
+  BudgetSettings budget;
 };
 
 // What decides whether the car may sleep now.
@@ -46,15 +48,5 @@ Duration offlineSleep(const SleepSettings& settings, std::uint32_t failures);
 // True if this wake is a reason to stay for the whole idle time: somebody switched the device on or uses the vehicle.
 // Timer and modem only offer a contact.
 constexpr bool wakeIsActivity(WakeCause cause) { return cause != WakeCause::Timer && cause != WakeCause::ModemRi; }
-
-// Wakes by the modem that brought no command, in the current hour. Trivially copyable: lives in retained memory.
-struct WakeBudget {
-  std::int64_t hour = 0;  // of Unix time
-  std::uint32_t idle_wakes = 0;
-
-  // Counts one run that ended. time: of its latest sync. useful: it carried out a command.
-  void count(WakeCause cause, bool useful, UnixTime time);
-  bool spent(const SleepSettings& settings) const { return idle_wakes >= settings.idle_wakes_max; }
-};
 
 }  // namespace smartkar::device

@@ -66,22 +66,5 @@ TEST(SleepPolicy, OfflineSleepDoublesUpToTheWakeInterval) {
   EXPECT_EQ(offlineSleep(kSettings, 40), 3h);
 }
 
-TEST(WakeBudget, IdleModemWakesSpendItUntilTheNextHour) {
-  WakeBudget budget;
-  for (int i = 0; i < 6; ++i) budget.count(WakeCause::ModemRi, false, unixTime(3600));
-  EXPECT_TRUE(budget.spent(kSettings));
-  budget.count(WakeCause::Timer, false, unixTime(7200));
-  EXPECT_FALSE(budget.spent(kSettings));
-}
-
-TEST(WakeBudget, CommandsAndTimerWakesAreFree) {
-  WakeBudget budget;
-  for (int i = 0; i < 20; ++i) {
-    budget.count(WakeCause::ModemRi, true, unixTime(3600));
-    budget.count(WakeCause::Timer, false, unixTime(3600));
-  }
-  EXPECT_FALSE(budget.spent(kSettings));
-}
-
 }  // namespace
 }  // namespace smartkar::device

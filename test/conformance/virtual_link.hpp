@@ -48,6 +48,7 @@ class VirtualLink : public device::ServerLink, public device::ModemPort {
     static_cast<void>(closed.ok());
   }
   bool quiet() override { return true; }
+  bool ringing() const override { return false; }
   void onContact() override {}
   void onSilence() override {}
   std::string_view stateName() const override { return "connected"; }

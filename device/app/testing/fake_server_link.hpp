@@ -70,6 +70,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
     if (rest_time) co_await rest_time->sleep(200ms);
   }
   bool quiet() override { return is_quiet; }
+  bool ringing() const override { return is_ringing; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
   std::string_view stateName() const override { return "connected"; }
@@ -79,6 +80,7 @@ class FakeServerLink : public ServerLink, public ModemPort {
 
   bool reachable = true;
   bool is_quiet = true;
+  bool is_ringing = false;
   bool is_secured = true;
   int opens = 0;
   int closes = 0;
