@@ -33,7 +33,7 @@ class Device {
   // config: copied, but what its views point to must outlive the device. retained: kept by the port through deep sleep.
   // now: of the port's monotonic clock; step() gets later ones.
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
-      : modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, config),
+      : modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, config, retained.state.mqtt),
         controller_({scheduler_, arena_, modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
                      platform.flash, platform.entropy, platform.log},
                     config.controller, retained, cause, now) {}

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <string_view>
+#include <variant>
 
 #include "device/app/device_config.hpp"
 #include "device/app/modem_port.hpp"
 #include "device/at/at_engine.hpp"
 #include "device/link/mqtt_manager.hpp"
+#include "device/link/native_engine.hpp"
+#include "device/link/saved_session.hpp"
+#include "device/link/socket_engine.hpp"
 #include "device/modem/modem_manager.hpp"
 #include "device/platform/modem_pins.hpp"
 
@@ -14,16 +18,19 @@ namespace smartkar::device {
 // AT engine, modem manager and MQTT manager, put together.
 class ModemStack : public ModemPort {
  public:
-  // All but config must outlive the object; what config's views point to must too.
+  // All but config must outlive the object; what config's views point to must too. saved: in the retained memory.
   ModemStack(Scheduler& scheduler, Arena& arena, Uart& uart, ModemPins& pins, InboundSink& sink, LogSink& log,
-             const DeviceConfig& config)
+             const DeviceConfig& config, SavedSession& saved)
       : scheduler_(scheduler),
         pins_(pins),
         at_(uart, scheduler, log),
-        modem_(at_, pins, scheduler, arena, log, config.modem),
+        modem_(at_, pins, scheduler, arena, log, modemSettings(config)),
         sender_(at_, arena),
         files_(sender_, config.mqtt.identity),
-        mqtt_(sender_, modem_, files_, sink, log, config.mqtt) {}
+        profile_(mqttSettings(config)),
+        socket_(sender_, modem_, files_, scheduler, log, 0),
+        engine_(makeEngine({sender_, files_, sink, log, profile_}, saved)),
+        mqtt_(at_, modem_, engine_, profile_) {}
 
   ServerLink& link() { return mqtt_; }
   Arena& arena() { return modem_.arena(); }
@@ -39,12 +46,20 @@ class ModemStack : public ModemPort {
   std::string_view stateName() const override { return modemStateName(modem_.state()); }
 
  private:
+  static ModemSettings modemSettings(const DeviceConfig& config);
+  static MqttSettings mqttSettings(const DeviceConfig& config);
+  MqttEngine& makeEngine(const MqttEngineParts& parts, SavedSession& saved);
+
   Scheduler& scheduler_;
   ModemPins& pins_;
   AtEngine at_;
   ModemManager modem_;
   CommandSender sender_;
   TlsFiles files_;
+  MqttProfile profile_;
+  ModemSocket socket_;
+  std::variant<std::monostate, NativeEngine, SocketEngine> chosen_;
+  MqttEngine& engine_;
   MqttManager mqtt_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "device/command/outbox.hpp"
 #include "device/command/system_handler.hpp"
+#include "device/link/saved_session.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
@@ -29,6 +30,7 @@ struct RetainedState {
   EventMemory events;
   ProfileMemory profiles;
   OutboxState outbox;
+  SavedSession mqtt;
 };
 static_assert(std::is_trivially_copyable_v<RetainedState>);
 

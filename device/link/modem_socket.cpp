@@ -67,9 +67,7 @@ Task<ModemSocket::Done> ModemSocket::open(SocketEndpoint endpoint) {
   Done done = co_await close();
   if (done.ok()) done = co_await configure(endpoint);
   if (done.ok()) done = co_await connect(endpoint);
-  if (!endpoint.tls) co_return done;
-  if (done.ok()) files_.onConnected();
-  if (!done.ok() && done.error() == LinkError::Refused) files_.onRefused();
+  if (endpoint.tls) files_.note(done);
   co_return done;
 }
 

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "device/at/testing/at_bench.hpp"
 #include "device/link/mqtt_manager.hpp"
+#include "device/link/native_engine.hpp"
 #include "device/modem/testing/fault_harness.hpp"
 #include "device/modem/testing/model_modem.hpp"
 
@@ -70,7 +71,7 @@ struct World {
     EXPECT_TRUE(!done.ok() || model.session == 0);
   }
   Task<void> check() {
-    const auto claim = co_await mqtt.check();
+    const auto claim = co_await engine.check();
     EXPECT_TRUE(claim == SessionClaim::Unknown || (claim == SessionClaim::Down) == (model.session == 0));
   }
 
@@ -111,7 +112,9 @@ struct World {
   CommandSender sender{bench.at, frames};
   TlsFiles files{sender, settingsOf(tls).identity};
   CountingSink sink;
-  MqttManager mqtt{sender, modem, files, sink, bench.log, settingsOf(tls)};
+  MqttProfile profile{settingsOf(tls)};
+  NativeEngine engine{{sender, files, sink, bench.log, profile}};
+  MqttManager mqtt{bench.at, modem, engine, profile};
 };
 struct PlainWorld : World {
   PlainWorld() : World(false) {}

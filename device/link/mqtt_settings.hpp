@@ -14,15 +14,22 @@ enum class WillFormat : std::uint8_t {
   EscapedJson,  // {\"online\":false,…}; the server reads it with and without the backslashes
 };
 
+// Who speaks MQTT (docs/architecture.md).
+enum class MqttEngineKind : std::uint8_t {
+  Native,  // the modem's own client (AT+SM…)
+  Socket,  // the processor, over a connection of the modem (AT+CA…)
+};
+
 // Both have the same topics and know the car by the same name and certificate.
 enum class Broker : std::uint8_t { First, Second };
 
 struct BrokerAddress {
-  FixedString<246> host;      // for the URL and, with TLS, SNI
+  FixedString<246> host;      // for the URL and, with TLS, SNI; the socket engine takes at most 64 bytes
   std::uint16_t port = 8883;  //
 };
 
 struct MqttSettings {
+  MqttEngineKind engine = MqttEngineKind::Native;
   BrokerAddress broker;              //
   BrokerAddress second_broker;       // empty host: there is none
   bool tls = true;                   //
@@ -30,8 +37,10 @@ struct MqttSettings {
   FixedString<128> client_id;        // usually the ccid
   FixedString<128> user;             // empty: not sent
   FixedString<128> password;         //
-  std::uint16_t keep_alive_s = 300;  // 1 … 65535
-  bool clean_session = false;        //
+  std::uint16_t keep_alive_s = 300;  // 1 … 65535: how often the modem gives a sign of life, also while the car sleeps
+  // Socket engine: by when the broker must hear of the processor itself, which sleeps; twice the longest sleep.
+  std::uint16_t silence_max_s = 21600;
+  bool clean_session = false;  //
   WillFormat will_format = WillFormat::EscapedJson;
   FixedString<64> topic_prefix = "smartkar";
   protocol::Ccid ccid;  // the id given at provisioning

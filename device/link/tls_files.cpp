@@ -11,7 +11,9 @@ constexpr std::size_t kFileChunk = 1024;
 
 }  // namespace
 
-void TlsFiles::onRefused() {
+void TlsFiles::note(const Done& connected) {
+  if (connected.ok()) refusals_ = 0;
+  if (connected.ok() || connected.error() != LinkError::Refused) return;
   if (renewed_ || ++refusals_ < kRefusalsBeforeRenewal) return;
   suspect_ = renewed_ = true;
 }

@@ -30,9 +30,9 @@ class TlsFiles {
   // host: the server's name for SNI, at most 253 bytes. Refused, Timeout, NoModem: not set up.
   Task<Result<void, LinkError>> provide(std::string_view host);
 
-  // How the handshake that followed ended: after three refusals in a row the files are written again, once a run.
-  void onRefused();
-  void onConnected() { refusals_ = 0; }
+  // How the attempt to connect that followed ended: after three refusals in a row the files are written again, once a
+  // run.
+  void note(const Result<void, LinkError>& connected);
 
   const TlsIdentity& identity() const { return identity_; }
   Arena& arena() { return sender_.arena(); }

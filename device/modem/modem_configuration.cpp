@@ -39,10 +39,11 @@ Task<ModemManager::Done> ModemManager::configureIfNeeded() {
 Task<ModemManager::Done> ModemManager::configure() {
   Done done = co_await send(sim7080::kVerboseErrors);
   if (!done.ok()) co_return done;
-  for (const AtCommand& command : sim7080::kRequiredSettings) {
-    done = co_await send(command);
-    if (!done.ok()) co_return done;
-  }
+  const AtCommand& ring = settings_.ring_for_data_only ? sim7080::kRingOnData : sim7080::kRingOnUrc;
+  done = co_await send(ring);
+  if (!done.ok()) co_return done;
+  done = co_await send(sim7080::kSlowClock);
+  if (!done.ok()) co_return done;
   const auto rate = co_await at_.run(sim7080::kReadRate);
   if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
   for (const AtCommand& command : sim7080::kOptionalSettings) {

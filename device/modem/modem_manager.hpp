@@ -23,6 +23,7 @@ namespace smartkar::device {
 struct ModemSettings {
   FixedString<64> apn;                     // empty: the network chooses
   sim7080::EdrxCycle edrx_cycle = "0010";  // 20.48 s (SIM7080 AT Manual V1.05 §5.2.42); empty: no eDRX
+  bool ring_for_data_only = false;         // RI for TCP data and SMS only, not for other URCs
   Duration sim_deadline = 20s;
   Duration registration_deadline = 180s;
   Duration bearer_deadline = 120s;

@@ -27,14 +27,14 @@ inline constexpr AtCommand kVerboseErrors{.line = "AT+CMEE=2", .timeout = kShort
 inline constexpr AtCommand kReadRate{.line = "AT+IPR?", .timeout = kShort};
 inline constexpr AtCommand kFixRate{.line = "AT+IPR=115200", .timeout = kShort};  // §2.2.32
 inline constexpr AtCommand kRingOnUrc{.line = "AT+CFGRI=1", .timeout = kShort};   // §5.2.3
-inline constexpr AtCommand kSlowClock{.line = "AT+CSCLK=1", .timeout = kShort};   // §5.2.7
+inline constexpr AtCommand kRingOnData{.line = "AT+CFGRI=2", .timeout = kShort};
+inline constexpr AtCommand kSlowClock{.line = "AT+CSCLK=1", .timeout = kShort};  // §5.2.7
 inline constexpr AtCommand kReadSlowClock{.line = "AT+CSCLK?", .timeout = kShort};
 inline constexpr AtCommand kNoRegistrationUrc{.line = "AT+CEREG=0", .timeout = kShort};
 inline constexpr AtCommand kNoNetworkUrc{.line = "AT+CURCCFG=\"NETWORK\",0", .timeout = kShort};  // §5.2.49
 inline constexpr AtCommand kTextSms{.line = "AT+CMGF=1", .timeout = kShort};
 inline constexpr AtCommand kStoreSms{.line = "AT+CNMI=2,1", .timeout = kShort};
 inline constexpr AtCommand kMqttThreadSleep{.line = "AT+SMRCVSLPTM=1,500", .timeout = kShort};  // §17.2.12
-inline constexpr AtCommand kRequiredSettings[] = {kRingOnUrc, kSlowClock};
 // What the modem does without where it refuses: fewer URCs to ring RI, SMS as a second way to wake, a sleeping client.
 inline constexpr AtCommand kOptionalSettings[] = {kNoRegistrationUrc, kNoNetworkUrc, kTextSms, kStoreSms,
                                                   kMqttThreadSleep};

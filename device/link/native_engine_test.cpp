@@ -1,4 +1,4 @@
-#include "device/link/mqtt_manager.hpp"
+#include "device/link/native_engine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 
 #include "device/at/testing/at_bench.hpp"
 #include "device/at/testing/fake_pins.hpp"
+#include "device/link/mqtt_manager.hpp"
 
 namespace smartkar::device {
 namespace {
@@ -52,10 +53,10 @@ std::string inboundLine(std::string_view payload) {
 }
 
 // A modem with bearer, already configured.
-class MqttManagerTest : public ::testing::Test {
+class NativeEngineTest : public ::testing::Test {
  protected:
-  explicit MqttManagerTest(const MqttSettings& settings = plainSettings())
-      : files(sender, settings.identity), manager(sender, modem_manager, files, sink, bench.log, settings) {
+  explicit NativeEngineTest(const MqttSettings& settings = plainSettings())
+      : files(sender, settings.identity), profile(settings) {
     bench.modem.on("AT+CMEE?", "+CMEE: 1|OK");
     bench.modem.on("AT+CNACT?", "+CNACT: 0,1,\"10.0.0.1\"|OK");
     states({"0", "1"});
@@ -88,10 +89,12 @@ class MqttManagerTest : public ::testing::Test {
   CommandSender sender{bench.at, arena};
   TlsFiles files;
   RecordingSink sink;
-  MqttManager manager;
+  MqttProfile profile;
+  NativeEngine engine{{sender, files, sink, bench.log, profile}};
+  MqttManager manager{bench.at, modem_manager, engine, profile};
 };
 
-TEST_F(MqttManagerTest, ColdConnect_SendsEverySettingThenConnectsThenSubscribes) {
+TEST_F(NativeEngineTest, ColdConnect_SendsEverySettingThenConnectsThenSubscribes) {
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_TRUE(manager.up());
   EXPECT_FALSE(manager.adopted());
@@ -105,12 +108,12 @@ TEST_F(MqttManagerTest, ColdConnect_SendsEverySettingThenConnectsThenSubscribes)
                           "AT+SMCONF=\"QOS\",1", "AT+SMCONF=\"RETAIN\",1", "AT+SMCONN", "AT+SMSTATE?", kSubscribe));
 }
 
-TEST_F(MqttManagerTest, Defect39ModemWithoutSession_IsNotDisconnectedFirst) {
+TEST_F(NativeEngineTest, Defect39ModemWithoutSession_IsNotDisconnectedFirst) {
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
 }
 
-TEST_F(MqttManagerTest, Defect11SessionPresent_LeavesTheSubscriptionAlone) {
+TEST_F(NativeEngineTest, Defect11SessionPresent_LeavesTheSubscriptionAlone) {
   states({"0", "2"});
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_TRUE(manager.up());
@@ -118,7 +121,7 @@ TEST_F(MqttManagerTest, Defect11SessionPresent_LeavesTheSubscriptionAlone) {
   EXPECT_THAT(sent(), Not(Contains(kUnsubscribe)));
 }
 
-TEST_F(MqttManagerTest, SessionPresentButNothingEverReceived_IsSubscribedAtTheNextOpen) {
+TEST_F(NativeEngineTest, SessionPresentButNothingEverReceived_IsSubscribedAtTheNextOpen) {
   states({"0", "2"});
   ASSERT_EQ(open(), std::nullopt);
   states({"2", "0"});
@@ -128,14 +131,14 @@ TEST_F(MqttManagerTest, SessionPresentButNothingEverReceived_IsSubscribedAtTheNe
   EXPECT_EQ(bench.modem.count(kSubscribe), 1u);
 }
 
-TEST_F(MqttManagerTest, AdoptWithSession_SendsNothingButTheQuestion) {
+TEST_F(NativeEngineTest, AdoptWithSession_SendsNothingButTheQuestion) {
   states({"2"});
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_TRUE(manager.adopted());
   EXPECT_EQ(sent().back(), "AT+SMSTATE?");
 }
 
-TEST_F(MqttManagerTest, Defect12AdoptWithoutSession_SubscribesAgainWithoutUnsubscribing) {
+TEST_F(NativeEngineTest, Defect12AdoptWithoutSession_SubscribesAgainWithoutUnsubscribing) {
   states({"1"});
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_TRUE(manager.adopted());
@@ -143,14 +146,14 @@ TEST_F(MqttManagerTest, Defect12AdoptWithoutSession_SubscribesAgainWithoutUnsubs
   EXPECT_THAT(sent(), Not(Contains("AT+SMCONN")));
 }
 
-TEST_F(MqttManagerTest, AdoptWithSubscriptionTheModemComplainsAbout_Succeeds) {
+TEST_F(NativeEngineTest, AdoptWithSubscriptionTheModemComplainsAbout_Succeeds) {
   states({"1"});
   bench.modem.on(kSubscribe, "ERROR");
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Not(Contains(kUnsubscribe)));
 }
 
-TEST_F(MqttManagerTest, OpenWhileUpAndProved_AsksOnly) {
+TEST_F(NativeEngineTest, OpenWhileUpAndProved_AsksOnly) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.say(wire(inboundLine("{}")));
   bench.runFor(1s);
@@ -159,14 +162,14 @@ TEST_F(MqttManagerTest, OpenWhileUpAndProved_AsksOnly) {
   EXPECT_EQ(bench.modem.count("AT+SMCONN"), 1u);
 }
 
-TEST_F(MqttManagerTest, FreshSubscriptionTheModemThinksItHas_IsRenewed) {
+TEST_F(NativeEngineTest, FreshSubscriptionTheModemThinksItHas_IsRenewed) {
   bench.modem.on(kSubscribe, "ERROR");
   bench.modem.on(kSubscribe, "OK");
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_TRUE(bench.modem.sentBefore("AT+SMCONN", kUnsubscribe));
 }
 
-TEST_F(MqttManagerTest, ConnectRefused_IsRefusedAndSpacedByTheBackOff) {
+TEST_F(NativeEngineTest, ConnectRefused_IsRefusedAndSpacedByTheBackOff) {
   states({"0"});
   bench.modem.on("AT+SMCONN", "ERROR");
   EXPECT_EQ(open(), LinkError::Refused);
@@ -176,12 +179,12 @@ TEST_F(MqttManagerTest, ConnectRefused_IsRefusedAndSpacedByTheBackOff) {
   EXPECT_GE(bench.now - failed_at, 750ms);
 }
 
-TEST_F(MqttManagerTest, ConnectNotAllowedBecauseConnected_IsAdopted) {
+TEST_F(NativeEngineTest, ConnectNotAllowedBecauseConnected_IsAdopted) {
   bench.modem.on("AT+SMCONN", "+CME ERROR: 3");
   EXPECT_EQ(open(), std::nullopt);
 }
 
-TEST_F(MqttManagerTest, ConnectNeverAnswered_EndsInTimeoutThenCyclesTheBearer) {
+TEST_F(NativeEngineTest, ConnectNeverAnswered_EndsInTimeoutThenCyclesTheBearer) {
   states({"0"});
   bench.modem.on("AT+SMCONN", "");
   const Instant begun = bench.now;
@@ -194,19 +197,19 @@ TEST_F(MqttManagerTest, ConnectNeverAnswered_EndsInTimeoutThenCyclesTheBearer) {
   EXPECT_THAT(sent(), Contains("AT+CNACT=0,0"));
 }
 
-TEST_F(MqttManagerTest, ConnectedAlthoughTheAnswerWasLost_IsUsed) {
+TEST_F(NativeEngineTest, ConnectedAlthoughTheAnswerWasLost_IsUsed) {
   bench.modem.on("AT+SMCONN", "");
   states({"0", "1"});
   EXPECT_EQ(open(), std::nullopt);
 }
 
-TEST_F(MqttManagerTest, Defect10MessagesDeliveredBeforeTheConnectResult_AreReceived) {
+TEST_F(NativeEngineTest, Defect10MessagesDeliveredBeforeTheConnectResult_AreReceived) {
   bench.modem.on("AT+SMCONN", inboundLine("first") + "|OK|" + inboundLine("second"));
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sink.payloads, ElementsAre("first", "second"));
 }
 
-TEST_F(MqttManagerTest, Defect4And5CommandsInsideAPublish_AreAllReceived) {
+TEST_F(NativeEngineTest, Defect4And5CommandsInsideAPublish_AreAllReceived) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.forget(kPublishState);
   bench.modem.onBlock(kPublishState, kPayload.size(), inboundLine("one>") + "|" + inboundLine("two") + "|OK",
@@ -216,14 +219,14 @@ TEST_F(MqttManagerTest, Defect4And5CommandsInsideAPublish_AreAllReceived) {
   EXPECT_THAT(bench.modem.blocks, ElementsAre(kPayload));
 }
 
-TEST_F(MqttManagerTest, Defect7And8PayloadWithQuotesAndLineEnds_ArrivesWhole) {
+TEST_F(NativeEngineTest, Defect7And8PayloadWithQuotesAndLineEnds_ArrivesWhole) {
   const std::string payload = "{\"action\":\"x\",\r\n\"note\":\"a,\\\"b\\\"\"}";
   bench.modem.say(wire(inboundLine(payload)));
   bench.runFor(1s);
   EXPECT_THAT(sink.payloads, ElementsAre(payload));
 }
 
-TEST_F(MqttManagerTest, LongestCommand_ArrivesAndALongerOneIsDroppedAndCounted) {
+TEST_F(NativeEngineTest, LongestCommand_ArrivesAndALongerOneIsDroppedAndCounted) {
   bench.modem.say(wire(inboundLine(std::string(480, 'x')) + "|" + inboundLine(std::string(481, 'x')) + "|" +
                        inboundLine(std::string(2048, 'x')) + "|" + inboundLine("next")));
   bench.runFor(1s);
@@ -232,7 +235,7 @@ TEST_F(MqttManagerTest, LongestCommand_ArrivesAndALongerOneIsDroppedAndCounted) 
   EXPECT_EQ(bench.at.counters().overlong_lines, 1u);
 }
 
-TEST_F(MqttManagerTest, ForeignTopicAndMalformedLines_AreDroppedAndCounted) {
+TEST_F(NativeEngineTest, ForeignTopicAndMalformedLines_AreDroppedAndCounted) {
   bench.modem.say(wire("+SMSUB: \"smartkar/other/command\",\"41\"|+SMSUB: \"t\",\"4\"|+SMSUB: junk"));
   bench.runFor(1s);
   EXPECT_THAT(sink.payloads, IsEmpty());
@@ -240,27 +243,27 @@ TEST_F(MqttManagerTest, ForeignTopicAndMalformedLines_AreDroppedAndCounted) {
   EXPECT_EQ(manager.counters().malformed, 2u);
 }
 
-TEST_F(MqttManagerTest, Publish_SendsTheExactBytes) {
+TEST_F(NativeEngineTest, Publish_SendsTheExactBytes) {
   ASSERT_EQ(open(), std::nullopt);
   EXPECT_EQ(publish(), std::nullopt);
   EXPECT_THAT(bench.modem.blocks, ElementsAre(kPayload));
 }
 
-TEST_F(MqttManagerTest, PublishBeyondTheLimit_IsTooLong) {
+TEST_F(NativeEngineTest, PublishBeyondTheLimit_IsTooLong) {
   ASSERT_EQ(open(), std::nullopt);
   EXPECT_EQ(publish(std::string(1025, 'x')), LinkError::TooLong);
 }
 
-TEST_F(MqttManagerTest, PublishWithoutSession_IsDown) { EXPECT_EQ(publish(), LinkError::Down); }
+TEST_F(NativeEngineTest, PublishWithoutSession_IsDown) { EXPECT_EQ(publish(), LinkError::Down); }
 
-TEST_F(MqttManagerTest, PublishRefusedWhileUp_IsRefused) {
+TEST_F(NativeEngineTest, PublishRefusedWhileUp_IsRefused) {
   ASSERT_EQ(open(), std::nullopt);
   replace(kPublishState, "ERROR");
   EXPECT_EQ(publish(), LinkError::Refused);
   EXPECT_TRUE(manager.up());
 }
 
-TEST_F(MqttManagerTest, PublishRefusedBecauseTheSessionIsGone_IsDown) {
+TEST_F(NativeEngineTest, PublishRefusedBecauseTheSessionIsGone_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   replace(kPublishState, "ERROR");
   states({"0"});
@@ -268,7 +271,7 @@ TEST_F(MqttManagerTest, PublishRefusedBecauseTheSessionIsGone_IsDown) {
   EXPECT_FALSE(manager.up());
 }
 
-TEST_F(MqttManagerTest, SessionLostInsideAPublishThatEndsOk_IsDown) {
+TEST_F(NativeEngineTest, SessionLostInsideAPublishThatEndsOk_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.forget(kPublishState);
   bench.modem.onBlock(kPublishState, kPayload.size(), "+SMSTATE: 0|OK");
@@ -276,14 +279,14 @@ TEST_F(MqttManagerTest, SessionLostInsideAPublishThatEndsOk_IsDown) {
   EXPECT_FALSE(manager.up());
 }
 
-TEST_F(MqttManagerTest, PublishWithoutAnswer_IsTimeout) {
+TEST_F(NativeEngineTest, PublishWithoutAnswer_IsTimeout) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.forget(kPublishState);
   bench.modem.onBlock(kPublishState, kPayload.size(), "");
   EXPECT_EQ(publish(), LinkError::Timeout);
 }
 
-TEST_F(MqttManagerTest, Defect37StateUrc_IsActedOnAtOnce) {
+TEST_F(NativeEngineTest, Defect37StateUrc_IsActedOnAtOnce) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.say(wire("+SMSTATE: 0"));
   bench.runFor(1s);
@@ -293,10 +296,10 @@ TEST_F(MqttManagerTest, Defect37StateUrc_IsActedOnAtOnce) {
   EXPECT_EQ(bench.modem.count("AT+SMCONN"), 2u);
 }
 
-TEST_F(MqttManagerTest, Defect38OneGarbledPoll_ChangesNothing) {
+TEST_F(NativeEngineTest, Defect38OneGarbledPoll_ChangesNothing) {
   ASSERT_EQ(open(), std::nullopt);
   states({"x", "1"});
-  EXPECT_EQ(bench.run(manager.check()), SessionClaim::Unknown);
+  EXPECT_EQ(bench.run(engine.check()), SessionClaim::Unknown);
   EXPECT_TRUE(manager.up());
   states({"x", "1"});
   EXPECT_EQ(open(), std::nullopt);
@@ -304,17 +307,17 @@ TEST_F(MqttManagerTest, Defect38OneGarbledPoll_ChangesNothing) {
   EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
 }
 
-TEST_F(MqttManagerTest, Defect38ThreeUnreadablePollsInARow_EndTheClaim) {
+TEST_F(NativeEngineTest, Defect38ThreeUnreadablePollsInARow_EndTheClaim) {
   ASSERT_EQ(open(), std::nullopt);
   states({"x"});
-  for (int i = 0; i < 3; ++i) bench.run(manager.check());
+  for (int i = 0; i < 3; ++i) bench.run(engine.check());
   EXPECT_FALSE(manager.up());
   EXPECT_EQ(manager.counters().garbled_polls, 3u);
   EXPECT_EQ(open(), LinkError::Timeout);
   EXPECT_THAT(sent(), Not(Contains("AT+SMDISC")));
 }
 
-TEST_F(MqttManagerTest, ModemThatDiedWhileConnected_IsPoweredByTheNextOpen) {
+TEST_F(NativeEngineTest, ModemThatDiedWhileConnected_IsPoweredByTheNextOpen) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.silent = true;
   pins.on_pulse = [this] { bench.modem.silent = false; };
@@ -326,14 +329,14 @@ TEST_F(MqttManagerTest, ModemThatDiedWhileConnected_IsPoweredByTheNextOpen) {
   EXPECT_EQ(pins.pulses, 1);
 }
 
-TEST_F(MqttManagerTest, BearerLost_IsDown) {
+TEST_F(NativeEngineTest, BearerLost_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));
   bench.runFor(1s);
   EXPECT_FALSE(manager.up());
 }
 
-TEST_F(MqttManagerTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenConfigures) {
+TEST_F(NativeEngineTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenConfigures) {
   states({"0"});
   bench.modem.on("AT+SMCONN", "RDY");
   EXPECT_EQ(open(), LinkError::NoModem);
@@ -347,13 +350,13 @@ TEST_F(MqttManagerTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenCo
   EXPECT_THAT(sent(), Contains("AT+CFGRI=1"));
 }
 
-TEST_F(MqttManagerTest, ModemFailures_AreTranslated) {
+TEST_F(NativeEngineTest, ModemFailures_AreTranslated) {
   replace("AT+CNACT?", "+CNACT: 0,0,\"0.0.0.0\"|OK");
   replace("AT+CPIN?", "+CPIN: SIM PUK|OK");
   EXPECT_EQ(open(), LinkError::NoSim);
 }
 
-TEST_F(MqttManagerTest, Close_DisconnectsASessionAndLeavesNone) {
+TEST_F(NativeEngineTest, Close_DisconnectsASessionAndLeavesNone) {
   ASSERT_EQ(open(), std::nullopt);
   EXPECT_EQ(close(), std::nullopt);
   EXPECT_EQ(sent().back(), "AT+SMDISC");
@@ -363,14 +366,14 @@ TEST_F(MqttManagerTest, Close_DisconnectsASessionAndLeavesNone) {
   EXPECT_EQ(bench.modem.count("AT+SMDISC"), 1u);
 }
 
-TEST_F(MqttManagerTest, CloseRefusedButGone_IsClosed) {
+TEST_F(NativeEngineTest, CloseRefusedButGone_IsClosed) {
   ASSERT_EQ(open(), std::nullopt);
   states({"1", "0"});
   bench.modem.on("AT+SMDISC", "ERROR");
   EXPECT_EQ(close(), std::nullopt);
 }
 
-TEST_F(MqttManagerTest, Defect40CancelledConnect_LeavesTheNextOneInOrder) {
+TEST_F(NativeEngineTest, Defect40CancelledConnect_LeavesTheNextOneInOrder) {
   states({"0"});
   bench.modem.on("AT+SMCONN", "OK", 8s);
   {
@@ -385,7 +388,7 @@ TEST_F(MqttManagerTest, Defect40CancelledConnect_LeavesTheNextOneInOrder) {
   EXPECT_TRUE(manager.adopted());
 }
 
-TEST_F(MqttManagerTest, KeepAlive_IsThatOfTheLatestCall) {
+TEST_F(NativeEngineTest, KeepAlive_IsThatOfTheLatestCall) {
   manager.setKeepAlive(1200);
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"KEEPTIME\",1200"));
@@ -398,12 +401,12 @@ MqttSettings wordWillSettings() {
   settings.password = "secret";
   return settings;
 }
-class MqttManagerWordWillTest : public MqttManagerTest {
+class NativeEngineWordWillTest : public NativeEngineTest {
  protected:
-  MqttManagerWordWillTest() : MqttManagerTest(wordWillSettings()) {}
+  NativeEngineWordWillTest() : NativeEngineTest(wordWillSettings()) {}
 };
 
-TEST_F(MqttManagerWordWillTest, WillIsOneWordAndCredentialsAreSent) {
+TEST_F(NativeEngineWordWillTest, WillIsOneWordAndCredentialsAreSent) {
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"MESSAGE\",\"offline\""));
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"USERNAME\",\"car\""));
@@ -423,9 +426,9 @@ MqttSettings tlsSettings() {
   settings.identity.key = {"car.key", kKey};
   return settings;
 }
-class MqttManagerTlsTest : public MqttManagerTest {
+class NativeEngineTlsTest : public NativeEngineTest {
  protected:
-  MqttManagerTlsTest() : MqttManagerTest(tlsSettings()) {
+  NativeEngineTlsTest() : NativeEngineTest(tlsSettings()) {
     present("ca.pem", 1500);
     present("car.pem", 900);
     present("car.key", 700);
@@ -449,7 +452,7 @@ class MqttManagerTlsTest : public MqttManagerTest {
   }
 };
 
-TEST_F(MqttManagerTlsTest, FilesPresent_AreNotWrittenAgain) {
+TEST_F(NativeEngineTlsTest, FilesPresent_AreNotWrittenAgain) {
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(bench.modem.blocks, IsEmpty());
   EXPECT_THAT(sent(), Not(Contains(StartsWith("AT+CSSLCFG=\"CONVERT\""))));
@@ -460,7 +463,7 @@ TEST_F(MqttManagerTlsTest, FilesPresent_AreNotWrittenAgain) {
   EXPECT_TRUE(bench.modem.sentBefore("AT+CFSINIT", "AT+CFSTERM"));
 }
 
-TEST_F(MqttManagerTlsTest, FilesMissing_AreWrittenInPiecesAndConverted) {
+TEST_F(NativeEngineTlsTest, FilesMissing_AreWrittenInPiecesAndConverted) {
   missingOnce("ca.pem", "ERROR", 1500);
   missingOnce("car.pem", "ERROR", 900);
   missingOnce("car.key", "ERROR", 700);
@@ -470,20 +473,20 @@ TEST_F(MqttManagerTlsTest, FilesMissing_AreWrittenInPiecesAndConverted) {
   EXPECT_TRUE(bench.modem.sentBefore("AT+CSSLCFG=\"CONVERT\",1,\"car.pem\",\"car.key\"", "AT+SMCONN"));
 }
 
-TEST_F(MqttManagerTlsTest, FileOfAnotherSize_IsReplacedAlone) {
+TEST_F(NativeEngineTlsTest, FileOfAnotherSize_IsReplacedAlone) {
   missingOnce("car.key", "+CFSGFIS: 699|OK", 700);
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(bench.modem.blocks, ElementsAre(kKey));
   EXPECT_THAT(sent(), Not(Contains("AT+CSSLCFG=\"CONVERT\",2,\"ca.pem\"")));
 }
 
-TEST_F(MqttManagerTlsTest, FileSystemLeftOpen_IsClosedFirst) {
+TEST_F(NativeEngineTlsTest, FileSystemLeftOpen_IsClosedFirst) {
   bench.modem.on("AT+CFSINIT", "ERROR");
   bench.modem.on("AT+CFSINIT", "OK");
   EXPECT_EQ(open(), std::nullopt);
 }
 
-TEST_F(MqttManagerTlsTest, UploadCancelledHalfway_IsRepeatedAlthoughTheSizeFits) {
+TEST_F(NativeEngineTlsTest, UploadCancelledHalfway_IsRepeatedAlthoughTheSizeFits) {
   missingOnce("ca.pem", "ERROR", 1500);
   {
     Task<Result<void, LinkError>> task = manager.open();
@@ -496,14 +499,14 @@ TEST_F(MqttManagerTlsTest, UploadCancelledHalfway_IsRepeatedAlthoughTheSizeFits)
   EXPECT_THAT(bench.modem.blocks, ElementsAre(kCa.substr(0, 1024), kCa.substr(1024), kCertificate, kKey));
 }
 
-TEST_F(MqttManagerTlsTest, HandshakesRefusedThreeTimes_RenewTheFilesOnce) {
+TEST_F(NativeEngineTlsTest, HandshakesRefusedThreeTimes_RenewTheFilesOnce) {
   states({"0"});
   bench.modem.on("AT+SMCONN", "ERROR");
   for (int i = 0; i < 8; ++i) EXPECT_EQ(open(), LinkError::Refused);
   EXPECT_EQ(bench.modem.blocks.size(), 4u);
 }
 
-TEST_F(MqttManagerTlsTest, DeepestDialogue_FitsTheArena) {
+TEST_F(NativeEngineTlsTest, DeepestDialogue_FitsTheArena) {
   missingOnce("ca.pem", "ERROR", 1500);
   bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
   bench.modem.on("AT+CMEE?", "+CMEE: 2|OK");
