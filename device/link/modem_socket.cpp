@@ -71,7 +71,7 @@ Task<ModemSocket::Done> ModemSocket::open(SocketEndpoint endpoint) {
   co_return done;
 }
 
-// All volatile, so it is sent before each connection.
+// A modem that will not probe is used all the same. All volatile, so it is sent before each connection.
 Task<ModemSocket::Done> ModemSocket::configure(SocketEndpoint endpoint) {
   co_await sender_.trySend(sim7080::socketKeepAlive(sender_.line(), endpoint.keep_idle_s));
   if (!endpoint.tls) {

@@ -15,6 +15,8 @@ namespace {
 constexpr Duration kAnswerLimit = 20s;
 // The modem is asked for data at least this often while an answer is due, should its word that there are some be lost.
 constexpr Duration kLookAgain = 3s;
+// The shortest silence after which the modem can be told to probe (AT Manual V1.05 §12.2.10).
+constexpr std::uint32_t kProbeIdleMin = 30;
 constexpr std::string_view kWillWord = "offline";
 
 mqtt::Bytes bytesOf(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
@@ -62,10 +64,11 @@ Task<SocketEngine::Done> SocketEngine::open() {
 
 Task<SocketEngine::Done> SocketEngine::openSession() {
   const MqttSettings& settings = profile_.settings;
-  const SocketEndpoint broker{.host = profile_.address().host,
-                              .port = profile_.address().port,
+  const BrokerAddress& address = profile_.address();
+  const SocketEndpoint broker{.host = address.host,
+                              .port = address.port,
                               .tls = settings.tls,
-                              .keep_idle_s = settings.keep_alive_s};
+                              .keep_idle_s = std::max<std::uint32_t>(settings.keep_alive_s, kProbeIdleMin)};
   Done done = co_await socket_.open(broker);
   if (!done.ok()) co_return done;
   if (!session_.connect(connectOptions(), scheduler_.now()).ok()) co_return Failure{LinkError::Refused};

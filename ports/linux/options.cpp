@@ -38,6 +38,11 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--keep-alive", options.keep_alive_s, "MQTT keep-alive and announcements while awake, seconds")
       ->check(CLI::Range(5, 1740))
       ->capture_default_str();
+  const std::map<std::string, device::MqttEngineKind> engines = {{"native", device::MqttEngineKind::Native},
+                                                                 {"socket", device::MqttEngineKind::Socket}};
+  app.add_option("--engine", options.engine, "Who speaks MQTT: the modem (native) or this program (socket)")
+      ->transform(CLI::CheckedTransformer(engines).description(""))
+      ->default_str("native");
   app.add_option("--edrx", options.edrx, "eDRX cycle as four binary digits; 'off' for none")
       ->check([](const std::string& text) {
         const bool digits = text.size() == 4 && text.find_first_not_of("01") == std::string::npos;
@@ -84,6 +89,7 @@ void applyOptions(const Options& options, device::DeviceConfig& config) {
   controller.sleep.wake_interval = fromSeconds(options.wake_interval_s);
   controller.keep_alive = fromSeconds(options.keep_alive_s);
   config.mqtt.keep_alive_s = static_cast<std::uint16_t>(options.keep_alive_s);
+  config.mqtt.engine = options.engine;
   config.modem.edrx_cycle = options.edrx == "off" ? std::string_view() : std::string_view(options.edrx);
 }
 

@@ -23,6 +23,7 @@ struct Options {
   double wake_interval_s = 10800;
   double keep_alive_s = 300;
   std::string edrx = "0010";
+  device::MqttEngineKind engine = device::MqttEngineKind::Native;
   std::uint64_t vehicle_seed = 1;
   double vehicle_speed = 1;
   double vehicle_soc = 55;
