@@ -13,7 +13,8 @@ Task<bool> DeviceController::fallAsleep() {
   const EnergyBudget budget = accountOfThisRun();
   const SleepPlan plan = planSleep(budget, sleepDuration());
   const bool said = co_await sayFarewell(plan.limited ? OfflineReason::Budget : OfflineReason::Sleep, plan.wake.timer);
-  if (!said) {
+  const auto received = co_await parts_.link.receive();
+  if (!said || !received) {
     ++failures_;
     co_return false;
   }
