@@ -11,7 +11,7 @@ namespace smartkar::device {
 // How the will is put into AT+SMCONF="MESSAGE", whose quoting the manual does not define (§17.2.1).
 enum class WillFormat : std::uint8_t {
   Word,         // the bare word `offline`: no quotes, no risk
-  EscapedJson,  // {\"online\":false,…}; the server reads it with and without the backslashes
+  EscapedJson,  // {\"online\":false,…}; the server reads it with and without the backslashes; Word if refused
 };
 
 // Who speaks MQTT (docs/architecture.md).

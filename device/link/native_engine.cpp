@@ -209,14 +209,21 @@ Task<NativeEngine::Done> NativeEngine::sendWill() {
   const auto topic = profile_.status_topic.view();
   Done done = co_await sender_.send(sim7080::mqttText(sender_.line(), "TOPIC", topic, protocol::kTopicBytesMax));
   if (!done.ok()) co_return done;
-  const bool word = profile_.settings.will_format == WillFormat::Word || profile_.will.empty();
-  const AtCommand command = word ? sim7080::mqttText(sender_.line(), "MESSAGE", kWillWord, kWillMax)
-                                 : sim7080::mqttEscaped(sender_.line(), "MESSAGE", profile_.will, kWillMax);
-  done = co_await sender_.send(command);
+  done = co_await sendWillMessage();
   if (!done.ok()) co_return done;
   done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "QOS", 1));
   if (!done.ok()) co_return done;
   done = co_await sender_.send(sim7080::mqttNumber(sender_.line(), "RETAIN", 1));
+  co_return done;
+}
+
+Task<NativeEngine::Done> NativeEngine::sendWillMessage() {
+  if (profile_.settings.will_format == WillFormat::EscapedJson && !profile_.will.empty()) {
+    const Done done = co_await sender_.send(sim7080::mqttEscaped(sender_.line(), "MESSAGE", profile_.will, kWillMax));
+    // Refused: a modem to which \" is the end of the text. The word has no quotes.
+    if (done.ok() || done.error() != LinkError::Refused) co_return done;
+  }
+  const Done done = co_await sender_.send(sim7080::mqttText(sender_.line(), "MESSAGE", kWillWord, kWillMax));
   co_return done;
 }
 

@@ -44,6 +44,7 @@ class NativeEngine : public MqttEngine, private UrcHandler {
   Task<Done> sendTls();
   Task<Done> sendSettings();
   Task<Done> sendWill();
+  Task<Done> sendWillMessage();
   Task<Done> connect();
   Task<Done> subscribe();
 

@@ -413,6 +413,12 @@ TEST_F(NativeEngineWordWillTest, WillIsOneWordAndCredentialsAreSent) {
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"PASSWORD\",\"secret\""));
 }
 
+TEST_F(NativeEngineTest, WillThatTheModemRefusesBecomesAWord) {
+  replace("AT+SMCONF=\"MESSAGE\",\"{\\\"online\\\":false,\\\"boot\\\":7,\\\"conn\\\":3}\"", "+CME ERROR: 3");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Contains("AT+SMCONF=\"MESSAGE\",\"offline\""));
+}
+
 const std::string kCa(1500, 'c');
 const std::string kCertificate(900, 'd');
 const std::string kKey(700, 'k');
