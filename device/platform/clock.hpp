@@ -4,7 +4,8 @@
 
 namespace smartkar::device {
 
-// Monotonic time, also of deep sleep; it begins anew at a power cut. Wall-clock time is not the platform's business: the car learns it from the server.
+// Monotonic time, also of deep sleep; it begins anew at a power cut. Wall-clock time is not the platform's business:
+// the car learns it from the server.
 class Clock {
  public:
   virtual ~Clock() = default;
