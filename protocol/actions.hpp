@@ -69,6 +69,7 @@ enum class Parameter : std::uint8_t {
   BrokerHost,
   BrokerPort,
   WillFormat,
+  Engine,
   // Of the charging profiles.
   ProfileIndex,
   TimerIndex,

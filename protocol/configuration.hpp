@@ -24,6 +24,7 @@ enum class Setting : std::uint8_t {
   BrokerHost = 9,
   BrokerPort = 10,
   WillFormat = 11,
+  Engine = 12,
 };
 
 // What it takes to put a new value into force, and what proves that the car is still within reach with it.

@@ -11,9 +11,10 @@ namespace smartkar::protocol::setting_table {
 // Of the eDRX cycle, in the order of the modem's codes (kEdrxCycles).
 inline constexpr std::array<std::string_view, 6> kEdrxWords = {"5s", "10s", "20s", "40s", "80s", "160s"};
 inline constexpr std::array<std::string_view, 2> kWillWords = {"word", "json"};
+inline constexpr std::array<std::string_view, 2> kEngineWords = {"native", "socket"};
 
-inline constexpr double kHostBytesMax = 100;  // room for three of them in SettingRecords
-inline constexpr double kApnBytesMax = 64;    // ModemSettings::apn
+inline constexpr double kHostBytesMax = 64;  // the limit of the socket engine
+inline constexpr double kApnBytesMax = 64;   // ModemSettings::apn
 
 constexpr SettingSpec number(Setting setting, Parameter parameter, std::string_view name, double min, double max,
                              std::string_view unit, SettingEffect effect, std::string_view meaning) {
@@ -98,6 +99,8 @@ inline constexpr std::array kSettings = {
     number(Setting::BrokerPort, Parameter::BrokerPort, "brokerPort", 1, 65535, "", Broker, "its port"),
     word(Setting::WillFormat, Parameter::WillFormat, "willFormat", kWillWords, Broker,
          "the will: the word `offline`, or JSON with backslashes"),
+    word(Setting::Engine, Parameter::Engine, "engine", kEngineWords, Broker,
+         "who speaks MQTT: the modem, or the processor over a socket of the modem"),
 };
 
 inline constexpr auto kParameters = [] {

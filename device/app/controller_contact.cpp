@@ -59,7 +59,7 @@ Task<bool> DeviceController::makeContact() {
   RetainedState& state = retained_.state;
   if (const auto will = protocol::encodeWill(state.boot, state.conn + 1, text_)) parts_.link.setWill(*will);
   const bool fixed = settings_.link_keep_alive > 0s;
-  const std::chrono::seconds keep_alive = fixed ? settings_.link_keep_alive : keep_alive_.next(contact_.time(now_));
+  const std::chrono::seconds keep_alive = fixed ? settings_.link_keep_alive : keep_alive_.next();
   parts_.link.setKeepAlive(keep_alive);
   const auto opened = co_await parts_.link.open();
   if (!opened) {
@@ -118,29 +118,30 @@ Task<void> DeviceController::giveUpLink() {
   log_.warning("the server does not answer: the link is opened anew");
   parts_.modem.onSilence();
   if (!parts_.link.up()) co_return;
+  co_await closeLink();
+}
+
+Task<void> DeviceController::closeLink() {
   const auto closed = co_await parts_.link.close();
   if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
 }
 
 // An interval holds for the life of a connection, so it is changed between two contacts, once a run.
 bool DeviceController::keepAliveOutdated() {
-  const auto time = contact_.time(now_);
-  return settings_.link_keep_alive == 0s && !renewed_ && time && keep_alive_.outdated(*time);
+  return settings_.link_keep_alive == 0s && !renewed_ && keep_alive_.outdated();
 }
 
 Task<void> DeviceController::renewKeepAlive() {
   renewed_ = true;
   log_.info("the connection is opened anew with another keep-alive interval");
-  const auto closed = co_await parts_.link.close();
-  if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
+  co_await closeLink();
 }
 
 // On purpose and without a farewell: the car is back within seconds, over another link.
 Task<void> DeviceController::changeLink() {
   parts_.links.change();
   offline_since_ = now_;
-  const auto closed = co_await parts_.link.close();
-  if (!closed) log_.warning("the old connection could not be closed: %s", linkErrorText(closed.error()));
+  co_await closeLink();
 }
 
 Task<void> DeviceController::serve() {

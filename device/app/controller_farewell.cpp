@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "device/app/device_controller.hpp"
-#include "device/modem/modem_state.hpp"
 
 namespace smartkar::device {
 
@@ -111,7 +110,7 @@ Duration DeviceController::offlinePatience() const {
 void DeviceController::endOffline() {
   if (shutting_down_ || shortOfEnergy() || restartDue() || offlinePatience() > 0s) return;
   // An attempt that is cut short although there is a network speaks against the link.
-  if (parts_.modem.stateName() == modemStateName(ModemState::Connected)) parts_.modem.onSilence();
+  if (parts_.modem.connected()) parts_.modem.onSilence();
   offline_over_ = true;
   dialogue_.cancel();
 }

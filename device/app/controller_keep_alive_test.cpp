@@ -53,6 +53,18 @@ TEST_F(SleepingCar, ConnectionThatEndedOtherwiseTeachesNothing) {
   EXPECT_EQ(interval(), kKeepAliveStart);
 }
 
+TEST_F(SleepingCar, FailureThatIsMoreThanTwoWeeksOldIsTriedAgain) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  KeepAliveMemory& memory = bench.retained.state.keep_alive.networks.of(1);
+  memory.safe_s = 300;
+  memory.bad_s = 375;
+  memory.bad_since_d = static_cast<std::uint16_t>(CarBench::kServerTime / 86400 - 20);
+  bench.retained.seal();
+  sleep(true);
+  EXPECT_EQ(interval(), 375s);
+}
+
 TEST_F(SleepingCar, AnotherNetworkBeginsAnew) {
   bench.inContact();
   ASSERT_TRUE(bench.runUntilAsleep(5min));

@@ -96,6 +96,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<bool> announce();
   Task<bool> awaitSync();
   Task<void> giveUpLink();
+  Task<void> closeLink();
   Task<void> renewKeepAlive();
   bool keepAliveOutdated();
   Task<void> changeLink();

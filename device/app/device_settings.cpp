@@ -22,20 +22,6 @@ DeviceSettings::DeviceSettings(Flash& flash, const DeviceConfig& given, LogSink&
   putIntoForce(true);
 }
 
-Result<void, ConfigurationError> DeviceSettings::configure(const protocol::Parameters& parameters) {
-  return change(parameters, true);
-}
-
-Result<void, ConfigurationError> DeviceSettings::set(const protocol::Parameters& parameters) {
-  return change(parameters, false);
-}
-
-Result<void, ConfigurationError> DeviceSettings::reset() {
-  StoredConfiguration wanted;
-  wanted.rolled_back = stored_.rolled_back;
-  return keep(wanted);
-}
-
 void DeviceSettings::write(protocol::JsonWriter& writer) const {
   for (const SettingSpec& spec : protocol::allSettings()) {
     writer.key(spec.name());
@@ -57,12 +43,12 @@ void DeviceSettings::write(protocol::JsonWriter& writer) const {
 
 // --- changing ---
 
-DeviceSettings::Done DeviceSettings::change(const protocol::Parameters& parameters, bool on_trial) {
+Result<void, ConfigurationError> DeviceSettings::configure(const protocol::Parameters& parameters) {
   StoredConfiguration wanted = stored_;
   for (const SettingSpec& spec : protocol::allSettings()) {
     if (!parameters.given(spec.parameter.parameter)) continue;
     const SettingValue value = protocol::settingValue(parameters, spec);
-    if (!put(wanted, spec, value, on_trial && spec.mayLoseTheLink())) return Failure{ConfigurationError::NotStored};
+    if (!put(wanted, spec, value, spec.mayLoseTheLink())) return Failure{ConfigurationError::NotStored};
   }
   if (wanted.trial != stored_.trial) wanted.trial_minutes = 0;
   return keep(wanted);

@@ -35,10 +35,6 @@ class DeviceSettings {
 
   // What system.configure wants. parameters: of this action.
   Result<void, ConfigurationError> configure(const protocol::Parameters& parameters);
-  // The same by somebody who stands beside the car: nothing is on trial, as he can set it right again.
-  Result<void, ConfigurationError> set(const protocol::Parameters& parameters);
-  // From now on only what the port gives holds.
-  Result<void, ConfigurationError> reset();
   // Writes every setting in force as members of the open object, and those that wait for their confirmation as `trial`.
   void write(protocol::JsonWriter& writer) const;
 
@@ -60,7 +56,6 @@ class DeviceSettings {
   using Done = Result<void, ConfigurationError>;
   using Value = std::optional<protocol::SettingValue>;
 
-  Done change(const protocol::Parameters& parameters, bool on_trial);
   Done keep(const StoredConfiguration& wanted);
   // Gives a setting its value, in the row of the trial or for good. False: no room.
   bool put(StoredConfiguration& wanted, const protocol::SettingSpec& spec, const protocol::SettingValue& value,

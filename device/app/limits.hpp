@@ -19,9 +19,9 @@ namespace smartkar::device {
 //   kInboxMessages                                                                        3 KiB
 //   kParameterTextBytes and the values: the parameters of the command under way          1 KiB
 //   kJournalEntriesMax and the cells of the car table                                     1 KiB
-// Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most.
 //   configuration: as the port gives it, in force, and what is stored                     4 KiB
-inline constexpr std::size_t kDeviceBytesMax = 58 * 1024;
+// Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most.
+inline constexpr std::size_t kDeviceBytesMax = 54 * 1024;
 
 // ESP32-S3 has 8 KiB of RTC memory; the rest is the boot loader's and the ULP's.
 inline constexpr std::size_t kRetainedBytesMax = 6144;

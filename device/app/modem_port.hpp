@@ -29,6 +29,8 @@ class ModemPort {
   virtual void onSilence() = 0;
   // Asks for the operator. Returns a number that is another for each operator and APN; 0: not known.
   virtual Task<std::uint32_t> network() = 0;
+  // True if it has IP connectivity.
+  virtual bool connected() const = 0;
   // "connected", …; lives for ever.
   virtual std::string_view stateName() const = 0;
 };

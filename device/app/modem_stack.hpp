@@ -49,6 +49,7 @@ class ModemStack : public ModemPort {
   bool ringing() const override { return !pins_.ri(); }
   void onContact() override;
   void onSilence() override;
+  bool connected() const override { return modem_.connected(); }
   std::string_view stateName() const override { return modemStateName(modem_.state()); }
 
  private:

@@ -50,6 +50,8 @@ std::optional<SettingValue> settingOf(const DeviceConfig& config, Setting settin
       return number(config.mqtt.broker.port);
     case Setting::WillFormat:
       return number(static_cast<int>(config.mqtt.will_format));
+    case Setting::Engine:
+      return number(static_cast<int>(config.mqtt.engine));
   }
   return std::nullopt;
 }
@@ -89,6 +91,9 @@ void applySetting(DeviceConfig& config, Setting setting, const SettingValue& val
       return;
     case Setting::WillFormat:
       config.mqtt.will_format = static_cast<WillFormat>(value.number);
+      return;
+    case Setting::Engine:
+      config.mqtt.engine = static_cast<MqttEngineKind>(value.number);
       return;
   }
 }

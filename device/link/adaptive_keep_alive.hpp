@@ -22,18 +22,18 @@ class AdaptiveKeepAlive {
   // state must outlive the object.
   explicit AdaptiveKeepAlive(KeepAliveState& state) : state_(state) {}
 
-  // The interval for the next connection. now: nothing while the time is not known.
-  std::chrono::seconds next(std::optional<UnixTime> now);
+  // The interval for the next connection.
+  std::chrono::seconds next() { return nextKeepAlive(state_.networks.of(state_.network)); }
   // A connection was opened with this interval.
   void opened(std::chrono::seconds interval) { state_.interval_s = static_cast<std::uint16_t>(interval.count()); }
   // The network of that connection; 0: not known.
   void in(NetworkKey network) { state_.network = network; }
   // The car goes to sleep and leaves the connection open.
   void asleep(UnixTime now) { state_.asleep_since = now; }
-  // The first contact after that. adopted: over the same connection; lost: the server has seen its will.
+  // A contact begins. adopted: over the connection of the time before; lost: the server has seen its will.
   void contact(bool adopted, bool lost, UnixTime now);
   // True if the open connection has another interval than one that were opened now.
-  bool outdated(UnixTime now) { return state_.interval_s != next(now).count(); }
+  bool outdated() { return state_.interval_s != next().count(); }
 
  private:
   KeepAliveState& state_;

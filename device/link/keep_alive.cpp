@@ -23,18 +23,17 @@ std::uint16_t stepDown(std::uint16_t interval) {
   return static_cast<std::uint16_t>(std::max<std::int64_t>(interval * 4 / 5, kKeepAliveMin.count()));
 }
 
-bool badIsKnown(const KeepAliveMemory& memory, UnixTime now) {
-  const int age = dayOf(now) - memory.bad_since_d;
-  return memory.bad_s != 0 && age < kDaysToForget;
-}
-
 }  // namespace
 
-seconds nextKeepAlive(const KeepAliveMemory& memory, UnixTime now) {
-  const bool bad_known = badIsKnown(memory, now);
+seconds nextKeepAlive(const KeepAliveMemory& memory) {
+  const bool bad_known = memory.bad_s != 0;
   if (memory.safe_s == 0) return bad_known ? kKeepAliveMin : kKeepAliveStart;
   const std::uint16_t next = stepUp(memory.safe_s);
   return seconds(bad_known && next >= memory.bad_s ? memory.safe_s : next);
+}
+
+void forgetOldFailure(KeepAliveMemory& memory, UnixTime now) {
+  if (dayOf(now) - memory.bad_since_d >= kDaysToForget) memory.bad_s = 0;
 }
 
 void learnKeepAlive(KeepAliveMemory& memory, seconds interval, Duration slept, Survival survival, UnixTime now) {
@@ -47,7 +46,7 @@ void learnKeepAlive(KeepAliveMemory& memory, seconds interval, Duration slept, S
     if (memory.bad_s != 0 && memory.bad_s <= length) memory.bad_s = 0;
     return;
   }
-  memory.bad_s = badIsKnown(memory, now) ? std::min(memory.bad_s, length) : length;
+  memory.bad_s = memory.bad_s != 0 ? std::min(memory.bad_s, length) : length;
   memory.bad_since_d = dayOf(now);
   ++memory.losses;
   // What was survived before and is not now: a single loss may be bad luck, a second one in a row is another network

@@ -35,8 +35,10 @@ struct KeepAliveMemory {
 };
 
 // The interval to use next: one step of at most a quarter above the longest that was survived, never one that failed.
-// now: for forgetting failures that are older than two weeks, since networks change and not every loss is a NAT's.
-std::chrono::seconds nextKeepAlive(const KeepAliveMemory& memory, UnixTime now);
+std::chrono::seconds nextKeepAlive(const KeepAliveMemory& memory);
+
+// Forgets a failure that is older than two weeks: networks change, and not every loss is a NAT's.
+void forgetOldFailure(KeepAliveMemory& memory, UnixTime now);
 
 // Takes what a sleep has shown. interval: of the connection, 0 if it is not known; slept: how long nothing but the
 // keep-alive was on it. A sleep shorter than the interval shows nothing.

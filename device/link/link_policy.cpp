@@ -44,7 +44,7 @@ bool speaksAgainst(LinkError error) {
 void noteFailure(LinkChoice& choice, LinkKinds configured) {
   if (choice.fallback) return decide(choice, *choice.fallback);
   ++choice.failures;
-  if (choice.failures < (choice.wish ? kFailuresPerWish : kFailuresPerLink)) return;
+  if (choice.failures < kFailuresPerLink) return;
   decide(choice, choice.wish ? kFirst : next(choice.current, configured));
   choice.wish.reset();
 }

@@ -34,10 +34,9 @@ struct LinkChoice {
 };
 static_assert(std::is_trivially_copyable_v<LinkChoice>);
 
-// Openings and contacts in a row that fail on one link before the next is tried.
+// Openings and contacts in a row that fail on one link before the next is tried; on one the server asked for, before
+// the car chooses by itself again.
 inline constexpr std::uint8_t kFailuresPerLink = 2;
-// The same on a link the server asked for, before the car chooses by itself again.
-inline constexpr std::uint8_t kFailuresPerWish = 2;
 // The first link is tried again after so long on another one, or so many wakes: 12 h of timer wakes.
 inline constexpr Duration kReturnAfter = 30min;
 inline constexpr std::uint8_t kReturnWakes = 4;

@@ -60,6 +60,7 @@ class VirtualLink : public device::ServerLink, public device::LinkChooser, publi
   bool ringing() const override { return false; }
   void onContact() override {}
   void onSilence() override {}
+  bool connected() const override { return true; }
   std::string_view stateName() const override { return "connected"; }
 
   // The connection is gone, and the modem knows.

@@ -86,6 +86,7 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
   bool ringing() const override { return is_ringing; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
+  bool connected() const override { return true; }
   std::string_view stateName() const override { return "connected"; }
 
   void breakLink() { up_ = false; }
