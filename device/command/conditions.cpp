@@ -71,13 +71,14 @@ bool conditional(const Parameters& parameters) {
 
 std::optional<Unmet> firstUnmet(const Parameters& parameters, const VehicleSnapshot& car, Duration heard_within) {
   const auto all = protocol::conditions();
-  for (std::uint8_t i = 0; i < all.size(); ++i) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto index = static_cast<std::uint8_t>(i);
     const Parameter condition = all[i].parameter;
     if (!parameters.given(condition)) continue;
     const auto [value, age] = look(condition, car);
-    if (!value || !age || *age > heard_within) return Unmet{i, std::nullopt};
+    if (!value || !age || *age > heard_within) return Unmet{index, std::nullopt};
     if (holds(condition, parameters.number(condition), *value)) continue;
-    return Unmet{i, static_cast<std::int16_t>(std::lround(*value * 10))};
+    return Unmet{index, static_cast<std::int16_t>(std::lround(*value * 10))};
   }
   return std::nullopt;
 }

@@ -9,21 +9,21 @@ namespace smartkar::device {
 // How the simulated car behaves (docs/sources.md, e-Golf). Defaults are what was seen on a real one.
 struct EGolfSettings {
   std::uint64_t seed = 1;
-  double speed = 1.0;              // how much faster than real time batteries charge and cabins warm; 0.1 … 3600
-  Duration wake_delay = 1500ms;    // wake frame to first broadcast
-  bool wakes = true;               //
-  Duration answers_after = 2s;     // from the first broadcast on the car answers requests
-  Duration read_delay = 300ms;     // a question to its answer
-  bool answers_questions = true;   //
-  Duration write_delay = 500ms;    // profile write to its status
-  bool rejects_profile = false;    //
-  bool answers_profile = true;     //
-  int heartbeats_max = 3;          // "still working" before the answer to start or stop
-  Duration heartbeat = 500ms;      //
-  bool rejects_operation = false;  //
-  bool answers_operation = true;   // false: heartbeats for ever
-  Duration natural_wake = 30s;     // frames after a door, lock, key or plug change
-  Duration falls_asleep = 60s;     // after the last reason to be awake
+  double speed = 1.0;            // how much faster than real time batteries charge and cabins warm; 0.1 … 3600
+  Duration wake_delay = 1500ms;  // wake frame to first broadcast
+  Duration answers_after = 2s;   // from the first broadcast on the car answers requests
+  Duration read_delay = 300ms;   // a question to its answer
+  Duration write_delay = 500ms;  // profile write to its status
+  Duration heartbeat = 500ms;    // between two "still working" before the answer to start or stop
+  Duration natural_wake = 30s;   // frames after a door, lock, key or plug change
+  Duration falls_asleep = 60s;   // after the last reason to be awake
+  int heartbeats_max = 3;
+  bool wakes = true;
+  bool answers_questions = true;
+  bool answers_profile = true;
+  bool rejects_profile = false;
+  bool answers_operation = true;  // false: heartbeats for ever
+  bool rejects_operation = false;
 
   double soc = 55;  // percent
   bool plugged = true;
