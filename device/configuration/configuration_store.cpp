@@ -74,7 +74,7 @@ std::optional<StoredConfiguration> decode(const Slot& slot) {
 Result<StoredConfiguration, FlashError> ConfigurationStore::load() {
   if (flash_.sectorCount() < 2 || slots() == 0) return Failure{FlashError::OutOfRange};
   StoredConfiguration newest;
-  for (const std::size_t sector : {0, 1}) SK_TRY(loadSector(sector, newest));
+  for (const std::size_t sector : {0u, 1u}) SK_TRY(loadSector(sector, newest));
   return newest;
 }
 
