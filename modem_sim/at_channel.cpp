@@ -20,6 +20,7 @@ std::optional<std::string_view> afterAt(std::string_view line) {
 
 void AtChannel::input(std::string_view bytes) {
   std::string echo;
+  if (shut_down_) return;
   for (const char c : bytes) {
     if (state_ == State::Running || (state_ == State::Data && !data_open_)) break;
     if (state_ == State::Data) {
@@ -54,7 +55,7 @@ void AtChannel::endOfLine() {
   next_ = 0;
   gap_ = false;
   auto commands = overflow ? std::nullopt : parseLine(*content, config_.behaviour.backslash);
-  events_.after(config_.timing.answer, EventQueue::Owner::Firmware, [this, commands = std::move(commands)] {
+  later(config_.timing.answer, [this, commands = std::move(commands)] {
     if (!commands) return writeError(Cme::SyntaxError);
     commands_ = *commands;
     runNext();
@@ -105,7 +106,8 @@ void AtChannel::deliver(Reply reply) {
 }
 
 void AtChannel::finish(Reply reply, Duration delay) {
-  events_.after(delay, EventQueue::Owner::Firmware, [this, reply = std::move(reply)] {
+  if (!waiting_) return;
+  later(delay, [this, reply = std::move(reply)] {
     if (std::exchange(waiting_, false)) deliver(reply);
   });
 }
@@ -115,13 +117,12 @@ void AtChannel::beginData(DataRequest request) {
   request_ = std::move(request);
   data_.clear();
   data_open_ = false;
-  events_.after(request_.prompt_delay, EventQueue::Owner::Firmware, [this] {
+  later(request_.prompt_delay, [this] {
     uart_.write(request_.prompt);
     data_open_ = true;
     if (request_.size == 0) return endData();
     if (request_.timeout == Duration{0}) return;
-    data_timer_ =
-        events_.after(request_.timeout, EventQueue::Owner::Firmware, [this] { writeError(Cme::OperationFailed); });
+    data_timer_ = later(request_.timeout, [this] { writeError(Cme::OperationFailed); });
   });
 }
 
@@ -134,7 +135,7 @@ void AtChannel::collectData(char c) {
 void AtChannel::endData() {
   events_.cancel(data_timer_);
   state_ = State::Running;
-  events_.after(config_.timing.answer, EventQueue::Owner::Firmware, [this] {
+  later(config_.timing.answer, [this] {
     if (settings_.echo) uart_.write("\r\n");
     deliver(std::exchange(request_, {}).done(std::exchange(data_, {})));
   });
@@ -160,9 +161,22 @@ void AtChannel::writeFinal(std::string_view final_text) {
 }
 
 void AtChannel::end() {
+  ++line_number_;
   commands_.clear();
+  next_ = 0;
   waiting_ = false;
   state_ = State::Collecting;
+}
+
+EventQueue::Id AtChannel::later(Duration delay, std::function<void()> step) {
+  return events_.after(delay, EventQueue::Owner::Firmware, [this, line = line_number_, step = std::move(step)] {
+    if (line == line_number_) step();
+  });
+}
+
+void AtChannel::shutDown() {
+  end();
+  shut_down_ = true;
 }
 
 void AtChannel::reset() {
@@ -170,6 +184,7 @@ void AtChannel::reset() {
   line_.clear();
   overflow_ = false;
   data_open_ = false;
+  shut_down_ = false;
 }
 
 }  // namespace smartkar::modem_sim

@@ -29,6 +29,8 @@ class AtChannel {
   // The next command with this name never answers (mute) or answers an error. name: "+SMCONN".
   void failNext(std::string name, bool mute);
   bool busy() const { return state_ != State::Collecting; }
+  // The firmware goes down: the command under way gets no answer, and nothing more is heard until reset().
+  void shutDown();
   void reset();
 
  private:
@@ -44,6 +46,8 @@ class AtChannel {
   void writeError(Cme error);
   void writeFinal(std::string_view text);
   void end();
+  // The next step of the line under way; it does not happen once the line has ended.
+  EventQueue::Id later(Duration delay, std::function<void()> step);
 
   EventQueue& events_;
   UartOut& uart_;
@@ -53,6 +57,8 @@ class AtChannel {
   State state_ = State::Collecting;
   std::string line_;
   bool overflow_ = false;
+  bool shut_down_ = false;
+  std::uint64_t line_number_ = 0;
   std::vector<Command> commands_;
   std::size_t next_ = 0;
   DataRequest request_;

@@ -27,7 +27,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
              .firmware_ends = [this] { firmwareEnds(); },
              .announce_down =
                  [this] {
-                   at.reset();
+                   at.shutDown();
                    urc(UrcKind::Other, "NORMAL POWER DOWN");
                  }}),
       at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),

@@ -50,6 +50,37 @@ TEST(PowerTest, PulseOnRunningModemSwitchesOffAndRiGoesLow) {
   EXPECT_EQ(bench.modem.state().power, "off");
 }
 
+TEST(PowerTest, CommandUnderWayGetsNoAnswerOncePowerDownIsAnnounced) {
+  TypicalBench bench;
+  bench.modem.powerUpNow(bench.now);
+  bench.advance(30s);
+  bench.takeOutput();
+  // Three commands on one line, the modem going down while the second waits for the network.
+  bench.type("AT+CGATT=0;+CGATT=1;+CSQ\r");
+  bench.advance(100ms);
+  bench.takeOutput();
+  bench.modem.powerDownUnasked(bench.now);
+  bench.type("AT+CGATT=1\r");
+  bench.advance(1500ms);
+  EXPECT_EQ(bench.takeOutput(), "\r\nNORMAL POWER DOWN\r\n");
+}
+
+// What the data of a command brings is on its way when the modem goes down.
+TEST(PowerTest, DataUnderWayGetNoAnswerOncePowerDownIsAnnounced) {
+  TypicalBench bench;
+  bench.modem.powerUpNow(bench.now);
+  bench.advance(30s);
+  bench.command("AT+CFSINIT");
+  bench.type("AT+CFSWFILE=3,\"a\",0,2,1000\r");
+  bench.advance(100ms);
+  bench.takeOutput();
+  bench.type("ab");
+  bench.takeOutput();
+  bench.modem.powerDownUnasked(bench.now);
+  bench.advance(1s);
+  EXPECT_EQ(bench.takeOutput(), "ab\r\nNORMAL POWER DOWN\r\n");
+}
+
 TEST(PowerTest, PulseOnRunningModemUpTo1200MillisecondsDoesNothing) {
   TypicalBench bench;
   bench.modem.powerUpNow(bench.now);
