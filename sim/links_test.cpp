@@ -3,13 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <string>
 
-#include "protocol/envelope.hpp"
-#include "protocol/line_buffer.hpp"
-#include "protocol/topics.hpp"
+#include "sim/tcp_gate.hpp"
 #include "sim/world.hpp"
 
 namespace smartkar::sim {
@@ -23,10 +19,6 @@ constexpr const char* kSecond = "two.example";
 constexpr const char* kGate = "gate.example";
 constexpr std::uint16_t kBrokerPort = 8883;
 constexpr std::uint16_t kGatePort = 4590;
-
-std::string topicOf(protocol::Channel channel) {
-  return std::string(protocol::makeTopic(protocol::kDefaultTopicPrefix, kCcid, channel)->view());
-}
 
 // A server behind a door: shut, it refuses whoever knocks.
 class Door : public Service {
@@ -71,45 +63,6 @@ class Bridge {
   Way down_;
 };
 
-// The server's end of the TCP link, as docs/protocol.md has it; the certificate of a connection is not looked at, as
-// there is one car.
-class Gate : public Service, private LocalClient {
- public:
-  Gate(VirtualNetwork& network, Broker& broker) : network_(network), broker_(broker) {
-    broker.attach(*this, {"smartkar/+/command"});
-  }
-  int lines() const { return lines_; }
-
-  void opened(ConnectionId id) override { cars_[id]; }
-  void received(ConnectionId id, std::string_view bytes) override {
-    for (const char byte : bytes) {
-      auto& line = cars_[id];
-      if (line.push(byte) == Line::Token::Line) take(line.line());
-    }
-  }
-  void closed(ConnectionId id) override { cars_.erase(id); }
-
- private:
-  using Line = protocol::LineBuffer<protocol::kDeviceLineBytesMax>;
-
-  void take(std::string_view line) {
-    const auto envelope = protocol::decodeEnvelope(line);
-    ASSERT_TRUE(envelope) << line;
-    ++lines_;
-    broker_.publish({topicOf(envelope->channel), std::string(envelope->body)});
-  }
-  void onMessage(const BrokerMessage& message) override {
-    std::array<char, protocol::kCommandLineBytesMax + 1> out;
-    const auto line = protocol::encodeEnvelope({protocol::Channel::Command, message.payload}, out);
-    for (const auto& [id, unused] : cars_) network_.send(id, *line);
-  }
-
-  VirtualNetwork& network_;
-  Broker& broker_;
-  std::map<ConnectionId, Line> cars_;
-  int lines_ = 0;
-};
-
 SimCarSettings carWithAllLinks() {
   SimCarSettings car = defaultCar();
   car.device.mqtt.second_broker = {kSecond, kBrokerPort};
@@ -149,7 +102,7 @@ class Links : public testing::TestWithParam<std::uint64_t> {
   World world{GetParam(), log, carWithAllLinks()};
   Broker second{world.time, world.network};
   Bridge bridge{world.broker, second};
-  Gate gate{world.network, world.broker};
+  TcpGate gate{world.network, world.broker, kCcid};
   Door first_door{world.network, world.broker};
   Door second_door{world.network, second};
   Door gate_door{world.network, gate};

@@ -1,7 +1,6 @@
 #include "bench/dialogue/dialogue_meter.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/assert.hpp"
 
@@ -14,7 +13,7 @@ constexpr Duration kQuiet = 2s;
 
 }  // namespace
 
-DialogueMeter::DialogueMeter(sim::World& world) : world_(world) {
+DialogueMeter::DialogueMeter(sim::World& world, Engine engine) : world_(world), watch_(makePublishWatch(engine)) {
   world.car.on_modem_input = [this](std::string_view bytes) { onInput(bytes); };
   world.car.on_modem_output = [this](std::string_view bytes) { onOutput(bytes); };
   world.car.on_ri_change = [this](bool high) { onRi(high); };
@@ -39,7 +38,7 @@ Cost DialogueMeter::untilQuiet() {
 void DialogueMeter::begin() {
   cost_ = {};
   lines_.clear();
-  confirmed_publishes_ = 0;
+  confirmed_before_ = watch_->confirmed();
   rang_ = false;
   began_ = kNever;
 }
@@ -58,27 +57,24 @@ void DialogueMeter::onRi(bool high) {
 void DialogueMeter::onInput(std::string_view bytes) {
   cost_.bytes += bytes.size();
   note();
+  watch_->onInput(bytes);
   const bool command = bytes.starts_with("AT") && bytes.ends_with('\r');
   if (!command) return;
   const std::string line(bytes.substr(0, bytes.size() - 1));
-  publishing_ = line.starts_with("AT+SMPUB=");
-  const bool polling = line == "AT" || (!lines_.empty() && lines_.back() == line);
-  if (polling) return;
+  if (isPolling(line)) return;
   lines_.push_back(line);
   ++cost_.exchanges;
+}
+
+bool DialogueMeter::isPolling(std::string_view line) const {
+  const bool moves_data = line.starts_with("AT+CASEND=") || line.starts_with("AT+CARECV=");
+  return line == "AT" || (!moves_data && !lines_.empty() && lines_.back() == line);
 }
 
 void DialogueMeter::onOutput(std::string_view bytes) {
   cost_.bytes += bytes.size();
   note();
-  for (const char c : bytes) {
-    if (c != '\n') {
-      if (c != '\r') output_ += c;
-      continue;
-    }
-    if (output_ == "OK" && std::exchange(publishing_, false)) ++confirmed_publishes_;
-    output_.clear();
-  }
+  watch_->onOutput(bytes);
 }
 
 }  // namespace smartkar::bench

@@ -1,11 +1,13 @@
 #include "bench/dialogue/dialogues.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/assert.hpp"
 #include "protocol/topics.hpp"
+#include "sim/tcp_gate.hpp"
 
 namespace smartkar::bench {
 namespace {
@@ -15,9 +17,18 @@ using sim::World;
 
 constexpr Duration kSoon = 10min;
 
-std::optional<sim::SimCarSettings> carWith(Engine engine) {
-  if (engine != Engine::Native) return std::nullopt;
-  return sim::defaultCar();
+constexpr const char* kGate = "gate.example";
+constexpr std::uint16_t kGatePort = 4590;
+
+// TCP is the last of a car's links, so that the one that uses it has a broker that is not there.
+sim::SimCarSettings carWith(Engine engine) {
+  sim::SimCarSettings car = sim::defaultCar();
+  if (engine == Engine::Socket) car.device.mqtt.engine = device::MqttEngineKind::Socket;
+  if (engine != Engine::Tcp) return car;
+  car.device.mqtt.broker.host = "nowhere.example";
+  car.device.tcp.host = kGate;
+  car.device.tcp.port = kGatePort;
+  return car;
 }
 
 std::string commandTopic() {
@@ -30,10 +41,15 @@ void require(bool done) { SK_ASSERT(done); }
 // One car and what its dialogues cost, one after the other.
 class Scene {
  public:
-  Scene(const sim::SimCarSettings& car, std::uint64_t seed) : world_(seed, log_, car), meter_(world_) {}
+  Scene(Engine engine, std::uint64_t seed) : Scene(engine, carWith(engine), seed) {}
+  Scene(Engine engine, const sim::SimCarSettings& car, std::uint64_t seed) : engine_(engine), world_(seed, log_, car) {
+    world_.network.serve(kGate, kGatePort, gate_);
+  }
 
   Cost start() {
-    return meter_.until([this] { return world_.broker.subscribed(kCcid, commandTopic()); });
+    return meter_.until([this] {
+      return engine_ == Engine::Tcp ? world_.car.inContact() : world_.broker.subscribed(kCcid, commandTopic());
+    });
   }
   void inContact() {
     require(world_.untilInContact(kSoon));
@@ -48,7 +64,7 @@ class Scene {
   // The broker forgets the session meanwhile.
   void powerCut() {
     world_.car.setPower(false);
-    world_.broker.restart(false);
+    breakConnections();
     world_.time.runFor(10s);
     world_.car.setPower(true);
   }
@@ -56,8 +72,8 @@ class Scene {
     world_.order("vehicle.stopCharging");
     return untilAnnounced();
   }
-  Cost wakeByBroker() {
-    world_.broker.restart(false);
+  Cost wakeByLoss() {
+    breakConnections();
     return untilAnnounced();
   }
   Cost wakeForStop() {
@@ -81,6 +97,11 @@ class Scene {
   const std::vector<std::string>& lines() const { return meter_.lines(); }
 
  private:
+  // Whoever the car is connected to forgets it.
+  void breakConnections() {
+    world_.broker.restart(false);
+    world_.network.resetAll();
+  }
   Cost untilAnnounced() {
     return meter_.until([this] { return meter_.confirmedPublishes() > 0; });
   }
@@ -92,33 +113,29 @@ class Scene {
     return id;
   }
 
+  const Engine engine_;
   NullLogSink log_;
   World world_;
-  DialogueMeter meter_;
+  sim::TcpGate gate_{world_.network, world_.broker, kCcid};
+  DialogueMeter meter_{world_, engine_};
 };
+
+// By a car that does not fall asleep meanwhile.
+Cost measureReceive(Engine engine) {
+  sim::SimCarSettings car = carWith(engine);
+  car.device.controller.sleep.idle = 1h;
+  Scene scene(engine, car, 1);
+  scene.inContact();
+  return scene.receive();
+}
 
 }  // namespace
 
-std::string_view engineName(Engine engine) {
-  switch (engine) {
-    case Engine::Native:
-      return "native";
-    case Engine::Socket:
-      return "socket";
-    case Engine::Tcp:
-      break;
-  }
-  return "tcp";
-}
-
-std::optional<Dialogues> measureDialogues(Engine engine) {
-  const auto car = carWith(engine);
-  if (!car) return std::nullopt;
+Dialogues measureDialogues(Engine engine) {
   Dialogues all;
-  Scene scene(*car, 1);
+  Scene scene(engine, 1);
   all.first_start = scene.start();
   scene.inContact();
-  all.receive = scene.receive();
   all.publish = scene.publish();
   scene.powerCut();
   all.cold_to_subscribed = scene.start();
@@ -127,19 +144,20 @@ std::optional<Dialogues> measureDialogues(Engine engine) {
   all.wake_to_first_publish = scene.wakeByRing();
   scene.inContact();
   scene.asleep();
-  all.wake_without_session = scene.wakeByBroker();
+  all.wake_without_session = scene.wakeByLoss();
   scene.inContact();
   scene.asleep();
   all.wake_cycle = scene.wakeForStop();
   scene.asleep();
   all.wake_until_asleep = scene.wakeForStopUntilAsleep();
+  all.receive = measureReceive(engine);
   return all;
 }
 
 Latency measureRingToFirstPuback(int seeds) {
   std::vector<Duration> times;
   for (int seed = 1; seed <= seeds; ++seed) {
-    Scene scene(sim::defaultCar(), static_cast<std::uint64_t>(seed));
+    Scene scene(Engine::Native, static_cast<std::uint64_t>(seed));
     scene.inContact();
     scene.asleep();
     times.push_back(scene.wakeByRing().time);

@@ -1,23 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string_view>
-
 #include "bench/dialogue/dialogue_meter.hpp"
+#include "bench/dialogue/engine.hpp"
 
 namespace smartkar::bench {
 
-enum class Engine : std::uint8_t {
-  Native,  // the modem's MQTT client, over TLS
-  Socket,  // our MQTT client over a TLS socket of the modem
-  Tcp,     // the v2.2 envelope over a TLS socket of the modem
-};
-inline constexpr Engine kEngines[] = {Engine::Native, Engine::Socket, Engine::Tcp};
-// "native", "socket", "tcp".
-std::string_view engineName(Engine engine);
-
-// What each dialogue costs with one engine.
+// What each dialogue costs with one engine. Subscribed over TCP: the server has answered. When a publish counts as
+// confirmed: publish_watch.hpp.
 struct Dialogues {
   Cost first_start;            // cold start of a modem that has no certificates yet, until subscribed
   Cost cold_to_subscribed;     // power on until subscribed
@@ -28,8 +17,7 @@ struct Dialogues {
   Cost publish;                // one announcement
   Cost receive;                // one message that needs no answer
 };
-// Nothing: the device has no such engine.
-std::optional<Dialogues> measureDialogues(Engine engine);
+Dialogues measureDialogues(Engine engine);
 
 // From the falling edge of RI to the moment at which the car knows that its first publish was acknowledged.
 struct Latency {

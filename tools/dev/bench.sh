@@ -7,8 +7,14 @@ if [ $# -eq 0 ] || [ "$1" = --help ]; then
 usage: ./dev bench dialogue [--json]
 
   dialogue  what the car says to its modem: command lines, bytes on the wires and milliseconds by the simulator's model,
-            for cold start, wake with and without session, publish and receive, one column for each engine ("-" or
-            null: this device has no such engine). The time from RI to the first PUBACK is that of 500 rings.
+            for cold start, wake with and without session, publish and receive, one column for each way to speak:
+            native = the modem's MQTT client, socket = ours, tcp = the link without MQTT. The time from RI to the first
+            PUBACK is that of 500 rings of a car with the modem's client.
+            Subscribed: the broker passes commands on; tcp: the server has answered.
+            Announced, outcome, publish: until it is confirmed to the car. native: by the modem's OK, which follows the
+            broker's acknowledgement; socket: the processor has read the PUBACK; tcp: by the modem's OK, its stack took
+            the line; that link acknowledges nothing before the server's next sync.
+            As tcp is tried last, its starts include two openings of MQTT that fail, the sleep after four wakes one.
   --json    one JSON object as the only line
 TEXT
   exit 0
