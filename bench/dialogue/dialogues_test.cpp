@@ -12,6 +12,14 @@ TEST(Dialogues, WakeForAStopCommandTakesAtMostTenExchanges) {
   EXPECT_LE(measureDialogues(Engine::Native).wake_cycle.exchanges, 10);
 }
 
+TEST(Dialogues, ColdStartTakesAtMostThirtyFourExchanges) {
+  EXPECT_LE(measureDialogues(Engine::Native).cold_to_subscribed.exchanges, 34);
+}
+
+TEST(Dialogues, WakeToTheFirstMessageTakesAtMostFourExchanges) {
+  EXPECT_LE(measureDialogues(Engine::Native).wake_to_first_publish.exchanges, 4);
+}
+
 TEST(Dialogues, PublishTakesOneExchangeAndReceivingNone) {
   const auto native = measureDialogues(Engine::Native);
   EXPECT_EQ(native.publish.exchanges, 1);

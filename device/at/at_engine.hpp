@@ -103,6 +103,8 @@ class AtEngine {
 
   // True if no exchange is open or waiting and no line half received.
   bool idle() const { return phase_ == Phase::Idle && queue_ == nullptr && splitter_.atLineStart(); }
+  // Whether the modem repeated the latest command line: then it has (re)started since echo was switched off.
+  bool echoed() const { return echo_; }
   // False from a timeout until the modem has answered again.
   bool inStep() const { return in_step_; }
   // When the latest byte came.

@@ -113,7 +113,8 @@ struct World {
   TlsFiles files{sender, settingsOf(tls).identity};
   CountingSink sink;
   MqttProfile profile{settingsOf(tls)};
-  NativeEngine engine{{sender, files, sink, bench.log, profile}};
+  SavedSession saved;
+  NativeEngine engine{{sender, files, sink, bench.log, profile}, saved};
   MqttManager mqtt{bench.at, modem, engine, profile};
 };
 struct PlainWorld : World {

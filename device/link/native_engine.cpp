@@ -1,6 +1,7 @@
 #include "device/link/native_engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/hex.hpp"
@@ -32,17 +33,28 @@ SessionClaim claimOf(std::optional<int> state) {
 
 }  // namespace
 
-NativeEngine::NativeEngine(const MqttEngineParts& parts) : MqttEngine(parts), at_(parts.sender.at()) {
+NativeEngine::NativeEngine(const MqttEngineParts& parts, SavedSession& saved)
+    : MqttEngine(parts), at_(parts.sender.at()), saved_(saved) {
   at_.onUrc("+SMSUB:", *this);
   at_.onUrc("+SMSTATE:", *this);
+  at_.onUrc("RDY", *this);
 }
 
 bool NativeEngine::up() const { return isUp(claim_); }
+
+bool NativeEngine::suspend() {
+  saved_.subscribed = up() && subscribed_ && !unproved_;
+  return true;
+}
 
 // --- what the modem says ---
 
 void NativeEngine::onUrc(std::string_view line) {
   if (line.starts_with("+SMSUB:")) return onInbound(line);
+  if (line == "RDY") {
+    fresh_ = true;
+    return takeClaim(SessionClaim::Down);
+  }
   const auto state = sim7080::parseMqttState(line);
   if (state) takeClaim(claimOf(state));
 }
@@ -95,7 +107,10 @@ Task<SessionClaim> NativeEngine::ask() {
 // --- opening ---
 
 Task<NativeEngine::Done> NativeEngine::open() {
-  const SessionClaim claim = co_await ask();
+  const bool kept = std::exchange(saved_.subscribed, false);  // counts once
+  SessionClaim claim = SessionClaim::Down;
+  if (!std::exchange(fresh_, false)) claim = co_await ask();
+  subscribed_ = subscribed_ || (kept && isUp(claim));
   Done done = Failure{at_.restarted() ? LinkError::NoModem : LinkError::Timeout};
   if (isUp(claim)) {
     done = co_await adopt(claim);

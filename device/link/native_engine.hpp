@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "device/link/mqtt_engine.hpp"
+#include "device/link/saved_session.hpp"
 
 namespace smartkar::device {
 
@@ -18,14 +19,15 @@ enum class SessionClaim : std::uint8_t {
 // MQTT through the modem's own client (AT+SM…): QoS 1, persistent session, payloads received as hex digits.
 class NativeEngine : public MqttEngine, private UrcHandler {
  public:
-  explicit NativeEngine(const MqttEngineParts& parts);
+  // saved must outlive the object: what suspend() of the previous run left, read by the first open() only.
+  NativeEngine(const MqttEngineParts& parts, SavedSession& saved);
 
   Task<Result<void, LinkError>> open() override;
   Task<Result<void, LinkError>> publish(std::string_view topic, std::string_view payload, bool retain) override;
   // The modem hands over by itself what comes, and keeps the session alive.
   Task<Result<void, LinkError>> receive() override;
   Task<Result<void, LinkError>> close() override;
-  bool suspend() override { return true; }
+  bool suspend() override;
   bool up() const override;
 
   // Asks the modem (SMSTATE?). An unreadable answer is Unknown and changes nothing; the third in a row makes up()
@@ -49,10 +51,12 @@ class NativeEngine : public MqttEngine, private UrcHandler {
   Task<Done> subscribe();
 
   AtEngine& at_;
+  SavedSession& saved_;
   SessionClaim claim_ = SessionClaim::Unknown;
   std::uint32_t losses_ = 0;  // how often the session was said to be down: tells whether one broke during a publish
   int unreadable_ = 0;
   bool subscribed_ = false;
+  bool fresh_ = false;     // RDY was seen and no connection asked for since: there is none
   bool unproved_ = false;  // nothing was received since the latest open(): perhaps there is no subscription
 };
 

@@ -8,10 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "device/at/testing/at_bench.hpp"
-#include "device/at/testing/fake_pins.hpp"
-#include "device/link/mqtt_manager.hpp"
-#include "device/link/testing/recording_sink.hpp"
+#include "device/link/testing/native_engine_bench.hpp"
 
 namespace smartkar::device {
 namespace {
@@ -21,74 +18,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-constexpr const char* kCcid = "8949000000000000001";
-constexpr const char* kSubscribe = "AT+SMSUB=\"smartkar/8949000000000000001/command\",1";
-constexpr const char* kUnsubscribe = "AT+SMUNSUB=\"smartkar/8949000000000000001/command\"";
-constexpr const char* kPublishState = "AT+SMPUB=\"smartkar/8949000000000000001/state\",7,1,0";
-constexpr std::string_view kPayload = "{\"a\":1}";
-
-MqttSettings plainSettings() {
-  MqttSettings settings;
-  settings.broker.host = "broker.example";
-  settings.broker.port = 1883;
-  settings.tls = false;
-  settings.client_id = kCcid;
-  settings.ccid = kCcid;
-  return settings;
-}
-
-std::string inboundLine(std::string_view payload) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string line = "+SMSUB: \"smartkar/8949000000000000001/command\",\"";
-  for (const char c : payload) {
-    line += kDigits[static_cast<unsigned char>(c) >> 4];
-    line += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return line + "\"";
-}
-
-// A modem with bearer, already configured.
-class NativeEngineTest : public ::testing::Test {
- protected:
-  explicit NativeEngineTest(const MqttSettings& settings = plainSettings())
-      : files(sender, settings.identity), profile(settings) {
-    bench.modem.on("AT+CMEE?", "+CMEE: 1|OK");
-    bench.modem.on("AT+CNACT?", "+CNACT: 0,1,\"10.0.0.1\"|OK");
-    states({"0", "1"});
-    bench.modem.onBlock(kPublishState, kPayload.size(), "OK");
-    manager.setWill("{\"online\":false,\"boot\":7,\"conn\":3}");
-  }
-  // What SMSTATE? answers from now on, the last for ever; "" is silence.
-  void states(const std::vector<std::string>& answers) {
-    bench.modem.forget("AT+SMSTATE?");
-    for (const auto& state : answers) bench.modem.on("AT+SMSTATE?", state.empty() ? "" : "+SMSTATE: " + state + "|OK");
-  }
-  void replace(const std::string& command, const std::string& lines) {
-    bench.modem.forget(command);
-    bench.modem.on(command, lines);
-  }
-  static std::optional<LinkError> errorOf(const Result<void, LinkError>& done) {
-    return done.ok() ? std::nullopt : std::optional(done.error());
-  }
-  std::optional<LinkError> open() { return errorOf(bench.run(manager.open())); }
-  std::optional<LinkError> publish(std::string_view payload = kPayload) {
-    return errorOf(bench.run(manager.publish(protocol::Channel::State, payload, false)));
-  }
-  std::optional<LinkError> close() { return errorOf(bench.run(manager.close())); }
-  const std::vector<std::string>& sent() const { return bench.modem.commands; }
-
-  AtBench bench;
-  FakePins pins;
-  FixedArena<kLinkArenaBytes> arena;
-  ModemManager modem_manager{bench.at, pins, bench.scheduler, arena, bench.log, {}};
-  CommandSender sender{bench.at, arena};
-  TlsFiles files;
-  RecordingSink sink;
-  MqttProfile profile;
-  NativeEngine engine{{sender, files, sink, bench.log, profile}};
-  MqttManager manager{bench.at, modem_manager, engine, profile};
-};
 
 TEST_F(NativeEngineTest, ColdConnect_SendsEverySettingThenConnectsThenSubscribes) {
   EXPECT_EQ(open(), std::nullopt);
@@ -140,6 +69,34 @@ TEST_F(NativeEngineTest, Defect12AdoptWithoutSession_SubscribesAgainWithoutUnsub
   EXPECT_TRUE(manager.adopted());
   EXPECT_EQ(sent().back(), kSubscribe);
   EXPECT_THAT(sent(), Not(Contains("AT+SMCONN")));
+}
+
+// A run before has heard the broker over this very connection.
+TEST_F(NativeEngineTest, AdoptAfterASleepWithAProvedSubscription_SendsNothingButTheQuestion) {
+  saved.subscribed = true;
+  states({"1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_THAT(sent(), Not(Contains(kSubscribe)));
+  EXPECT_FALSE(saved.subscribed) << "counts once";
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(sent().back(), kSubscribe) << "nothing was received since";
+}
+
+TEST_F(NativeEngineTest, SavedSubscription_DoesNotOutliveItsConnection) {
+  saved.subscribed = true;
+  states({"0", "1"});
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(bench.modem.count(kSubscribe), 1u);
+}
+
+TEST_F(NativeEngineTest, Suspend_SavesASubscriptionOnlyIfTheBrokerWasHeardOverIt) {
+  ASSERT_EQ(open(), std::nullopt);
+  EXPECT_TRUE(engine.suspend());
+  EXPECT_FALSE(saved.subscribed);
+  bench.modem.say(wire(inboundLine("{}")));
+  bench.runFor(1s);
+  EXPECT_TRUE(engine.suspend());
+  EXPECT_TRUE(saved.subscribed);
 }
 
 TEST_F(NativeEngineTest, AdoptWithSubscriptionTheModemComplainsAbout_Succeeds) {
@@ -339,9 +296,9 @@ TEST_F(NativeEngineTest, Defect63RestartInsideADialogue_IsNoModemAndTheNextOpenC
   replace("AT+SMCONN", "OK");
   bench.modem.forget("AT+CMEE?");
   bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
-  bench.modem.on("AT+CMEE?", "+CMEE: 2|OK");
   replace("AT+CPIN?", "+CPIN: READY|OK");
-  states({"0", "1"});
+  replace("AT+CEREG?", "+CEREG: 0,1|OK");
+  states({"1"});  // not asked before: a modem that has just started has no session
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Contains("AT+CFGRI=1"));
 }
@@ -413,109 +370,6 @@ TEST_F(NativeEngineTest, WillThatTheModemRefusesBecomesAWord) {
   replace("AT+SMCONF=\"MESSAGE\",\"{\\\"online\\\":false,\\\"boot\\\":7,\\\"conn\\\":3}\"", "+CME ERROR: 3");
   EXPECT_EQ(open(), std::nullopt);
   EXPECT_THAT(sent(), Contains("AT+SMCONF=\"MESSAGE\",\"offline\""));
-}
-
-const std::string kCa(1500, 'c');
-const std::string kCertificate(900, 'd');
-const std::string kKey(700, 'k');
-
-MqttSettings tlsSettings() {
-  MqttSettings settings = plainSettings();
-  settings.broker.port = 8883;
-  settings.tls = true;
-  settings.identity.ca = {"ca.pem", kCa};
-  settings.identity.certificate = {"car.pem", kCertificate};
-  settings.identity.key = {"car.key", kKey};
-  return settings;
-}
-class NativeEngineTlsTest : public NativeEngineTest {
- protected:
-  NativeEngineTlsTest() : NativeEngineTest(tlsSettings()) {
-    present("ca.pem", 1500);
-    present("car.pem", 900);
-    present("car.key", 700);
-    acceptWrite("ca.pem", 0, 1024);
-    acceptWrite("ca.pem", 1, 476);
-    acceptWrite("car.pem", 0, 900);
-    acceptWrite("car.key", 0, 700);
-  }
-  void present(const std::string& name, int size) {
-    replace("AT+CFSGFIS=3,\"" + name + "\"", "+CFSGFIS: " + std::to_string(size) + "|OK");
-  }
-  void missingOnce(const std::string& name, const std::string& first, int size) {
-    bench.modem.forget("AT+CFSGFIS=3,\"" + name + "\"");
-    bench.modem.on("AT+CFSGFIS=3,\"" + name + "\"", first);
-    bench.modem.on("AT+CFSGFIS=3,\"" + name + "\"", "+CFSGFIS: " + std::to_string(size) + "|OK");
-  }
-  void acceptWrite(const std::string& name, int mode, std::size_t size) {
-    bench.modem.onBlock(
-        "AT+CFSWFILE=3,\"" + name + "\"," + std::to_string(mode) + "," + std::to_string(size) + ",10000", size, "OK",
-        "\r\nDOWNLOAD\r\n");
-  }
-};
-
-TEST_F(NativeEngineTlsTest, FilesPresent_AreNotWrittenAgain) {
-  EXPECT_EQ(open(), std::nullopt);
-  EXPECT_THAT(bench.modem.blocks, IsEmpty());
-  EXPECT_THAT(sent(), Not(Contains(StartsWith("AT+CSSLCFG=\"CONVERT\""))));
-  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"SSLVERSION\",0,3"));
-  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"IGNORERTCTIME\",0,1"));
-  EXPECT_THAT(sent(), Contains("AT+CSSLCFG=\"SNI\",0,\"broker.example\""));
-  EXPECT_THAT(sent(), Contains("AT+SMSSL=1,\"ca.pem\",\"car.pem\""));
-  EXPECT_TRUE(bench.modem.sentBefore("AT+CFSINIT", "AT+CFSTERM"));
-}
-
-TEST_F(NativeEngineTlsTest, FilesMissing_AreWrittenInPiecesAndConverted) {
-  missingOnce("ca.pem", "ERROR", 1500);
-  missingOnce("car.pem", "ERROR", 900);
-  missingOnce("car.key", "ERROR", 700);
-  EXPECT_EQ(open(), std::nullopt);
-  EXPECT_THAT(bench.modem.blocks, ElementsAre(kCa.substr(0, 1024), kCa.substr(1024), kCertificate, kKey));
-  EXPECT_TRUE(bench.modem.sentBefore("AT+CFSTERM", "AT+CSSLCFG=\"CONVERT\",2,\"ca.pem\""));
-  EXPECT_TRUE(bench.modem.sentBefore("AT+CSSLCFG=\"CONVERT\",1,\"car.pem\",\"car.key\"", "AT+SMCONN"));
-}
-
-TEST_F(NativeEngineTlsTest, FileOfAnotherSize_IsReplacedAlone) {
-  missingOnce("car.key", "+CFSGFIS: 699|OK", 700);
-  EXPECT_EQ(open(), std::nullopt);
-  EXPECT_THAT(bench.modem.blocks, ElementsAre(kKey));
-  EXPECT_THAT(sent(), Not(Contains("AT+CSSLCFG=\"CONVERT\",2,\"ca.pem\"")));
-}
-
-TEST_F(NativeEngineTlsTest, FileSystemLeftOpen_IsClosedFirst) {
-  bench.modem.on("AT+CFSINIT", "ERROR");
-  bench.modem.on("AT+CFSINIT", "OK");
-  EXPECT_EQ(open(), std::nullopt);
-}
-
-TEST_F(NativeEngineTlsTest, UploadCancelledHalfway_IsRepeatedAlthoughTheSizeFits) {
-  missingOnce("ca.pem", "ERROR", 1500);
-  {
-    Task<Result<void, LinkError>> task = manager.open();
-    task.start();
-    while (bench.modem.blocks.empty()) bench.runFor(1ms);
-  }
-  bench.modem.blocks.clear();
-  states({"0", "1"});
-  EXPECT_EQ(open(), std::nullopt);
-  EXPECT_THAT(bench.modem.blocks, ElementsAre(kCa.substr(0, 1024), kCa.substr(1024), kCertificate, kKey));
-}
-
-TEST_F(NativeEngineTlsTest, HandshakesRefusedThreeTimes_RenewTheFilesOnce) {
-  states({"0"});
-  bench.modem.on("AT+SMCONN", "ERROR");
-  for (int i = 0; i < 8; ++i) EXPECT_EQ(open(), LinkError::Refused);
-  EXPECT_EQ(bench.modem.blocks.size(), 4u);
-}
-
-TEST_F(NativeEngineTlsTest, DeepestDialogue_FitsTheArena) {
-  missingOnce("ca.pem", "ERROR", 1500);
-  bench.modem.on("AT+CMEE?", "+CMEE: 0|OK");
-  bench.modem.on("AT+CMEE?", "+CMEE: 2|OK");
-  EXPECT_EQ(open(), std::nullopt);
-  EXPECT_EQ(arena.used(), 0u);
-  RecordProperty("arena_high_water", static_cast<int>(arena.highWater()));
-  EXPECT_LE(arena.highWater(), kLinkArenaBytes);
 }
 
 }  // namespace

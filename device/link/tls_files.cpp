@@ -32,16 +32,17 @@ Task<TlsFiles::Done> TlsFiles::provide(std::string_view host) {
 Task<TlsFiles::Done> TlsFiles::provideFiles() {
   Done done = co_await beginFiles();
   if (!done.ok()) co_return done;
-  const bool renew = suspect_;
-  bool ca_written = false;
-  bool pair_written = false;
-  done = co_await provideFile(identity_.ca, renew, ca_written);
-  if (done.ok()) done = co_await provideFile(identity_.certificate, renew, pair_written);
-  if (done.ok()) done = co_await provideFile(identity_.key, renew, pair_written);
+  bool ca_due = suspect_;
+  bool pair_due = suspect_;
+  done = co_await findMissing(ca_due, pair_due);
+  if (ca_due || pair_due)
+    suspect_ = true;  // until all are converted: a cancelled upload leaves a file of the right size
+  if (done.ok() && ca_due) done = co_await writeFile(identity_.ca);
+  if (done.ok() && pair_due) done = co_await writePair();
   const Done ended = co_await sender_.send(sim7080::kFilesEnd);
   if (!done.ok()) co_return done;
   if (!ended.ok()) co_return ended;
-  done = co_await convert(ca_written, pair_written);
+  done = co_await convert(ca_due, pair_due);
   if (done.ok()) suspect_ = false;
   co_return done;
 }
@@ -54,17 +55,27 @@ Task<TlsFiles::Done> TlsFiles::beginFiles() {
   co_return done;
 }
 
-// renew: write it even if the modem has it. written: set if it was written.
-Task<TlsFiles::Done> TlsFiles::provideFile(const ModemFile& file, bool renew, bool& written) {
+// Sets what is missing; what is due already is not looked for. The certificate stands for its key, which is written
+// before it.
+Task<TlsFiles::Done> TlsFiles::findMissing(bool& ca_due, bool& pair_due) {
+  Done done;
+  if (!ca_due) done = co_await find(identity_.ca, ca_due);
+  if (done.ok() && !pair_due) done = co_await find(identity_.certificate, pair_due);
+  co_return done;
+}
+
+Task<TlsFiles::Done> TlsFiles::find(const ModemFile& file, bool& missing) {
   if (file.name.empty()) co_return Done{};
-  if (!renew) {
-    const auto answer = co_await sender_.at().run(sim7080::fileSize(sender_.line(), file.name));
-    if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
-    if (answer.ok() && sim7080::parseFileSize(answer->last()) == file.pem.size()) co_return Done{};
-  }
-  suspect_ = true;  // until all are converted: a cancelled upload leaves a file of the right size
-  written = true;
-  const Done done = co_await writeFile(file);
+  const auto answer = co_await sender_.at().run(sim7080::fileSize(sender_.line(), file.name));
+  if (!answer.ok() && answer.error().kind != AtError::Kind::Error) co_return Failure{linkError(answer.error())};
+  missing = !answer.ok() || sim7080::parseFileSize(answer->last()) != file.pem.size();
+  co_return Done{};
+}
+
+Task<TlsFiles::Done> TlsFiles::writePair() {
+  if (identity_.certificate.name.empty()) co_return Done{};
+  Done done = co_await writeFile(identity_.key);
+  if (done.ok()) done = co_await writeFile(identity_.certificate);
   co_return done;
 }
 
@@ -85,7 +96,7 @@ Task<TlsFiles::Done> TlsFiles::convert(bool ca_written, bool pair_written) {
     const Done done = co_await sender_.send(sim7080::tlsConvertCa(sender_.line(), identity_.ca.name));
     if (!done.ok()) co_return done;
   }
-  if (pair_written) {
+  if (pair_written && !identity_.certificate.name.empty()) {
     const auto command = sim7080::tlsConvertCertificate(sender_.line(), identity_.certificate.name, identity_.key.name);
     const Done done = co_await sender_.send(command);
     if (!done.ok()) co_return done;

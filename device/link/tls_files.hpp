@@ -17,7 +17,7 @@ struct ModemFile {
 struct TlsIdentity {
   ModemFile ca;           // required: without it the modem trusts every server
   ModemFile certificate;  // empty name: no client certificate
-  ModemFile key;
+  ModemFile key;          // takes a new name when the certificate takes one: they are written as a pair
 };
 
 // The certificates in the modem's files and its TLS context 0, which all links share: one is in use at a time.
@@ -42,7 +42,9 @@ class TlsFiles {
 
   Task<Done> provideFiles();
   Task<Done> beginFiles();
-  Task<Done> provideFile(const ModemFile& file, bool renew, bool& written);
+  Task<Done> findMissing(bool& ca_due, bool& pair_due);
+  Task<Done> find(const ModemFile& file, bool& missing);
+  Task<Done> writePair();
   Task<Done> writeFile(const ModemFile& file);
   Task<Done> convert(bool ca_written, bool pair_written);
 

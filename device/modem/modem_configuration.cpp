@@ -10,13 +10,14 @@ constexpr Duration kRetry = 200ms;
 
 }  // namespace
 
-// CMEE is volatile and 0 after a start: the value 1 says that the modem has not restarted since it was configured, 2
-// that it has not restarted since the configuration began. With automatic baud rate no RDY would tell (§1.4). Until it
-// is configured it echoes, which the engine understands.
+// With automatic baud rate no RDY tells of a restart (§1.4), but echo and CMEE do: both are volatile. A configuration
+// begins with ATE0 and ends with CMEE=1, so that a modem with CMEE 1 was configured, and one that does not echo either
+// has not restarted since it began.
 Task<ModemManager::Done> ModemManager::configureIfNeeded() {
   const auto answer = co_await at_.run(sim7080::kReadErrorFormat);
-  if (answer.ok() && answer->last() == "+CMEE: 1") {
+  if (answer.ok() && answer->last() == "+CMEE: 1" && !at_.echoed()) {
     at_.expectBoot(scheduler_.now(), late_lines_until_);
+    fresh_ = false;
     co_return Done{};
   }
   enter(ModemState::Configuring);
@@ -24,27 +25,21 @@ Task<ModemManager::Done> ModemManager::configureIfNeeded() {
   for (int round = 0; round < kConfigurations; ++round) {
     Done done = co_await configure();
     if (!done.ok()) co_return done;
-    const auto marker = co_await at_.run(sim7080::kReadErrorFormat);
-    if (!marker.ok()) co_return Failure{modemError(marker.error())};
-    if (marker->last() != "+CMEE: 2") continue;
     done = co_await send(sim7080::kNumericErrors);
+    if (at_.echoed()) continue;
     at_.expectBoot(scheduler_.now(), late_lines_until_);
     co_return done;
   }
   co_return Failure{ModemError::Restarted};
 }
 
-// A configuration that was cut short leaves CMEE at 2 and is repeated.
 Task<ModemManager::Done> ModemManager::configure() {
   Done done = co_await send(sim7080::kEchoOff);
-  if (!done.ok()) co_return done;
-  done = co_await send(sim7080::kVerboseErrors);
   if (!done.ok()) co_return done;
   const AtCommand& ring = settings_.ring_for_data_only ? sim7080::kRingOnData : sim7080::kRingOnUrc;
   done = co_await send(ring);
   if (!done.ok()) co_return done;
-  const auto rate = co_await at_.run(sim7080::kReadRate);
-  if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
+  if (!rate_fixed_) co_await fixRate();
   for (const AtCommand& command : sim7080::kOptionalSettings) {
     done = co_await sendPatiently(command);
     if (!done.ok() && done.error() != ModemError::Failed) co_return done;
@@ -54,6 +49,11 @@ Task<ModemManager::Done> ModemManager::configure() {
   done = co_await configureEdrx();
   if (!done.ok() && done.error() != ModemError::Failed) co_return done;
   co_return Done{};
+}
+
+Task<void> ModemManager::fixRate() {
+  const auto rate = co_await at_.run(sim7080::kReadRate);
+  if (rate.ok() && rate->last() != "+IPR: 115200") co_await trySend(sim7080::kFixRate);
 }
 
 // Settings may be refused shortly after a start (technocreatives/sim7000). Failed: the modem did not take it.
@@ -88,12 +88,7 @@ Task<ModemManager::Done> ModemManager::readSlowClock() {
 Task<ModemManager::Done> ModemManager::configureEdrx() {
   if (settings_.edrx_cycle.empty()) co_return Done{};
   const Done done = co_await sendPatiently(sim7080::edrx(line_, settings_.edrx_cycle));
-  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
-  const auto answer = co_await at_.run(sim7080::kReadEdrx);
-  if (!answer.ok()) co_return Failure{modemError(answer.error())};
-  edrx_accepted_ = sim7080::edrxRequested(*answer, settings_.edrx_cycle);
-  if (!*edrx_accepted_) log_.warning("eDRX cycle not taken");
-  co_return Done{};
+  co_return done;
 }
 
 // The network decides what is granted (§5.2.42); without it a ring takes the time of ordinary paging and costs more.

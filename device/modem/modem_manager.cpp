@@ -90,9 +90,15 @@ ModemManager::ModemManager(AtEngine& at, ModemPins& pins, Scheduler& scheduler, 
       ladder_(settings.seed),
       bearer_changed_(scheduler) {
   at_.onUrc("+APP PDP:", *this);
+  at_.onUrc("RDY", *this);
 }
 
 void ModemManager::onUrc(std::string_view line) {
+  if (line == "RDY") {
+    rate_fixed_ = fresh_ = true;
+    bearer_active_ = false;
+    return;
+  }
   const auto active = sim7080::parseBearerUrc(line);
   if (!active) return;
   bearer_active_ = *active;
@@ -180,8 +186,10 @@ Task<ModemManager::Done> ModemManager::attempt() {
     if (!done.ok()) co_return done;
     doubted_ = false;
   }
-  done = co_await queryBearer();
-  if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  if (!fresh_) {
+    done = co_await queryBearer();
+    if (!done.ok() && done.error() != ModemError::Failed) co_return done;
+  }
   if (bearer_active_) {
     enter(ModemState::Connected);
     co_return Done{};
@@ -294,7 +302,7 @@ Task<ModemManager::Done> ModemManager::activateBearer() {
     const Done done = co_await send(sim7080::bearerSettings(line_, settings_.apn));
     if (!done.ok()) co_return done;
   }
-  bearer_active_ = false;
+  bearer_active_ = fresh_ = false;
   while (!bearer_active_ && scheduler_.now() < deadline) {
     const Done done = co_await requestBearer(deadline);
     if (!done.ok()) co_return done;

@@ -70,8 +70,6 @@ class ModemManager : private UrcHandler {
   // True while the modem is believed to have IP connectivity.
   bool connected() const { return state_ == ModemState::Connected && !at_.restarted(); }
   const RecoveryLadder& ladder() const { return ladder_; }
-  // Whether the modem read back the eDRX cycle asked for; nothing before it was asked in this run.
-  std::optional<bool> edrxAccepted() const { return edrx_accepted_; }
   // What the network granted at the latest registration in this run, empty if nothing; nothing before it was asked.
   std::optional<sim7080::EdrxCycle> edrxGranted() const { return edrx_granted_; }
   // Whether the modem read back that it may sleep while DTR is high; nothing before it was asked in this run.
@@ -105,6 +103,7 @@ class ModemManager : private UrcHandler {
   Task<void> pulsePowerKey();
   Task<Done> configureIfNeeded();
   Task<Done> configure();
+  Task<void> fixRate();
   Task<Done> sendPatiently(AtCommand command);
   Task<Done> configureSlowClock();
   Task<Done> readSlowClock();
@@ -132,12 +131,13 @@ class ModemManager : private UrcHandler {
   bool doubted_ = false;    // the link failed: the modem may have restarted without a word
   bool radio_off_ = false;  // a radio cycle has begun and not ended
   Instant late_lines_until_{};
-  std::optional<bool> edrx_accepted_;
   std::optional<sim7080::EdrxCycle> edrx_granted_;
   std::optional<bool> slow_clock_;
   std::optional<sim7080::Registration> registration_;
   Signal bearer_changed_;
   bool bearer_active_ = false;
+  bool rate_fixed_ = false;  // RDY was seen, which a modem with automatic baud rate never says (§1.4)
+  bool fresh_ = false;       // RDY was seen, and no bearer was asked for since: there is none
 };
 
 }  // namespace smartkar::device

@@ -251,16 +251,6 @@ std::optional<std::uint32_t> parseFileSize(std::string_view line) {
   return size ? numberOf(*size) : std::nullopt;
 }
 
-bool edrxRequested(const AtResponse& response, std::string_view cycle) {
-  for (auto line = response.first(); !line.empty(); line = response.next(line)) {
-    auto fields = fieldsOf(line, "+CEDRXS");
-    if (!fields || nextField(*fields) != "4") continue;
-    const std::string_view value = nextField(*fields);
-    return value.size() == cycle.size() + 2 && value.substr(1, cycle.size()) == cycle;
-  }
-  return false;
-}
-
 // `4,"0010","0010","0101"`: technology, asked for, granted, paging window; `0` if there is none.
 std::optional<EdrxCycle> parseGrantedEdrx(std::string_view line) {
   auto fields = fieldsOf(line, "+CEDRXRDP");

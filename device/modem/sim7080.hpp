@@ -23,7 +23,6 @@ inline constexpr Duration kShort = 5s;  // for commands the manual calls immedia
 inline constexpr AtCommand kEchoOff{.line = "ATE0", .timeout = kShort};
 inline constexpr AtCommand kReadErrorFormat{.line = "AT+CMEE?", .timeout = kShort};
 inline constexpr AtCommand kNumericErrors{.line = "AT+CMEE=1", .timeout = kShort};  // §3.2.8
-inline constexpr AtCommand kVerboseErrors{.line = "AT+CMEE=2", .timeout = kShort};
 inline constexpr AtCommand kReadRate{.line = "AT+IPR?", .timeout = kShort};
 inline constexpr AtCommand kFixRate{.line = "AT+IPR=115200", .timeout = kShort};  // §2.2.32
 inline constexpr AtCommand kRingOnUrc{.line = "AT+CFGRI=1", .timeout = kShort};   // §5.2.3
@@ -32,13 +31,10 @@ inline constexpr AtCommand kSlowClock{.line = "AT+CSCLK=1", .timeout = kShort}; 
 inline constexpr AtCommand kReadSlowClock{.line = "AT+CSCLK?", .timeout = kShort};
 inline constexpr AtCommand kNoRegistrationUrc{.line = "AT+CEREG=0", .timeout = kShort};
 inline constexpr AtCommand kNoNetworkUrc{.line = "AT+CURCCFG=\"NETWORK\",0", .timeout = kShort};  // §5.2.49
-inline constexpr AtCommand kTextSms{.line = "AT+CMGF=1", .timeout = kShort};
 inline constexpr AtCommand kStoreSms{.line = "AT+CNMI=2,1", .timeout = kShort};
 inline constexpr AtCommand kMqttThreadSleep{.line = "AT+SMRCVSLPTM=1,500", .timeout = kShort};  // §17.2.12
 // What the modem does without where it refuses: fewer URCs to ring RI, SMS as a second way to wake, a sleeping client.
-inline constexpr AtCommand kOptionalSettings[] = {kNoRegistrationUrc, kNoNetworkUrc, kTextSms, kStoreSms,
-                                                  kMqttThreadSleep};
-inline constexpr AtCommand kReadEdrx{.line = "AT+CEDRXS?", .timeout = kShort};
+inline constexpr AtCommand kOptionalSettings[] = {kNoRegistrationUrc, kNoNetworkUrc, kStoreSms, kMqttThreadSleep};
 inline constexpr AtCommand kReadGrantedEdrx{.line = "AT+CEDRXRDP", .timeout = kShort};
 inline constexpr AtCommand kReadOperator{.line = "AT+COPS?", .timeout = kShort};
 inline constexpr AtCommand kReadSim{.line = "AT+CPIN?", .timeout = kShort};                      // §3.2.11
@@ -131,8 +127,6 @@ std::optional<SocketState> parseSocketState(std::string_view line);
 // The connection that has data, from `+CADATAIND: id`.
 std::optional<int> parseSocketData(std::string_view line);
 std::optional<std::uint32_t> parseFileSize(std::string_view line);
-// True if one of the lines of CEDRXS? names the cycle for CAT-M.
-bool edrxRequested(const AtResponse& response, std::string_view cycle);
 // What the network granted; empty if it grants none.
 std::optional<EdrxCycle> parseGrantedEdrx(std::string_view line);
 struct Operator {

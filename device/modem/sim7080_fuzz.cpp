@@ -35,7 +35,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(sim7080::parseBearer(response));
   static_cast<void>(sim7080::parseGrantedEdrx(response.first()));
   static_cast<void>(sim7080::parseOperator(response.first()));
-  static_cast<void>(sim7080::edrxRequested(response, "0010"));
   smartkar::device::CommandLine line;
   for (const char c : sim7080::mqttSubscribe(line, text).line) require(c >= 0x20 && c < 0x7F);
   for (const char c : sim7080::mqttEscaped(line, "MESSAGE", text, 1024).line) require(c >= 0x20 && c < 0x7F);

@@ -92,12 +92,6 @@ TEST(Sim7080, Defect7And8Inbound_IsTakenOnlyIfExactlyTopicAndHex) {
   }
 }
 
-TEST(Sim7080, Edrx_IsReadBackForCatM) {
-  EXPECT_TRUE(edrxRequested(AtResponse("+CEDRXS: 5,\"0101\"\n+CEDRXS: 4,\"0010\"\n"), "0010"));
-  EXPECT_FALSE(edrxRequested(AtResponse("+CEDRXS: 4,\"0011\"\n"), "0010"));
-  EXPECT_FALSE(edrxRequested(AtResponse(""), "0010"));
-}
-
 TEST(Sim7080, Defect59GrantedEdrx_IsTheThirdField) {
   EXPECT_EQ(parseGrantedEdrx("+CEDRXRDP: 4,\"0010\",\"0011\",\"0101\""), EdrxCycle("0011"));
   EXPECT_EQ(parseGrantedEdrx("+CEDRXRDP: 0"), EdrxCycle());

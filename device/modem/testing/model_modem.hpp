@@ -100,6 +100,7 @@ class ModelModem {
     settings.clear();
     bearer = subscribed = deaf_ = false;
     session = error_format = 0;
+    line_.echo = true;
     sockets.forget();
   }
   void endBearer() {
@@ -165,6 +166,7 @@ class ModelModem {
     }
     if (isSocketCommand(command)) return sockets.answer(command, bearer);
     if (command.starts_with("AT+CFS") || command.starts_with("AT+CSSLCFG=\"CONVERT\"")) return fileCommand(command);
+    if (command == "ATE0") line_.echo = false;
     if (command == "AT+CMEE?") return say("+CMEE: " + std::to_string(error_format) + "|OK");
     if (command.starts_with("AT+CMEE=")) error_format = command.back() - '0';
     if (command == "AT+IPR?") return say("+IPR: 115200|OK");
@@ -172,7 +174,6 @@ class ModelModem {
     if (command == "AT+CEREG?") return say(radio_ ? "+CEREG: 0,1|OK" : "+CEREG: 0,0|OK");
     if (command == "AT+CSQ") return say("+CSQ: 20,99|OK");
     if (command == "AT+CCID") return say("8949000000000000001F|OK");
-    if (command == "AT+CEDRXS?") return say("+CEDRXS: 4,\"0010\"|OK");
     if (command == "AT+CEDRXRDP") return say("+CEDRXRDP: 4,\"0010\",\"0010\",\"0101\"|OK");
     if (command == "AT+CSCLK?") return say(was("AT+CSCLK=1") ? "+CSCLK: 1|OK" : "+CSCLK: 0|OK");
     if (command == "AT+COPS?") return say("+COPS: 0,0,\"Tele\",7|OK");
