@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -25,13 +27,28 @@ enum class Setting : std::uint8_t {
   BrokerPort = 10,
   WillFormat = 11,
   Engine = 12,
+  Broker2Host = 13,
+  Broker2Port = 14,
+  TcpHost = 15,
+  TcpPort = 16,
+  LinkMode = 17,
+  LinkFailures = 18,
+  LinkReturn = 19,
+  LinkReturnWakes = 20,
+  DisarmedInterval = 21,
+  CellLow = 22,
+  CellCritical = 23,
+  CellRecovered = 24,
+  ReportAsleep = 25,
+  ReportAwake = 26,
+  ReportDriving = 27,
 };
 
 // What it takes to put a new value into force, and what proves that the car is still within reach with it.
 enum class SettingEffect : std::uint8_t {
   AtOnce,   // nothing: it cannot lose the link
-  Network,  // a new start of the modem; a contact over any link
-  Broker,   // a new connection; a contact over the first broker
+  Network,  // another run, which starts the modem; a contact over any link
+  Broker,   // another run; a contact over the first broker
 };
 
 // A text for strings, a whole number for all others: booleans 0 or 1, a word by its place.
@@ -54,6 +71,17 @@ struct SettingSpec {
   // True if system.configure would accept it.
   bool allows(const SettingValue& value) const;
 };
+
+// Each must be below the next.
+inline constexpr std::array kAscending = {Setting::CellCritical, Setting::CellLow, Setting::CellRecovered};
+inline constexpr std::string_view kAscendingText = "cellCritical must be below cellLow, cellLow below cellRecovered";
+// True if they are. numberOf: the value of a setting.
+template <class NumberOf>
+bool ascending(NumberOf numberOf) {
+  const auto& row = kAscending;
+  const auto wrong = [&](Setting lower, Setting upper) { return numberOf(lower) >= numberOf(upper); };
+  return std::adjacent_find(row.begin(), row.end(), wrong) == row.end();
+}
 
 // A few settings.
 class SettingSet {

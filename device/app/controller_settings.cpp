@@ -2,8 +2,9 @@
 
 namespace smartkar::device {
 
-bool DeviceController::configure(const protocol::Parameters& parameters) {
-  return parts_.settings.configure(parameters).ok();
+Fault DeviceController::configure(const protocol::Parameters& parameters) {
+  const auto done = parts_.settings.configure(parameters);
+  return done.ok() ? Fault::None : done.error();
 }
 
 // What needs another run does not wait for a link that is being brought up with the old settings.
@@ -24,11 +25,13 @@ void DeviceController::reportRollback() {
   event.domain = protocol::event_domain::kDevice;
   event.name = protocol::event_name::kConfigurationRolledBack;
   for (const auto& spec : protocol::allSettings()) {
-    if (rolled_back.has(spec.setting) &&
-        !event.details.push({protocol::EventName(spec.name()), protocol::Value::boolean(true)}))
-      break;
+    if (!rolled_back.has(spec.setting)) continue;
+    SK_ASSERT(event.details.push({protocol::EventName(spec.name()), protocol::Value::boolean(true)}));
+    if (event.details.size() < protocol::kEventDetailsMax) continue;
+    onEvent(event);
+    event.details.clear();
   }
-  onEvent(event);
+  if (!event.details.empty()) onEvent(event);
   rollback_reported_ = true;
 }
 

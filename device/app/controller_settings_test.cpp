@@ -77,6 +77,38 @@ TEST_F(Settings, BadValueChangesNothingAndIsNamed) {
   EXPECT_EQ(bench.configuration->inForce().controller.sleep.wake_interval, Duration(3h));
 }
 
+TEST_F(Settings, LevelsOfTheCellMustAscendWithTheValuesInForce) {
+  bench.inContact();
+  bench.send(5, "system.configure", 1h, R"({"wakeInterval":600,"cellLow":5})");
+  bench.send(6, "system.configure", 1h, R"({"wakeInterval":600,"cellLow":15})");
+  bench.runFor(1s);
+  EXPECT_THAT(answer(5), HasSubstr("cellCritical must be below cellLow"));
+  EXPECT_THAT(answer(6), HasSubstr("cellLow below cellRecovered"));
+  EXPECT_EQ(bench.configuration->inForce().controller.sleep.wake_interval, Duration(3h));
+  bench.send(7, "system.configure", 1h, R"({"cellLow":5,"cellCritical":4})");
+  bench.runFor(1s);
+  EXPECT_THAT(bench.responses(7), ElementsAre("completed"));
+  EXPECT_EQ(bench.configuration->inForce().controller.cell.low_percent, 5);
+}
+
+TEST_F(Settings, LevelsThatThePortGaveWrongRefuseNoOtherChange) {
+  bench.config.controller.cell.low_percent = 3;
+  bench.inContact();
+  bench.send(5, "system.configure", 1h, R"({"wakeInterval":600})");
+  bench.runFor(1s);
+  EXPECT_THAT(bench.responses(5), ElementsAre("completed"));
+}
+
+TEST_F(Settings, ReportIntervalHoldsAtOnce) {
+  bench.settings.sleep.idle = 1h;
+  bench.inContact();
+  bench.send(5, "system.configure", 1h, R"({"reportAsleep":60})");
+  bench.runFor(30s);
+  const std::size_t before = bench.count(protocol::Channel::State);
+  bench.runFor(90s);
+  EXPECT_GT(bench.count(protocol::Channel::State), before);
+}
+
 TEST_F(Settings, WornOutFlashRefusesThemP4) {
   bench.inContact();
   bench.settings_flash.cutAfter(0);
@@ -115,6 +147,29 @@ TEST_F(Settings, BrokerThatIsNotThereIsTakenBackWithinTenMinutesAndToldP5) {
   EXPECT_LE(bench.settings_flash.erases(), (kTrialMinutes + 3) / 4 + 1);  // limits.hpp
   liveWith(kOld, 24h);
   EXPECT_EQ(rollbacks().size(), 1u);
+}
+
+// Other hosts and the policy too: what a car can no longer be reached with does not stay.
+TEST_F(Settings, WholeChangeOfLinksIsTakenBackAndEachNameToldP5) {
+  bench.inContact();
+  bench.send(5, "system.configure", 1h,
+             R"({"brokerHost":"new.example","brokerPort":1,"apn":"x","broker2Host":"b","broker2Port":1,"tcpHost":"t",)"
+             R"("tcpPort":1,"linkMode":"first","linkFailures":9,"linkReturn":60,"linkReturnWakes":9,"keepAlive":60,)"
+             R"("edrxCycle":"off","willFormat":"word","engine":"socket","wakeInterval":900})");
+  bench.runFor(1s);
+  liveWith(kOld, 11min);
+  const DeviceConfig& in_force = bench.configuration->inForce();
+  EXPECT_EQ(in_force.mqtt.second_broker.host, "");
+  EXPECT_EQ(in_force.tcp.host, "");
+  EXPECT_EQ(in_force.link_policy.mode, LinkMode::Fallback);
+  EXPECT_EQ(in_force.controller.sleep.wake_interval, Duration(15min));
+  const std::vector<std::string> told = rollbacks();
+  ASSERT_EQ(told.size(), 2u);
+  for (const auto& spec : protocol::allSettings()) {
+    const std::string name = "\"" + std::string(spec.name()) + "\":true";
+    const bool found = (told[0] + told[1]).find(name) != std::string::npos;
+    EXPECT_EQ(found, spec.mayLoseTheLink()) << spec.name();
+  }
 }
 
 TEST_F(Settings, CrashesInTheTrialCountAsMinutesOfIt) {

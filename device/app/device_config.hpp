@@ -4,10 +4,12 @@
 #include "base/time.hpp"
 #include "device/command/command_router.hpp"
 #include "device/link/link_manager.hpp"
+#include "device/link/link_policy.hpp"
 #include "device/link/mqtt_settings.hpp"
 #include "device/modem/modem_manager.hpp"
 #include "device/power/cell_policy.hpp"
 #include "device/power/sleep_policy.hpp"
+#include "device/telemetry/report_intervals.hpp"
 
 namespace smartkar::device {
 
@@ -15,6 +17,7 @@ struct ControllerSettings {
   FixedString<32> firmware = "smartkar-0.1";
   SleepSettings sleep;
   CellSettings cell;
+  ReportIntervals report;
   RouterSettings router;
   bool plaintext_actuation = false;         // actuating commands also over a link without TLS: for tests
   Duration announce_interval = 300s;        // while awake; the server relies on it (docs/protocol.md, presence)
@@ -28,6 +31,7 @@ struct ControllerSettings {
 struct DeviceConfig {
   MqttSettings mqtt;
   TcpSettings tcp;
+  LinkPolicy link_policy;
   ModemSettings modem;
   ControllerSettings controller;
 };

@@ -32,7 +32,7 @@ DeviceController::DeviceController(const ControllerParts& parts, RetainedMemory&
       journal_(parts.flash, parts.entropy, parts.log),
       outbox_(retained.state.outbox),
       router_(journal_, outbox_, parts.vehicle, contact_, *this, *this, parts.log, settings_.router),
-      reporter_(retained.state.published, now),
+      reporter_(retained.state.published, settings_.report, now),
       keep_alive_(retained.state.keep_alive),
       now_(now),
       began_(now),

@@ -164,7 +164,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void requestSleep(std::optional<Duration> duration) override;
   void requestReboot() override;
   bool restarting() const override { return restartWanted() || shutting_down_ || shortOfEnergy(); }
-  bool configure(const protocol::Parameters& parameters) override;
+  Fault configure(const protocol::Parameters& parameters) override;
   void writeConfiguration(protocol::JsonWriter& writer) const override { parts_.settings.write(writer); }
   void requestTelemetry() override;
   bool chooseLink(std::string_view name) override { return parts_.links.wishFor(name); }

@@ -1,5 +1,7 @@
 #include "device/app/device_settings.hpp"
 
+#include <algorithm>
+
 #include "device/app/setting_bindings.hpp"
 
 namespace smartkar::device {
@@ -43,20 +45,23 @@ void DeviceSettings::write(protocol::JsonWriter& writer) const {
 
 // --- changing ---
 
-Result<void, ConfigurationError> DeviceSettings::configure(const protocol::Parameters& parameters) {
+Result<void, Fault> DeviceSettings::configure(const protocol::Parameters& parameters) {
   StoredConfiguration wanted = stored_;
+  protocol::SettingSet changed;
   for (const SettingSpec& spec : protocol::allSettings()) {
     if (!parameters.given(spec.parameter.parameter)) continue;
     const SettingValue value = protocol::settingValue(parameters, spec);
-    if (!put(wanted, spec, value, spec.mayLoseTheLink())) return Failure{ConfigurationError::NotStored};
+    if (!put(wanted, spec, value, spec.mayLoseTheLink())) return Failure{Fault::NotStored};
+    changed.add(spec.setting);
   }
-  if (wanted.trial != stored_.trial) wanted.trial_minutes = 0;
-  return keep(wanted);
+  return keep(wanted, changed);
 }
 
-DeviceSettings::Done DeviceSettings::keep(const StoredConfiguration& wanted) {
+DeviceSettings::Done DeviceSettings::keep(StoredConfiguration& wanted, protocol::SettingSet changed) {
+  if (!ascending(wanted, changed)) return Failure{Fault::NotAscending};
+  if (wanted.trial != stored_.trial) wanted.trial_minutes = 0;
   if (wanted != stored_) {
-    if (!usable_ || !store_.save(wanted)) return Failure{ConfigurationError::NotStored};
+    if (!usable_ || !store_.save(wanted)) return Failure{Fault::NotStored};
     // What is in force is not what will be tried: a contact proves nothing about it.
     if (wanted.trial != stored_.trial) trying_ = false;
     stored_ = wanted;
@@ -64,6 +69,13 @@ DeviceSettings::Done DeviceSettings::keep(const StoredConfiguration& wanted) {
   putIntoForce(false);
   findOutWhetherToRestart();
   return {};
+}
+
+// Those that do not go together with what another port gave are no reason to refuse a change of others.
+bool DeviceSettings::ascending(const StoredConfiguration& wanted, protocol::SettingSet changed) const {
+  const auto& row = protocol::kAscending;
+  if (std::none_of(row.begin(), row.end(), [&](Setting setting) { return changed.has(setting); })) return true;
+  return protocol::ascending([&](Setting setting) { return next(wanted, setting)->number; });
 }
 
 bool DeviceSettings::put(StoredConfiguration& wanted, const SettingSpec& spec, const SettingValue& value,
@@ -82,15 +94,15 @@ DeviceSettings::Value DeviceSettings::confirmed(const StoredConfiguration& store
 }
 
 // The value in the next run.
-DeviceSettings::Value DeviceSettings::next(Setting setting) const {
-  const Value value = stored_.trial.find(setting);
-  return value ? value : confirmed(stored_, setting);
+DeviceSettings::Value DeviceSettings::next(const StoredConfiguration& stored, Setting setting) const {
+  const Value value = stored.trial.find(setting);
+  return value ? value : confirmed(stored, setting);
 }
 
 void DeviceSettings::putIntoForce(bool also_the_link) {
   for (const SettingSpec& spec : protocol::allSettings()) {
     if (spec.mayLoseTheLink() && !also_the_link) continue;
-    const Value value = trying_ ? next(spec.setting) : confirmed(stored_, spec.setting);
+    const Value value = trying_ ? next(stored_, spec.setting) : confirmed(stored_, spec.setting);
     if (value) applySetting(in_force_, spec.setting, *value);
   }
 }
@@ -98,7 +110,7 @@ void DeviceSettings::putIntoForce(bool also_the_link) {
 void DeviceSettings::findOutWhetherToRestart() {
   restart_due_ = false;
   for (const SettingSpec& spec : protocol::allSettings()) {
-    if (next(spec.setting) != settingOf(in_force_, spec.setting)) restart_due_ = true;
+    if (next(stored_, spec.setting) != settingOf(in_force_, spec.setting)) restart_due_ = true;
   }
 }
 

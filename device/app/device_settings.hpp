@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "device/app/device_config.hpp"
+#include "device/command/outcome.hpp"
 #include "device/configuration/configuration_store.hpp"
 #include "protocol/configuration.hpp"
 #include "protocol/parameters.hpp"
@@ -17,10 +18,6 @@ namespace smartkar::device {
 // A change that may lose the link is given up if no contact confirmed it within so many minutes of trying. Each is
 // counted in flash when it begins, so a restart costs the rest of its minute and no fault can try more often than this.
 inline constexpr std::uint8_t kTrialMinutes = 10;
-
-enum class ConfigurationError : std::uint8_t {
-  NotStored,  // the flash reported an error, or has no room: nothing is changed
-};
 
 // The configuration of one run: what the port gives, what was set on top of it, and what is on trial. What may lose the
 // link takes effect in the next run, which begins at once (restartDue()).
@@ -33,8 +30,9 @@ class DeviceSettings {
   // Changes with every call that sets something without effect on the link.
   const DeviceConfig& inForce() const { return in_force_; }
 
-  // What system.configure wants. parameters: of this action.
-  Result<void, ConfigurationError> configure(const protocol::Parameters& parameters);
+  // What system.configure wants. parameters: of this action. NotStored: the flash reported an error, or has no room.
+  // NotAscending: they do not go together with the others (protocol::kAscending). After both nothing is changed.
+  Result<void, Fault> configure(const protocol::Parameters& parameters);
   // Writes every setting in force as members of the open object, and those that wait for their confirmation as `trial`.
   void write(protocol::JsonWriter& writer) const;
 
@@ -53,15 +51,17 @@ class DeviceSettings {
   void onRollbackTold();
 
  private:
-  using Done = Result<void, ConfigurationError>;
+  using Done = Result<void, Fault>;
   using Value = std::optional<protocol::SettingValue>;
 
-  Done keep(const StoredConfiguration& wanted);
+  // changed: of wanted; it is on trial if some of them may lose the link.
+  Done keep(StoredConfiguration& wanted, protocol::SettingSet changed);
+  bool ascending(const StoredConfiguration& wanted, protocol::SettingSet changed) const;
   // Gives a setting its value, in the row of the trial or for good. False: no room.
   bool put(StoredConfiguration& wanted, const protocol::SettingSpec& spec, const protocol::SettingValue& value,
            bool on_trial) const;
   Value confirmed(const StoredConfiguration& stored, protocol::Setting setting) const;
-  Value next(protocol::Setting setting) const;
+  Value next(const StoredConfiguration& stored, protocol::Setting setting) const;
   bool provedBy(std::string_view link) const;
   void beginTrial(Instant now);
   void rollBack();

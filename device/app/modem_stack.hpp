@@ -35,7 +35,7 @@ class ModemStack : public ModemPort {
         engine_(makeEngine({sender_, files_, sink, log, profile_}, saved)),
         mqtt_(at_, modem_, engine_, profile_),
         tcp_(sender_, modem_, files_, scheduler, sink, log, config.tcp),
-        selector_(mqtt_, tcp_, configuredLinks(config), choice, scheduler, log) {}
+        selector_(mqtt_, tcp_, config.link_policy, configuredLinks(config), choice, scheduler, log) {}
 
   LinkSelector& link() { return selector_; }
   Arena& arena() { return modem_.arena(); }

@@ -10,8 +10,9 @@ using protocol::SettingValue;
 
 namespace {
 
-// 3GPP TS 24.008 table 10.5.5.32, in the order of the words of `edrxCycle`: 5.12, 10.24, 20.48, 40.96, 81.92, 163.84 s.
-constexpr std::array<std::string_view, 6> kEdrxCycles = {"0000", "0001", "0010", "0011", "0101", "1001"};
+// 3GPP TS 24.008 table 10.5.5.32, in the order of the words of `edrxCycle`: 5.12, 10.24, 20.48, 40.96, 81.92, 163.84 s,
+// none.
+constexpr std::array<std::string_view, 7> kEdrxCycles = {"0000", "0001", "0010", "0011", "0101", "1001", ""};
 
 SettingValue number(std::int64_t value) { return {static_cast<std::int32_t>(value), {}}; }
 SettingValue seconds(Duration span) { return number(std::chrono::duration_cast<std::chrono::seconds>(span).count()); }
@@ -52,6 +53,36 @@ std::optional<SettingValue> settingOf(const DeviceConfig& config, Setting settin
       return number(static_cast<int>(config.mqtt.will_format));
     case Setting::Engine:
       return number(static_cast<int>(config.mqtt.engine));
+    case Setting::Broker2Host:
+      return text(config.mqtt.second_broker.host);
+    case Setting::Broker2Port:
+      return number(config.mqtt.second_broker.port);
+    case Setting::TcpHost:
+      return text(config.tcp.host);
+    case Setting::TcpPort:
+      return number(config.tcp.port);
+    case Setting::LinkMode:
+      return number(static_cast<int>(config.link_policy.mode));
+    case Setting::LinkFailures:
+      return number(config.link_policy.failures);
+    case Setting::LinkReturn:
+      return seconds(config.link_policy.return_after);
+    case Setting::LinkReturnWakes:
+      return number(config.link_policy.return_wakes);
+    case Setting::DisarmedInterval:
+      return seconds(sleep.disarmed_interval);
+    case Setting::CellLow:
+      return number(config.controller.cell.low_percent);
+    case Setting::CellCritical:
+      return number(config.controller.cell.critical_percent);
+    case Setting::CellRecovered:
+      return number(config.controller.cell.recovered_percent);
+    case Setting::ReportAsleep:
+      return seconds(config.controller.report.asleep);
+    case Setting::ReportAwake:
+      return seconds(config.controller.report.awake);
+    case Setting::ReportDriving:
+      return seconds(config.controller.report.driving);
   }
   return std::nullopt;
 }
@@ -94,6 +125,51 @@ void applySetting(DeviceConfig& config, Setting setting, const SettingValue& val
       return;
     case Setting::Engine:
       config.mqtt.engine = static_cast<MqttEngineKind>(value.number);
+      return;
+    case Setting::Broker2Host:
+      config.mqtt.second_broker.host = value.text;
+      return;
+    case Setting::Broker2Port:
+      config.mqtt.second_broker.port = static_cast<std::uint16_t>(value.number);
+      return;
+    case Setting::TcpHost:
+      config.tcp.host = value.text;
+      return;
+    case Setting::TcpPort:
+      config.tcp.port = static_cast<std::uint16_t>(value.number);
+      return;
+    case Setting::LinkMode:
+      config.link_policy.mode = static_cast<LinkMode>(value.number);
+      return;
+    case Setting::LinkFailures:
+      config.link_policy.failures = static_cast<std::uint8_t>(value.number);
+      return;
+    case Setting::LinkReturn:
+      config.link_policy.return_after = std::chrono::seconds(value.number);
+      return;
+    case Setting::LinkReturnWakes:
+      config.link_policy.return_wakes = static_cast<std::uint8_t>(value.number);
+      return;
+    case Setting::DisarmedInterval:
+      sleep.disarmed_interval = std::chrono::seconds(value.number);
+      return;
+    case Setting::CellLow:
+      config.controller.cell.low_percent = value.number;
+      return;
+    case Setting::CellCritical:
+      config.controller.cell.critical_percent = value.number;
+      return;
+    case Setting::CellRecovered:
+      config.controller.cell.recovered_percent = value.number;
+      return;
+    case Setting::ReportAsleep:
+      config.controller.report.asleep = std::chrono::seconds(value.number);
+      return;
+    case Setting::ReportAwake:
+      config.controller.report.awake = std::chrono::seconds(value.number);
+      return;
+    case Setting::ReportDriving:
+      config.controller.report.driving = std::chrono::seconds(value.number);
       return;
   }
 }

@@ -4,7 +4,9 @@
 #include <iterator>
 #include <string>
 
+#include "device/app/device_settings.hpp"
 #include "device/app/setting_bindings.hpp"
+#include "device/app/testing/car_bench.hpp"
 
 // The table of settings is compared with docs/operating.md and with what it changes.
 
@@ -55,6 +57,31 @@ TEST(SettingsTable, IsTheOneOfTheManual) {
                             " | " + effectOf(spec) + " | " + std::string(spec.meaning) + " |\n";
     EXPECT_NE(manual.find(row), std::string::npos) << row;
   }
+}
+
+// What system.configure answers with every text at its longest, all that may lose the link on trial.
+TEST(SettingsTable, LongestAnswerFits) {
+  CutFlash flash(4096);
+  RecordingLogSink log;
+  DeviceConfig config;
+  const std::string longest(64, 'x');
+  StoredConfiguration stored;
+  for (const SettingSpec& spec : protocol::allSettings()) {
+    const SettingValue value =
+        spec.isText() ? SettingValue{0, longest} : SettingValue{static_cast<std::int32_t>(spec.parameter.max), {}};
+    applySetting(config, spec.setting, value);
+    if (!spec.mayLoseTheLink()) continue;
+    ASSERT_TRUE(stored.trial.set(spec.setting, value));
+  }
+  ConfigurationStore store(flash);
+  ASSERT_TRUE(store.load());
+  ASSERT_TRUE(store.save(stored));
+  const DeviceSettings settings(flash, config, log, Instant{});
+  char memory[kResultBytesMax];
+  protocol::JsonWriter writer(memory);
+  writer.beginObject();
+  settings.write(writer);
+  EXPECT_TRUE(writer.endObject().finish().ok());
 }
 
 // Every setting reads back at both ends of its range, and changes no other.

@@ -194,8 +194,7 @@ void CommandRouter::runOnce(const Received& received, Instant now) {
   entry.outcome.status = ResponseStatus::Unknown;
   entry.outcome.fault = Fault::Interrupted;
   if (!journal_.store(entry)) return perform(received, Happening::Flash, now);
-  entry.outcome.status = reply(received, now);
-  entry.outcome.fault = entry.outcome.status == ResponseStatus::Completed ? Fault::None : Fault::NotStored;
+  entry.outcome = reply(received, now);
   if (!journal_.store(entry)) journal_.storeLater(entry);
 }
 
@@ -207,7 +206,7 @@ void CommandRouter::actuate(const Received& received, Instant now) {
   execution_.noteTime(contact_);
 }
 
-ResponseStatus CommandRouter::reply(const Received& received, Instant now) {
+Outcome CommandRouter::reply(const Received& received, Instant now) {
   Reply reply(result_);
   if (ProfileHandler::handles(received.message.spec->action)) {
     profiles_.handle(*received.parameters, now, reply);
@@ -220,7 +219,10 @@ ResponseStatus CommandRouter::reply(const Received& received, Instant now) {
   protocol::Response response = answer(*received.message.id, reply.status(), reply.error());
   response.result = result;
   respond(response, received.message);
-  return response.status;
+  Outcome outcome;
+  outcome.status = reply.status();
+  outcome.fault = reply.fault();
+  return outcome;
 }
 
 void CommandRouter::expire(const Received& received, Instant now) {

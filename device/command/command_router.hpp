@@ -104,7 +104,7 @@ class CommandRouter {
   void accept(const Received& received, Instant now);
   void actuate(const Received& received, Instant now);
   void runOnce(const Received& received, Instant now);
-  protocol::ResponseStatus reply(const Received& received, Instant now);
+  Outcome reply(const Received& received, Instant now);
   void expire(const Received& received, Instant now);
   void reject(const Received& received, bool flash_failed);
   void answerBusy(const CommandMessage& message, Instant now);

@@ -457,14 +457,19 @@ TEST_F(Router, ConfigureAnswersWithWhatIsInForce) {
   EXPECT_EQ(bench.configurations, 1);
 }
 
-TEST_F(Router, ConfigureThatCannotBeStoredHasFailedAlsoWhenAskedLaterP4) {
-  bench.can_configure = false;
-  bench.send(1, "system.configure", {.params = R"({"idleTime":120})"});
-  EXPECT_THAT(bench.responses(), ElementsAre("failed"));
-  bench.restart();
-  bench.sync();
-  bench.ask({.open = {1}});
-  EXPECT_THAT(bench.responses(), ElementsAre("failed"));
+TEST_F(Router, ConfigureThatIsRefusedHasFailedForTheSameReasonWhenAskedLaterP4) {
+  for (const Fault fault : {Fault::NotStored, Fault::NotAscending}) {
+    const auto id = 1 + static_cast<protocol::CommandId>(fault);
+    bench.configure_fault = fault;
+    bench.send(id, "system.configure", {.params = R"({"idleTime":120})"});
+    EXPECT_EQ(bench.nextResponse()->error, faultText(fault));
+    bench.restart();
+    bench.sync();
+    bench.ask({.open = {id}});
+    const auto later = bench.nextResponse();
+    EXPECT_EQ(later->status, ResponseStatus::Failed);
+    EXPECT_EQ(later->error, faultText(fault));
+  }
 }
 
 TEST_F(Router, SetLinkAnswersWithWhatIsInForce) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "protocol/actions.hpp"
+#include "protocol/configuration.hpp"
 #include "protocol/json_writer.hpp"
 
 namespace smartkar::device {
@@ -43,6 +44,8 @@ std::string_view faultText(Fault fault) {
       return "a condition of onlyIf does not hold";
     case Fault::NotStored:
       return "configuration could not be stored";
+    case Fault::NotAscending:
+      return protocol::kAscendingText;
   }
   return "unknown fault";
 }

@@ -28,6 +28,7 @@ enum class Fault : std::uint8_t {
   NotTold = 14,         // the vehicle did not answer what must be known before acting in 5 s
   ConditionUnmet = 15,  // a condition of onlyIf did not hold
   NotStored = 16,       // the flash did not take the configuration
+  NotAscending = 17,    // settings that must ascend would not
 };
 
 // A sentence for people: "vehicle did not wake within 15 s". Empty for None.

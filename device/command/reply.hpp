@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/fixed_string.hpp"
+#include "device/command/outcome.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/response.hpp"
@@ -25,9 +26,15 @@ class Reply {
     status_ = status;
     error_ = error;
   }
+  // For a reason that the journal can keep.
+  void fail(Fault fault) {
+    fail(protocol::ResponseStatus::Failed, faultText(fault));
+    fault_ = fault;
+  }
 
   protocol::ResponseStatus status() const { return status_; }
   std::string_view error() const { return error_; }
+  Fault fault() const { return fault_; }
   // The finished object; one that did not fit is an Error instead. Call once, before status().
   std::string_view finish() {
     const auto text = writer_.endObject().finish();
@@ -40,6 +47,7 @@ class Reply {
   protocol::JsonWriter writer_;
   protocol::ResponseStatus status_ = protocol::ResponseStatus::Completed;
   FixedString<protocol::kErrorTextBytesMax> error_;
+  Fault fault_ = Fault::None;
 };
 
 }  // namespace smartkar::device

@@ -1,7 +1,5 @@
 #include "device/command/system_handler.hpp"
 
-#include "device/command/outcome.hpp"
-
 namespace smartkar::device {
 
 using protocol::Action;
@@ -51,9 +49,8 @@ void SystemHandler::sleep(const protocol::Parameters& parameters, Reply& reply) 
 
 // What is not given stays; the answer tells what is in force now.
 void SystemHandler::configure(const protocol::Parameters& parameters, Reply& reply) {
-  if (!control_.configure(parameters)) {
-    return reply.fail(protocol::ResponseStatus::Failed, faultText(Fault::NotStored));
-  }
+  const Fault fault = control_.configure(parameters);
+  if (fault != Fault::None) return reply.fail(fault);
   control_.writeConfiguration(reply.result());
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
+#include "device/command/outcome.hpp"
 #include "device/command/reply.hpp"
 #include "protocol/parameters.hpp"
 
@@ -22,8 +23,8 @@ class SystemControl {
   virtual bool restarting() const = 0;
   // Sends the whole state, whether it changed or not.
   virtual void requestTelemetry() = 0;
-  // parameters: of system.configure. False: it could not be stored, nothing is changed.
-  virtual bool configure(const protocol::Parameters& parameters) = 0;
+  // parameters: of system.configure. A fault: why it is refused, nothing is changed.
+  virtual Fault configure(const protocol::Parameters& parameters) = 0;
   // Writes what is in force, and what is on trial, as members of the open object.
   virtual void writeConfiguration(protocol::JsonWriter& writer) const = 0;
   // name: as in system.setLink. False: there is no such link, nothing changes.

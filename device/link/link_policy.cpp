@@ -41,11 +41,12 @@ bool speaksAgainst(LinkError error) {
   return error == LinkError::Refused || error == LinkError::Timeout || error == LinkError::Down;
 }
 
-void noteFailure(LinkChoice& choice, LinkKinds configured) {
+void noteFailure(LinkChoice& choice, const LinkPolicy& policy, LinkKinds configured) {
   if (choice.fallback) return decide(choice, *choice.fallback);
   ++choice.failures;
-  if (choice.failures < kFailuresPerLink) return;
-  decide(choice, choice.wish ? kFirst : next(choice.current, configured));
+  if (choice.failures < policy.failures) return;
+  const bool to_first = choice.wish || policy.mode == LinkMode::First;
+  decide(choice, to_first ? kFirst : next(choice.current, configured));
   choice.wish.reset();
 }
 
@@ -54,17 +55,17 @@ void noteContact(LinkChoice& choice) {
   choice.failures = 0;
 }
 
-void noteWake(LinkChoice& choice, LinkKinds configured) {
+void noteWake(LinkChoice& choice, const LinkPolicy& policy, LinkKinds configured) {
   if (!has(configured, choice.current)) {
     choice.wish.reset();
     return decide(choice, kFirst);
   }
-  if (choice.wakes < kReturnWakes) ++choice.wakes;
+  if (choice.wakes < policy.return_wakes) ++choice.wakes;
 }
 
-bool returnDue(const LinkChoice& choice, Duration since_decision) {
+bool returnDue(const LinkChoice& choice, const LinkPolicy& policy, Duration since_decision) {
   if (choice.wish || choice.current == kFirst) return false;
-  return choice.wakes >= kReturnWakes || since_decision >= kReturnAfter;
+  return choice.wakes >= policy.return_wakes || since_decision >= policy.return_after;
 }
 
 void tryFirst(LinkChoice& choice) {

@@ -34,25 +34,33 @@ struct LinkChoice {
 };
 static_assert(std::is_trivially_copyable_v<LinkChoice>);
 
-// Openings and contacts in a row that fail on one link before the next is tried; on one the server asked for, before
-// the car chooses by itself again.
-inline constexpr std::uint8_t kFailuresPerLink = 2;
-// The first link is tried again after so long on another one, or so many wakes: 12 h of timer wakes.
-inline constexpr Duration kReturnAfter = 30min;
-inline constexpr std::uint8_t kReturnWakes = 4;
+enum class LinkMode : std::uint8_t {
+  Fallback,  // one link after the other
+  First,     // only the first, and another one while the server asks for it
+};
+
+struct LinkPolicy {
+  LinkMode mode = LinkMode::Fallback;
+  // Openings and contacts in a row that fail on one link before the next is tried; on one the server asked for, before
+  // the car chooses by itself again.
+  std::uint8_t failures = 2;
+  // The first link is tried again after so long on another one, or so many wakes: 12 h of timer wakes.
+  Duration return_after = 30min;
+  std::uint8_t return_wakes = 4;
+};
 
 // False for trouble that every link has: no modem, SIM, network or IP connectivity.
 bool speaksAgainst(LinkError error);
 
 // The current link could not be opened, or nobody answered over it.
-void noteFailure(LinkChoice& choice, LinkKinds configured);
+void noteFailure(LinkChoice& choice, const LinkPolicy& policy, LinkKinds configured);
 // The server answered over the current link.
 void noteContact(LinkChoice& choice);
 // A run begins. A current link that is not configured any more gives way to the first.
-void noteWake(LinkChoice& choice, LinkKinds configured);
+void noteWake(LinkChoice& choice, const LinkPolicy& policy, LinkKinds configured);
 
 // True if the first link should have another chance. since_decision: in this run.
-bool returnDue(const LinkChoice& choice, Duration since_decision);
+bool returnDue(const LinkChoice& choice, const LinkPolicy& policy, Duration since_decision);
 // Gives it that chance: one failure, and the link that works is the current one again.
 void tryFirst(LinkChoice& choice);
 

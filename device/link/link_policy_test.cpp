@@ -13,17 +13,17 @@ constexpr LinkKinds kOnlyMqtt{0b001};
 
 // What happens, one letter each: x failure, + contact, z wake, r the first link is tried again; a, 1, 2, t the server
 // asks for auto, mqtt, mqtt2, tcp.
-void play(LinkChoice& choice, std::string_view story, LinkKinds configured) {
+void play(LinkChoice& choice, std::string_view story, LinkKinds configured, const LinkPolicy& policy = {}) {
   for (const char event : story) {
     switch (event) {
       case 'x':
-        noteFailure(choice, configured);
+        noteFailure(choice, policy, configured);
         break;
       case '+':
         noteContact(choice);
         break;
       case 'z':
-        noteWake(choice, configured);
+        noteWake(choice, policy, configured);
         break;
       case 'r':
         tryFirst(choice);
@@ -85,22 +85,22 @@ TEST(LinkPolicy, ChoosesTheLinkByWhatHappened) {
 TEST(LinkPolicy, FirstLinkIsTriedAgainAfterATimeOrSomeWakes) {
   LinkChoice choice;
   play(choice, "zzzzz", kAll);
-  EXPECT_FALSE(returnDue(choice, 24h));
+  EXPECT_FALSE(returnDue(choice, LinkPolicy(), 24h));
   play(choice, "xx+", kAll);
-  EXPECT_FALSE(returnDue(choice, 29min));
-  EXPECT_TRUE(returnDue(choice, 30min));
+  EXPECT_FALSE(returnDue(choice, LinkPolicy(), 29min));
+  EXPECT_TRUE(returnDue(choice, LinkPolicy(), 30min));
   play(choice, "zzz", kAll);
-  EXPECT_FALSE(returnDue(choice, 1min));
+  EXPECT_FALSE(returnDue(choice, LinkPolicy(), 1min));
   play(choice, "z", kAll);
-  EXPECT_TRUE(returnDue(choice, 1min));
+  EXPECT_TRUE(returnDue(choice, LinkPolicy(), 1min));
   play(choice, "rx", kAll);
-  EXPECT_FALSE(returnDue(choice, 1min));
+  EXPECT_FALSE(returnDue(choice, LinkPolicy(), 1min));
 }
 
 TEST(LinkPolicy, WishedLinkIsNotLeftForTheFirst) {
   LinkChoice choice;
   play(choice, "t+zzzzz", kAll);
-  EXPECT_FALSE(returnDue(choice, 24h));
+  EXPECT_FALSE(returnDue(choice, LinkPolicy(), 24h));
   EXPECT_EQ(choice.wish, LinkKind::Tcp);
   play(choice, "xxxx", kAll);
   EXPECT_EQ(choice.wish, std::nullopt);
@@ -112,6 +112,30 @@ TEST(LinkPolicy, LinkThatIsNotConfiguredAnyMoreGivesWay) {
   play(choice, "z", kOnlyMqtt);
   EXPECT_EQ(choice.current, LinkKind::Mqtt);
   EXPECT_EQ(choice.wish, std::nullopt);
+}
+
+TEST(LinkPolicy, FirstOnlyMeansThatTheServerAloneMayAskForAnother) {
+  const LinkPolicy policy{.mode = LinkMode::First};
+  LinkChoice choice;
+  play(choice, "xxxxxxxx", kAll, policy);
+  EXPECT_EQ(choice.current, LinkKind::Mqtt);
+  play(choice, "t+x", kAll, policy);
+  EXPECT_EQ(choice.current, LinkKind::Tcp);
+  play(choice, "x", kAll, policy);
+  EXPECT_EQ(choice.current, LinkKind::Mqtt);
+}
+
+TEST(LinkPolicy, NumbersAreThoseOfThePolicy) {
+  const LinkPolicy policy{.failures = 3, .return_after = 2h, .return_wakes = 1};
+  LinkChoice choice;
+  play(choice, "xx", kAll, policy);
+  EXPECT_EQ(choice.current, LinkKind::Mqtt);
+  play(choice, "x+", kAll, policy);
+  EXPECT_EQ(choice.current, LinkKind::Mqtt2);
+  EXPECT_FALSE(returnDue(choice, policy, 2h - 1s));
+  EXPECT_TRUE(returnDue(choice, policy, 2h));
+  play(choice, "z", kAll, policy);
+  EXPECT_TRUE(returnDue(choice, policy, 0s));
 }
 
 TEST(LinkPolicy, TroubleOfModemSimOrNetworkSpeaksAgainstNoLink) {

@@ -21,7 +21,7 @@ ServerLink& LinkSelector::link(LinkKind kind) const {
 void LinkSelector::begin() {
   if (begun_) return;
   begun_ = true;
-  noteWake(choice_, configured_);
+  noteWake(choice_, policy_, configured_);
   in_use_ = choice_.current;
   decided_at_ = scheduler_.now();
 }
@@ -41,7 +41,7 @@ Task<Result<void, LinkError>> LinkSelector::open() {
   use(kind);
   const auto done = co_await link().open();
   if (done.ok() || !speaksAgainst(done.error())) co_return done;
-  noteFailure(choice_, configured_);
+  noteFailure(choice_, policy_, configured_);
   noteDecision(kind, "cannot be opened");
   co_return done;
 }
@@ -50,7 +50,7 @@ void LinkSelector::onContact() { noteContact(choice_); }
 
 void LinkSelector::onSilence() {
   const LinkKind before = choice_.current;
-  noteFailure(choice_, configured_);
+  noteFailure(choice_, policy_, configured_);
   noteDecision(before, "nobody answers");
 }
 
@@ -64,12 +64,12 @@ bool LinkSelector::wishFor(std::string_view name) {
 }
 
 bool LinkSelector::changeDue() const {
-  return in_use_ != choice_.current || returnDue(choice_, scheduler_.now() - decided_at_);
+  return in_use_ != choice_.current || returnDue(choice_, policy_, scheduler_.now() - decided_at_);
 }
 
 void LinkSelector::change() {
   const LinkKind before = choice_.current;
-  if (!returnDue(choice_, scheduler_.now() - decided_at_)) return;
+  if (!returnDue(choice_, policy_, scheduler_.now() - decided_at_)) return;
   tryFirst(choice_);
   noteDecision(before, "the first is tried again");
 }

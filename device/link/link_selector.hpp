@@ -15,11 +15,17 @@ namespace smartkar::device {
 // The link to the server, whichever it is at the moment: the first broker, the second, or TCP (link_policy.hpp).
 class LinkSelector : public ServerLink, public LinkChooser {
  public:
-  // All must outlive the object. configured: asked for no other links. choice: kept through deep sleep, first looked at
-  // by open().
-  LinkSelector(MqttManager& mqtt, LinkManager& tcp, LinkKinds configured, LinkChoice& choice, Scheduler& scheduler,
-               LogSink& log)
-      : mqtt_(mqtt), tcp_(tcp), configured_(configured), choice_(choice), scheduler_(scheduler), log_(log, "link") {}
+  // All but policy, which is copied, must outlive the object. configured: asked for no other links. choice: kept
+  // through deep sleep, first looked at by open().
+  LinkSelector(MqttManager& mqtt, LinkManager& tcp, const LinkPolicy& policy, LinkKinds configured, LinkChoice& choice,
+               Scheduler& scheduler, LogSink& log)
+      : mqtt_(mqtt),
+        tcp_(tcp),
+        policy_(policy),
+        configured_(configured),
+        choice_(choice),
+        scheduler_(scheduler),
+        log_(log, "link") {}
 
   void setWill(std::string_view payload) override;
   void setKeepAlive(std::chrono::seconds interval) override;
@@ -60,6 +66,7 @@ class LinkSelector : public ServerLink, public LinkChooser {
 
   MqttManager& mqtt_;
   LinkManager& tcp_;
+  const LinkPolicy policy_;
   const LinkKinds configured_;
   LinkChoice& choice_;
   Scheduler& scheduler_;

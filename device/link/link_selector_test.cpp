@@ -47,7 +47,7 @@ struct Links {
         engine({sender, files, sink, bench.log, profile}, saved),
         mqtt(bench.at, modem, engine, profile),
         tcp(sender, modem, files, bench.scheduler, sink, bench.log, tcpSettings()),
-        selector(mqtt, tcp, configured, choice, bench.scheduler, bench.log) {}
+        selector(mqtt, tcp, {}, configured, choice, bench.scheduler, bench.log) {}
 
   FixedArena<8192> frames;
   ModemManager modem;
@@ -136,7 +136,7 @@ TEST_F(LinkSelectorTest, FallsBackOneByOneAndReturnsToTheFirst) {
 }
 
 TEST_F(LinkSelectorTest, ServerThatDoesNotAnswerIsSoughtElsewhere) {
-  for (int i = 0; i < kFailuresPerLink; ++i) {
+  for (int i = 0; i < LinkPolicy().failures; ++i) {
     EXPECT_EQ(open(), std::nullopt);
     selector().onSilence();
     EXPECT_TRUE(bench.run(selector().close()).ok());
@@ -158,7 +158,7 @@ TEST_F(LinkSelectorTest, SessionWithTheOtherBrokerIsClosedNotAdopted) {
 TEST_F(LinkSelectorTest, FallbackIsAdoptedAfterASleepAndTheFirstTriedAfterSomeWakes) {
   unreachable("one.example");
   EXPECT_EQ(contact(), "mqtt2");
-  for (int wake = 1; wake < kReturnWakes; ++wake) {
+  for (int wake = 1; wake < LinkPolicy().return_wakes; ++wake) {
     begin();
     EXPECT_EQ(contact(), "mqtt2");
     EXPECT_TRUE(selector().adopted());

@@ -9,9 +9,6 @@ using protocol::Value;
 using Car = VehicleSnapshot;
 using Facts = DeviceFacts;
 
-constexpr Duration kWhenAsleep = 5min;
-constexpr Duration kWhenAwake = 30s;
-constexpr Duration kWhenDriving = 10s;
 constexpr Duration kFixAgeMax = 30s;
 
 constexpr Reading kDevice[] = {
@@ -141,15 +138,17 @@ constexpr Reading kPlug[] = {
     {Field::PlugLockState, carValue<&Car::lock_state>, kAnyChange},
 };
 
-Duration seldom(const Car&) { return kWhenAsleep; }
+Duration seldom(const Car&, const ReportIntervals& intervals) { return intervals.asleep; }
 
-Duration whileAwake(const Car& car) {
+Duration whileAwake(const Car& car, const ReportIntervals& intervals) {
   const bool awake = car.bus_awake.value_or(false) || car.ignition_on.value_or(false) || car.charging.value_or(false) ||
                      car.climate_active.value_or(false);
-  return awake ? kWhenAwake : kWhenAsleep;
+  return awake ? intervals.awake : intervals.asleep;
 }
 
-Duration whileDriving(const Car& car) { return car.ignition_on.value_or(false) ? kWhenDriving : whileAwake(car); }
+Duration whileDriving(const Car& car, const ReportIntervals& intervals) {
+  return car.ignition_on.value_or(false) ? intervals.driving : whileAwake(car, intervals);
+}
 
 bool always(const Car&) { return true; }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "device/telemetry/reading.hpp"
+#include "device/telemetry/report_intervals.hpp"
 
 namespace smartkar::device {
 
@@ -21,7 +22,7 @@ struct LastReport {
 struct Provider {
   std::span<const Reading> readings;
   // The domain is reported at least this often.
-  Duration (*longest_interval)(const VehicleSnapshot&);
+  Duration (*longest_interval)(const VehicleSnapshot&, const ReportIntervals&);
   // False: there is nothing to say, and what was said still stands.
   bool (*speaks)(const VehicleSnapshot&);
   // False: what is unknown was only not heard yet.

@@ -22,7 +22,8 @@ void truncate(StateMessage& message, std::size_t size) {
 
 }  // namespace
 
-StateReporter::StateReporter(PublishedState& published, Instant now) : published_(published) {
+StateReporter::StateReporter(PublishedState& published, const ReportIntervals& intervals, Instant now)
+    : published_(published), intervals_(intervals) {
   // Every wake has its cause, and its way into the network.
   unreported_.set(index(StateDomain::Device)).set(index(StateDomain::Network));
   sent_.fill(now);
@@ -114,7 +115,7 @@ void StateReporter::put(StateDomain domain, const Observation& seen, StateMessag
 }
 
 Instant StateReporter::nextReport(StateDomain domain, const VehicleSnapshot& vehicle) const {
-  return sent_[index(domain)] + provider(domain).longest_interval(vehicle);
+  return sent_[index(domain)] + provider(domain).longest_interval(vehicle, intervals_);
 }
 
 bool StateReporter::reported(StateDomain domain) const { return published_.reported.test(index(domain)); }

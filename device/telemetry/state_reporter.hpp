@@ -23,8 +23,8 @@ struct PublishedState {
 // in its longest interval.
 class StateReporter {
  public:
-  // published: must outlive the reporter.
-  StateReporter(PublishedState& published, Instant now);
+  // published, intervals: must outlive the reporter; a changed interval holds at once.
+  StateReporter(PublishedState& published, const ReportIntervals& intervals, Instant now);
 
   // The domains that should be sent.
   DomainSet due(const Observation& seen, Instant now) const;
@@ -49,6 +49,7 @@ class StateReporter {
   bool reported(StateDomain domain) const;
 
   PublishedState& published_;
+  const ReportIntervals& intervals_;
   DeviceFacts device_;    // as reported
   DomainSet unreported_;  // in this run
   std::array<Instant, kStateDomains> sent_;

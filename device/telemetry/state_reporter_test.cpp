@@ -22,7 +22,8 @@ constexpr std::string_view kLongestText = "abcdefghijklmnopqrstuvwx";
 
 struct Reporter : testing::Test {
   PublishedState published;
-  StateReporter reporter{published, at(0s)};
+  ReportIntervals intervals;
+  StateReporter reporter{published, intervals, at(0s)};
   VehicleSnapshot car = parkedCar();
   DeviceFacts facts = connectedDevice();
   char text[protocol::kDevicePayloadBytesMax];
@@ -160,7 +161,7 @@ TEST_F(Reporter, WithIgnitionOnSpeedAndPositionAreReportedEveryTenSeconds) {
 TEST_F(Reporter, AfterAWakeOnlyTheDeviceAndChangesAreDue) {
   reportAll(at(1s));
   car.locked = false;
-  StateReporter woken{published, at(0s)};
+  StateReporter woken{published, intervals, at(0s)};
   for (const auto& value : collect(at(1s), woken)) {
     const auto domain = protocol::fieldSpec(value.field).domain;
     EXPECT_TRUE(domain == "device" || domain == "network" || domain.starts_with("vehicle.body")) << domain;
@@ -191,7 +192,7 @@ TEST_F(Reporter, ValueThatBecomesUnknownIsNullOnce) {
 
 TEST_F(Reporter, CarThatSleepsOnAfterAWakeIsWhatItWas) {
   reportAll(at(0s));
-  StateReporter woken{published, at(0s)};
+  StateReporter woken{published, intervals, at(0s)};
   car = VehicleSnapshot{};
   car.can_frames = 0;
   for (const auto& value : collect(at(10min), woken)) {
@@ -246,7 +247,7 @@ TEST_F(Reporter, Defect58SignalAndVoltageHaveTheUnitsOfTheSchema) {
 TEST_F(Reporter, Defect44ValuesOfBeforeTheSleepAreNotTakenForNew) {
   car.charging = true;
   reportAll(at(1s));
-  StateReporter woken{published, at(0s)};
+  StateReporter woken{published, intervals, at(0s)};
   car.charging.reset();  // the bus is silent: nobody knows
   const auto values = collect(at(1s), woken);
   const auto charging = std::find_if(values.begin(), values.end(),

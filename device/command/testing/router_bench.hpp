@@ -143,7 +143,7 @@ class RouterBench : public SystemControl, public ContactEvents {
   int telemetry = 0;
   bool is_restarting = false;
   int configurations = 0;
-  bool can_configure = true;
+  Fault configure_fault = Fault::None;
   bool may_actuate = true;
   std::string link = "auto";
 
@@ -151,9 +151,9 @@ class RouterBench : public SystemControl, public ContactEvents {
   void requestSleep(std::optional<Duration>) override { ++sleeps; }
   void requestReboot() override { ++reboots; }
   bool restarting() const override { return is_restarting; }
-  bool configure(const protocol::Parameters&) override {
-    if (can_configure) ++configurations;
-    return can_configure;
+  Fault configure(const protocol::Parameters&) override {
+    if (configure_fault == Fault::None) ++configurations;
+    return configure_fault;
   }
   void writeConfiguration(protocol::JsonWriter& writer) const override { writer.key("idleTime").integer(120); }
   void requestTelemetry() override { ++telemetry; }
