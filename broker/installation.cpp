@@ -194,9 +194,9 @@ Result<CertificateAuthority, Problem> Installation::authority() const {
 std::string Installation::deviceToml(std::string_view ccid, std::string_view apn) const {
   const std::string host = settings_.hosts.empty() ? "127.0.0.1" : settings_.hosts.front();
   return "# Made by smartkarctl device add. Relative paths are relative to this file.\nccid = " + tomlString(ccid) +
-         "\ntopic_prefix = " + tomlString(settings_.topic_prefix) + "\napn = " + tomlString(apn) +
-         "\n\n[broker]\nhost = " + tomlString(host) + "\nport = " + std::to_string(settings_.broker_port) +
-         "\ntls = true\nca = \"ca.crt\"\ncert = \"client.crt\"\nkey = \"client.key\"\n";
+         "\ntopic_prefix = " + tomlString(settings_.topic_prefix) +
+         "\nca = \"ca.crt\"\ncert = \"client.crt\"\nkey = \"client.key\"\n\n[settings]\napn = " + tomlString(apn) +
+         "\nbrokerHost = " + tomlString(host) + "\nbrokerPort = " + std::to_string(settings_.broker_port) + "\n";
 }
 
 Result<Device, Problem> Installation::addDevice(std::string_view ccid, std::string_view apn, UnixTime now) {

@@ -149,7 +149,7 @@ TEST_F(InstallationTest, ReopenedInstallationKnowsItsSettingsAndCars) {
   EXPECT_EQ(endpoint.value().url, "http://127.0.0.1:9000");
   EXPECT_EQ(endpoint.value().token.size(), 64U);
   const std::string device = text(std::string("devices/") + kCar + "/device.toml");
-  EXPECT_THAT(device, HasSubstr("host = \"cars.example.org\"\nport = 18883"));
+  EXPECT_THAT(device, HasSubstr("brokerHost = \"cars.example.org\"\nbrokerPort = 18883"));
 }
 
 TEST_F(InstallationTest, OpenNamesTheFileThatIsMissingOrDamaged) {

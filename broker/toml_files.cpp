@@ -96,7 +96,7 @@ Result<ServerToml, Problem> readServerToml(const std::string& text) {
 Result<std::string, Problem> readDeviceApn(const std::string& text) {
   auto table = parse(text, "device.toml");
   if (!table) return Failure{table.error()};
-  return (*table)["apn"].value_or(std::string());
+  return (*table)["settings"]["apn"].value_or(std::string());
 }
 
 }  // namespace smartkar::broker

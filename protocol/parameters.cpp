@@ -57,6 +57,7 @@ std::optional<FieldError> checkText(const ParameterSpec& spec, std::string_view 
     if (!allowed(spec.form, *character)) return FieldError::of(name, Problem::Malformed);
     ++characters;
   }
+  if (!text.empty()) return FieldError::of(name, Problem::Malformed);
   const auto length = static_cast<double>(characters);
   if (length < spec.min || length > spec.max) return FieldError::lengthOutOfRange(name, spec.min, spec.max);
   return std::nullopt;

@@ -52,8 +52,7 @@ class Parameters {
   std::size_t texts_end_ = 0;
 };
 
-// Why this text is none that the parameter may have. name: as it was given. text: valid UTF-8, as all strings of a JSON
-// document are.
+// Why this text is none that the parameter may have. name: as it was given. text: should be UTF-8.
 std::optional<FieldError> checkText(const ParameterSpec& spec, std::string_view name, std::string_view text);
 
 // Reads the parameters an API client gave, onlyIf among them. params: an object with nothing else in it; null: no

@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
 #include <utility>
 
 #include "base/crc32.hpp"
 #include "base/hex.hpp"
+#include "ports/linux/written_settings.hpp"
+#include "protocol/setting_text.hpp"
 #include "protocol/topics.hpp"
 
 namespace smartkar::ports {
@@ -26,7 +29,7 @@ class Reader {
  public:
   Reader(const std::string& path, const toml::table& table) : path_(path), table_(table) {}
 
-  // key: "broker.host". Failure names file and key.
+  // Failure names file and key.
   template <class T>
   Result<T, std::string> get(const char* key, std::optional<T> otherwise = std::nullopt) const {
     const auto node = table_.at_path(key);
@@ -60,7 +63,6 @@ class Reader {
     file.pem = content;
     return {};
   }
-  bool has(const char* section) const { return static_cast<bool>(table_[section]); }
   Error wrong(const char* key, const std::string& what) const { return Error{path_ + ": " + key + " " + what}; }
 
  private:
@@ -68,62 +70,59 @@ class Reader {
   const toml::table& table_;
 };
 
-Result<void, std::string> refuseUnknownKeys(const std::string& path, const toml::table& table) {
-  constexpr std::array<std::string_view, 6> kTop = {"ccid", "topic_prefix", "apn", "broker", "broker2", "tcp"};
-  constexpr std::array<std::string_view, 6> kBroker = {"host", "port", "tls", "ca", "cert", "key"};
-  constexpr std::array<std::string_view, 2> kAddress = {"host", "port"};
-  const auto unknown = [&](const toml::table& part, auto known, const std::string& prefix) -> std::string {
-    for (const auto& [key, node] : part) {
-      if (std::find(known.begin(), known.end(), key.str()) == known.end()) return prefix + std::string(key.str());
+// What is not here is a setting of the car, or unknown.
+constexpr std::array<std::string_view, 7> kKeys = {"ccid", "topic_prefix", "tls", "ca", "cert", "key", "settings"};
+
+Result<void, std::string> refuseUnknownKeys(const Reader& reader, const toml::table& table) {
+  for (const auto& [key, node] : table) {
+    if (std::find(kKeys.begin(), kKeys.end(), key.str()) == kKeys.end()) {
+      return reader.wrong(std::string(key.str()).c_str(), "is no key of this file");
     }
-    return {};
-  };
-  std::string key = unknown(table, kTop, "");
-  const auto look = [&](const char* name, auto known) {
-    const toml::table* part = table[name].as_table();
-    if (key.empty() && part != nullptr) key = unknown(*part, known, std::string(name) + ".");
-  };
-  look("broker", kBroker);
-  look("broker2", kAddress);
-  look("tcp", kAddress);
-  if (!key.empty()) return Error{path + ": " + key + " is no setting"};
+  }
   return {};
 }
 
-// The keys host and port of a section; port keeps its value if none is given.
-template <std::size_t N>
-Result<void, std::string> readAddress(const Reader& reader, const std::string& section, FixedString<N>& host,
-                                      std::uint16_t& port) {
-  const std::string host_key = section + ".host";
-  const std::string port_key = section + ".port";
-  SK_TRY(reader.text(host_key.c_str(), host));
-  if (host.empty()) return reader.wrong(host_key.c_str(), "is empty");
-  const auto given = reader.get<std::int64_t>(port_key.c_str(), port);
-  if (!given) return Error{given.error()};
-  if (*given < 1 || *given > 65535) return reader.wrong(port_key.c_str(), "must be 1-65535");
-  port = static_cast<std::uint16_t>(*given);
+// As it would be typed. Nothing: not of the type that the setting has.
+std::optional<std::string> asTyped(const protocol::SettingSpec* spec, const toml::node& node) {
+  using protocol::FieldType;
+  const FieldType type = spec == nullptr ? FieldType::String : spec->parameter.type;
+  if (const auto* text = node.as_string(); text != nullptr && type == FieldType::String) return text->get();
+  if (const auto* flag = node.as_boolean(); flag != nullptr && type == FieldType::Boolean) {
+    return flag->get() ? "true" : "false";
+  }
+  if (const auto* number = node.as_integer(); number != nullptr && type == FieldType::Integer) {
+    return std::to_string(number->get());
+  }
+  return std::nullopt;
+}
+
+Result<void, std::string> readSettings(const std::string& path, const toml::table& table,
+                                       device::DeviceConfig& device) {
+  const std::string place = path + ": settings.";
+  const toml::table* settings = table["settings"].as_table();
+  if (settings == nullptr) return Error{place + "brokerHost is missing"};
+  for (const auto& [key, node] : *settings) {
+    // Of a wrong type is what no setting can be.
+    const std::string value = asTyped(protocol::findSetting(key.str()), node).value_or("\n");
+    const auto done = putSetting(device, key.str(), value);
+    if (!done) return Error{place + done.error()};
+  }
+  if (device.mqtt.broker.host.empty()) return Error{place + "brokerHost is missing"};
+  const auto checked = checkSettings(device);
+  if (!checked) return Error{place + checked.error()};
   return {};
 }
 
-// Links beside the first broker; they have its certificates.
-Result<void, std::string> readOtherLinks(const Reader& reader, device::DeviceConfig& device) {
-  device::BrokerAddress& second = device.mqtt.second_broker;
-  if (reader.has("broker2")) SK_TRY(readAddress(reader, "broker2", second.host, second.port));
-  if (reader.has("tcp")) SK_TRY(readAddress(reader, "tcp", device.tcp.host, device.tcp.port));
-  device.tcp.tls = device.mqtt.tls;
-  return {};
-}
-
-Result<void, std::string> readBroker(const Reader& reader, LoadedConfig& loaded) {
+// All links are secured by the same certificates.
+Result<void, std::string> readSecurity(const Reader& reader, LoadedConfig& loaded) {
   device::MqttSettings& mqtt = loaded.device.mqtt;
-  SK_TRY(readAddress(reader, "broker", mqtt.broker.host, mqtt.broker.port));
-  const auto tls = reader.get<bool>("broker.tls", true);
+  const auto tls = reader.get<bool>("tls", true);
   if (!tls) return Error{tls.error()};
-  mqtt.tls = *tls;
+  mqtt.tls = loaded.device.tcp.tls = *tls;
   if (!mqtt.tls) return {};
-  SK_TRY(reader.pem("broker.ca", ".ca", loaded.ca_pem, mqtt.identity.ca));
-  SK_TRY(reader.pem("broker.cert", ".crt", loaded.certificate_pem, mqtt.identity.certificate));
-  SK_TRY(reader.pem("broker.key", ".key", loaded.key_pem, mqtt.identity.key));
+  SK_TRY(reader.pem("ca", ".ca", loaded.ca_pem, mqtt.identity.ca));
+  SK_TRY(reader.pem("cert", ".crt", loaded.certificate_pem, mqtt.identity.certificate));
+  SK_TRY(reader.pem("key", ".key", loaded.key_pem, mqtt.identity.key));
   return {};
 }
 
@@ -135,7 +134,7 @@ Result<void, std::string> readIdentity(const Reader& reader, device::DeviceConfi
   if (!protocol::validTopicPrefix(device.mqtt.topic_prefix)) {
     return reader.wrong("topic_prefix", "cannot be used for topics");
   }
-  return reader.text("apn", device.modem.apn, std::string());
+  return {};
 }
 
 }  // namespace
@@ -144,12 +143,12 @@ Result<std::unique_ptr<LoadedConfig>, std::string> loadConfig(const std::string&
   if (!std::filesystem::is_regular_file(path)) return Error{path + ": no such file"};
   try {
     const toml::table table = toml::parse_file(path);
-    SK_TRY(refuseUnknownKeys(path, table));
     auto loaded = std::make_unique<LoadedConfig>();
     const Reader reader(path, table);
+    SK_TRY(refuseUnknownKeys(reader, table));
     SK_TRY(readIdentity(reader, loaded->device));
-    SK_TRY(readBroker(reader, *loaded));
-    SK_TRY(readOtherLinks(reader, loaded->device));
+    SK_TRY(readSecurity(reader, *loaded));
+    SK_TRY(readSettings(path, table, loaded->device));
     return loaded;
   } catch (const toml::parse_error& error) {
     std::ostringstream text;

@@ -17,8 +17,9 @@ struct LoadedConfig {
 };
 
 // Reads a device.toml as smartkarctl device add makes it:
-//   ccid, topic_prefix, apn, [broker] host, port, tls, ca, cert, key, [broker2] host, port, [tcp] host, port
-// Relative paths are relative to the file. Failure: a sentence that names file and key.
+//   ccid, topic_prefix, tls, ca, cert, key, [settings] with the names of docs/operating.md, of which brokerHost is
+//   required
+// Relative paths are relative to the file. Failure: a sentence that names file, key and range.
 Result<std::unique_ptr<LoadedConfig>, std::string> loadConfig(const std::string& path);
 
 }  // namespace smartkar::ports

@@ -41,7 +41,7 @@ device::EGolfSettings vehicleSettings(const Options& options) {
 int run(const Options& options) {
   auto config = loadConfig(options.config);
   if (!config) return cannotStart(config.error());
-  applyOptions(options, (*config)->device);
+  if (const auto done = applyOptions(options, (*config)->device); !done) return cannotStart(done.error());
   std::error_code error;
   std::filesystem::create_directories(options.storage, error);
   if (error) return cannotStart("--storage " + options.storage + ": " + error.message());

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "ports/linux/written_settings.hpp"
+
 namespace smartkar::ports {
 namespace {
 
@@ -30,28 +32,13 @@ void declare(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "Log one JSON object a line");
   app.add_flag("--allow-plaintext-actuation", options.plaintext_actuation,
                "Obey commands that change the car also over a link without TLS: for tests");
+  app.add_option("--set", options.settings,
+                 "NAME=VALUE: a setting (docs/operating.md), instead of what device.toml says")
+      ->allow_extra_args(false);
   const CLI::Range seconds(1, 604800);
-  app.add_option("--idle", options.idle_s, "Seconds without activity before sleep")
-      ->check(seconds)
-      ->capture_default_str();
-  app.add_option("--wake-interval", options.wake_interval_s, "Longest sleep in seconds")
-      ->check(seconds)
-      ->capture_default_str();
-  app.add_option("--keep-alive", options.keep_alive_s,
-                 "Silence after which the modem gives a sign of life, seconds; 0: learned for each network")
-      ->check(CLI::Range(0, 1740))
-      ->capture_default_str();
-  const std::map<std::string, device::MqttEngineKind> engines = {{"native", device::MqttEngineKind::Native},
-                                                                 {"socket", device::MqttEngineKind::Socket}};
-  app.add_option("--engine", options.engine, "Who speaks MQTT: the modem (native) or this program (socket)")
-      ->transform(CLI::CheckedTransformer(engines).description(""))
-      ->default_str("native");
-  app.add_option("--edrx", options.edrx, "eDRX cycle as four binary digits; 'off' for none")
-      ->check([](const std::string& text) {
-        const bool digits = text.size() == 4 && text.find_first_not_of("01") == std::string::npos;
-        return digits || text == "off" ? std::string() : std::string("four binary digits or off");
-      })
-      ->capture_default_str();
+  app.add_option("--idle", options.idle_s, "Like idleTime in seconds, also less than it may be: for tests")
+      ->check(seconds);
+  app.add_option("--wake-interval", options.wake_interval_s, "Likewise wakeInterval")->check(seconds);
   app.add_option("--actuator-log", options.actuator_log, "Append every frame that changes the car, as JSON lines");
   app.add_option("--vehicle-seed", options.vehicle_seed, "Seed of the simulated car")->capture_default_str();
   app.add_option("--vehicle-speed", options.vehicle_speed, "How much faster the simulated car charges and warms")
@@ -85,15 +72,20 @@ Result<Options, int> parseOptions(int argc, char** argv) {
   return options;
 }
 
-void applyOptions(const Options& options, device::DeviceConfig& config) {
+Result<void, std::string> applyOptions(const Options& options, device::DeviceConfig& config) {
+  for (const std::string& text : options.settings) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) return Failure{"--set " + text + ": NAME=VALUE is wanted"};
+    const auto done = putSetting(config, text.substr(0, equals), text.substr(equals + 1));
+    if (!done) return Failure{"--set " + done.error()};
+  }
+  if (const auto checked = checkSettings(config); !checked) return Failure{"--set " + checked.error()};
   device::ControllerSettings& controller = config.controller;
-  controller.sleep.idle = fromSeconds(options.idle_s);
+  if (options.idle_s) controller.sleep.idle = fromSeconds(*options.idle_s);
   controller.sleep.min_awake = std::min(controller.sleep.min_awake, controller.sleep.idle);
-  controller.sleep.wake_interval = fromSeconds(options.wake_interval_s);
+  if (options.wake_interval_s) controller.sleep.wake_interval = fromSeconds(*options.wake_interval_s);
   controller.plaintext_actuation = options.plaintext_actuation;
-  controller.link_keep_alive = std::chrono::seconds(options.keep_alive_s);
-  config.mqtt.engine = options.engine;
-  config.modem.edrx_cycle = options.edrx == "off" ? std::string_view() : std::string_view(options.edrx);
+  return {};
 }
 
 }  // namespace smartkar::ports

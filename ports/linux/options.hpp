@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -20,11 +21,9 @@ struct Options {
   LogLevel log_level = LogLevel::Info;
   bool json = false;
   bool plaintext_actuation = false;
-  double idle_s = 60;
-  double wake_interval_s = 10800;
-  int keep_alive_s = 0;
-  std::string edrx = "0010";
-  device::MqttEngineKind engine = device::MqttEngineKind::Native;
+  std::vector<std::string> settings;  // NAME=VALUE
+  std::optional<double> idle_s;
+  std::optional<double> wake_interval_s;
   std::uint64_t vehicle_seed = 1;
   double vehicle_speed = 1;
   double vehicle_soc = 55;
@@ -38,7 +37,7 @@ enum ExitCode : int { kExitDone = 0, kExitCannotStart = 1, kExitUsage = 2, kExit
 // Reads the command line. A failure is the exit code; help and errors are printed.
 Result<Options, int> parseOptions(int argc, char** argv);
 
-// Puts the options that concern the device into its settings.
-void applyOptions(const Options& options, device::DeviceConfig& config);
+// Puts the options that concern the device into its settings. Failure: a sentence that names the option.
+Result<void, std::string> applyOptions(const Options& options, device::DeviceConfig& config);
 
 }  // namespace smartkar::ports

@@ -16,7 +16,7 @@ const boost::json::object kStartCharging = {{"action", "vehicle.startCharging"},
 
 TEST(SocketEngine, AwakeCarCarriesOutACommandOnce) {
   World world;
-  world.startAll({}, {"--engine", "socket", "--idle", "600"});
+  world.startAll({}, {"--set", "engine=socket", "--idle", "600"});
   world.waitForPresence("awake", 60s);
 
   const auto id = world.post(kStartCharging);
@@ -26,7 +26,7 @@ TEST(SocketEngine, AwakeCarCarriesOutACommandOnce) {
 
 TEST(SocketEngine, SleepingCarIsRungAwakeAndGoesOnWithItsConnection) {
   World world;
-  world.startAll({}, {"--engine", "socket", "--idle", "1"});
+  world.startAll({}, {"--set", "engine=socket", "--idle", "1"});
   world.waitUntilAsleep(60s);
 
   const auto id = world.post(kStartCharging);
