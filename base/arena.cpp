@@ -16,7 +16,7 @@ constexpr std::size_t roundUp(std::size_t bytes) {
 
 void* Arena::allocate(std::size_t bytes) {
   const std::size_t needed = roundUp(bytes);
-  SK_ASSERT(needed <= memory_.size() - used_);
+  if (needed > memory_.size() - used_) assertFailed("arena exhausted", __FILE__, __LINE__);
   void* frame = memory_.data() + used_;
   used_ += needed;
   high_water_ = std::max(high_water_, used_);

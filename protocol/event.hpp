@@ -45,6 +45,7 @@ inline constexpr std::string_view kLowBattery = "lowBattery";
 inline constexpr std::string_view kProfileUpdated = "profileUpdated";
 inline constexpr std::string_view kTimerStateChanged = "timerStateChanged";
 inline constexpr std::string_view kConfigurationRolledBack = "configurationRolledBack";
+inline constexpr std::string_view kCrashed = "crashed";
 }  // namespace event_name
 
 struct EventDetail {

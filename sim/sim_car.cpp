@@ -63,7 +63,8 @@ void SimCar::run(Instant now) {
   modem_.run(now);
   if (!powered_) return;
   if (awake()) {
-    if (due_ <= now) step(now);
+    if (bites_at_ <= now) return reset(WakeCause::Watchdog);
+    if (due_ <= now && !hung_) step(now);
   } else if (boots_at_ == kNever) {
     sleepOn(now);
   } else if (boots_at_ <= now) {
@@ -74,16 +75,23 @@ void SimCar::run(Instant now) {
 Instant SimCar::nextDeadline() const {
   const Instant modem = modem_.nextDeadline();
   if (!powered_) return modem;
-  if (awake()) return std::min(modem, due_);
+  if (awake()) return std::min({modem, bites_at_, hung_ ? kNever : due_});
   if (boots_at_ != kNever) return std::min(modem, boots_at_);
   return std::min({modem, timer_, vehicle_.nextDeadline()});
 }
 
+void SimCar::reset(WakeCause cause) {
+  device_.reset();
+  begin(cause);
+}
+
 void SimCar::begin(WakeCause cause) {
   boots_at_ = kNever;
+  hung_ = false;
+  feed();
   modem_.setHostAwake(true, time_.now());
   vehicle_.deviceRestarted();
-  const device::Platform platform{uart_, *this, vehicle_, power_, flash_, settings_flash_, *this, log_};
+  const device::Platform platform{uart_, *this, vehicle_, power_, flash_, settings_flash_, *this, *this, log_};
   device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, time_.now());
   due_ = time_.now();
 }
@@ -97,8 +105,7 @@ void SimCar::step(Instant now) {
       due_ = std::max(next.deadline, now + kTurn);
       return;
     case NextStep::Kind::Restart:
-      device_.reset();
-      return begin(WakeCause::FreshBoot);
+      return reset(WakeCause::FreshBoot);
     case NextStep::Kind::Sleep:
       device_.reset();
       uart_.clear();

@@ -41,6 +41,7 @@ class SimCar : public Actor,
                private modem_sim::Host,
                private device::ModemPins,
                private device::Entropy,
+               private device::Watchdog,
                private device::ActuatorLog {
  public:
   // time, network and log outlive this.
@@ -50,6 +51,9 @@ class SimCar : public Actor,
   // Cuts the supply of processor and modem, or switches it on again. All but flash and the modem's own is forgotten.
   void setPower(bool on);
   bool powered() const { return powered_; }
+
+  // From now on the processor does nothing, until it is reset: by its watchdog, or because the supply was cut.
+  void hang() { hung_ = true; }
 
   bool awake() const { return device_ != nullptr; }
   bool inContact() const;
@@ -74,6 +78,7 @@ class SimCar : public Actor,
 
  private:
   void powerOn();
+  void reset(device::WakeCause cause);
   void begin(device::WakeCause cause);
   void step(Instant now);
   void sleepOn(Instant now);
@@ -85,6 +90,7 @@ class SimCar : public Actor,
   void setRail(bool on) override { modem_.setVbat(on, time_.now()); }
   bool ri() const override { return modem_.ri(); }
   std::uint32_t next() override { return random_.next(); }
+  void feed() override { bites_at_ = time_.now() + device::kWatchdogLimit; }
   void onActuatorFrame(device::VehicleOperation operation, const device::ImmediateProfile& profile, Instant) override {
     acts_.push_back({operation, profile, time_.wall()});
   }
@@ -109,7 +115,9 @@ class SimCar : public Actor,
   device::RetainedMemory retained_{};
   std::unique_ptr<device::Device> device_;  // nullptr: asleep, or starting
   Instant due_{};                           // awake: its next turn
-  bool rang_ = false;                       // since its latest turn
+  Instant bites_at_ = kNever;               // awake: the watchdog
+  bool hung_ = false;
+  bool rang_ = false;  // since its latest turn
   device::WakeSources wake_sources_;
   Instant timer_ = kNever;
   Instant boots_at_ = kNever;

@@ -150,6 +150,7 @@ Task<void> DeviceController::serve() {
     keep_alive_.in(network);
   }
   while (parts_.link.up() && !next_) {
+    noteProgress();
     const auto received = co_await parts_.link.receive();
     if (!received) break;
     const bool sent = co_await sendDue();
@@ -196,6 +197,7 @@ Task<bool> DeviceController::sendDue() {
 Task<bool> DeviceController::sendOutbox() {
   while (outbox_.next(sending_)) {
     const auto sent = co_await parts_.link.publish(sending_.channel, sending_.payload.view(), false);
+    noteProgress();
     if (!sent && sent.error() != LinkError::TooLong) {
       log_.warning("publish failed: %s", linkErrorText(sent.error()));
       co_return false;
@@ -220,6 +222,7 @@ Task<bool> DeviceController::sendState() {
     const auto encoded = protocol::encodeState(state_message_, text_);
     SK_ASSERT(encoded.ok());
     const auto sent = co_await parts_.link.publish(protocol::Channel::State, *encoded, false);
+    noteProgress();
     if (!sent) co_return false;
     reporter_.markSent(taken, seen, collected_at);
     rest &= ~taken;

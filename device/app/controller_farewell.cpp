@@ -20,7 +20,7 @@ Task<bool> DeviceController::fallAsleep() {
   }
   const bool resting = co_await parts_.modem.prepareForSleep();
   if (!resting || somethingArrived()) co_return false;
-  retained_.state.budget = budget;
+  retained_.restart.setBudget(budget);
   if (const auto time = contact_.time(now_)) keep_alive_.asleep(*time);
   leaveWith({NextStep::Kind::Sleep, kNever, plan.wake});
   co_return true;
@@ -38,8 +38,9 @@ Task<void> DeviceController::sleepOffline() {
     const bool resting = co_await parts_.modem.prepareForSleep();
     if (!resting) log_.warning("the modem does not come to rest");
   }
-  state.budget = accountOfThisRun();
-  SleepPlan plan = planSleep(state.budget, offlineSleep(settings_.sleep, state.offline_sleeps));
+  const EnergyBudget budget = accountOfThisRun();
+  retained_.restart.setBudget(budget);
+  SleepPlan plan = planSleep(budget, offlineSleep(settings_.sleep, state.offline_sleeps));
   if (modem_off) plan.wake.modem_ri = false;  // low while the modem is off (docs/sources.md, RI)
   leaveWith({NextStep::Kind::Sleep, kNever, plan.wake});
 }
@@ -104,7 +105,7 @@ Duration DeviceController::offlinePatience() const {
   if (leaving || contact_.synced() || router_.busy() || parts_.vehicle.awake(now_)) return kNever - now_;
   if (parts_.settings.onTrial()) return kNever - now_;
   const Duration limit = settings_.sleep.offline_limit - (now_ - offline_since_);
-  return std::max<Duration>(std::min(limit, retained_.state.budget.patience(settings_.sleep.budget)), 0s);
+  return std::max<Duration>(std::min(limit, retained_.restart.budget().patience(settings_.sleep.budget)), 0s);
 }
 
 void DeviceController::endOffline() {
@@ -148,6 +149,7 @@ void DeviceController::leaveWith(NextStep step) {
   } else {
     retained_.invalidate();
   }
+  retained_.restart.leave();
   next_ = step;
 }
 

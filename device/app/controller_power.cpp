@@ -97,19 +97,22 @@ Task<void> DeviceController::goDark() {
   if (!reading.supply) leaveDark();
 }
 
-// Vehicle activity and commands, and the time after them that the owner wants the car to stay (promise P8).
+// Vehicle activity and commands, the time after them that the owner wants the car to stay, and the trial of settings,
+// which a command began and which ends by itself (promise P8).
 bool DeviceController::forFree() const {
   const bool wanted = contact_.synced() && now_ - last_activity_ < settings_.sleep.idle;
-  return wanted || router_.busy() || parts_.vehicle.awake(now_);
+  return wanted || router_.busy() || parts_.vehicle.awake(now_) || parts_.settings.onTrial();
 }
 
 void DeviceController::keepAccount() {
   const Duration passed = now_ - std::exchange(accounted_until_, now_);
-  if (!forFree()) retained_.state.budget.spend(passed, now_);
+  EnergyBudget budget = retained_.restart.budget();
+  if (!forFree()) budget.spend(passed, now_);
+  retained_.restart.note(retained_.state.boot, now_ - began_, budget);
 }
 
 EnergyBudget DeviceController::accountOfThisRun() const {
-  EnergyBudget budget = retained_.state.budget;
+  EnergyBudget budget = retained_.restart.budget();
   if (!useful_ && !vehicle_seen_) budget.countIdleWake(cause_, now_);
   return budget;
 }

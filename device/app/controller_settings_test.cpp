@@ -56,8 +56,7 @@ TEST_F(Settings, HoldThroughPowerCuts) {
   bench.send(5, "system.configure", 1h, R"({"wakeInterval":600,"idleTime":20})");
   bench.runFor(1s);
   EXPECT_THAT(answer(5), HasSubstr(R"("wakeInterval":600,"idleTime":20)"));
-  bench.crash();
-  bench.retained = {};
+  bench.cutPower();
   bench.begin(WakeCause::FreshBoot);
   ASSERT_TRUE(bench.runUntilAsleep(5min));
   EXPECT_EQ(bench.step.wake.timer, Duration(600s));
@@ -181,7 +180,7 @@ TEST_F(Settings, CrashesInTheTrialCountAsMinutesOfIt) {
     bench.begin(WakeCause::FreshBoot);
     EXPECT_EQ(host(), "new.example");
     bench.runFor(5s);
-    bench.crash();
+    bench.cutPower();
   }
   bench.begin(WakeCause::FreshBoot);
   EXPECT_EQ(host(), kOld);
@@ -250,7 +249,7 @@ TEST_F(Settings, PowerCutAtAnyByteLeavesABrokerThatWorksP5) {
     if (restarts) other.begin(WakeCause::FreshBoot);
     other.runFor(1s);
     other.settings_flash.powerUp();
-    other.crash();
+    other.cutPower();
     other.begin(WakeCause::FreshBoot);
     const auto host = other.configuration->inForce().mqtt.broker.host.view();
     EXPECT_TRUE(host == kOld || host == "new.example") << "cut after " << cut;

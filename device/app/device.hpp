@@ -13,6 +13,7 @@
 #include "device/platform/uart.hpp"
 #include "device/platform/vehicle.hpp"
 #include "device/platform/wake.hpp"
+#include "device/platform/watchdog.hpp"
 
 namespace smartkar::device {
 
@@ -25,6 +26,7 @@ struct Platform {
   Flash& flash;           // of the journal
   Flash& settings_flash;  // two sectors of at least 1 KiB of its own
   Entropy& entropy;
+  Watchdog& watchdog;
   LogSink& log;
 };
 
@@ -32,17 +34,22 @@ struct Platform {
 // step() says Sleep or Restart. Big (limits.hpp): not for a stack.
 class Device {
  public:
-  // config: copied, but what its views point to must outlive the device. retained: kept by the port through deep sleep.
-  // now: of the port's monotonic clock; step() gets later ones.
+  // config: copied, but what its views point to must outlive the device. retained: kept by the port through deep sleep
+  // and resets. now: of the port's monotonic clock; step() gets later ones.
   Device(const Platform& platform, const DeviceConfig& config, RetainedMemory& retained, WakeCause cause, Instant now)
-      : settings_(platform.settings_flash, config, platform.log, now),
+      : watchdog_(platform.watchdog),
+        settings_(platform.settings_flash, config, platform.log, now),
         modem_(scheduler_, arena_, platform.uart, platform.pins, inbox_, platform.log, settings_.inForce(),
                retained.state.mqtt, retained.state.link),
         controller_({scheduler_, arena_, modem_.link(), modem_.link(), modem_, inbox_, platform.vehicle, platform.power,
                      platform.flash, settings_, platform.entropy, platform.log},
                     retained, cause, now) {}
 
-  NextStep step(Instant now) { return controller_.step(now); }
+  NextStep step(Instant now) {
+    const NextStep next = controller_.step(now);
+    watchdog_.feed();
+    return next;
+  }
   void requestShutdown() { controller_.requestShutdown(); }
   const DeviceController& controller() const { return controller_; }
   // Most bytes of the dialogue's memory ever used.
@@ -52,6 +59,7 @@ class Device {
   DeviceSettings& settings() { return settings_; }
 
  private:
+  Watchdog& watchdog_;
   DeviceSettings settings_;
   Scheduler scheduler_;
   FixedArena<kDialogueArenaBytes> arena_;

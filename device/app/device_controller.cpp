@@ -26,7 +26,8 @@ DeviceController::DeviceController(const ControllerParts& parts, RetainedMemory&
     : parts_(parts),
       settings_(parts.settings.inForce().controller),
       retained_(retained),
-      cold_(!retained.restore() || cause == WakeCause::FreshBoot),
+      cold_(!retained.restore() || isReset(cause)),
+      crashed_(retained.restart.begin(cause)),
       cause_(cause),
       log_(parts.log, "device"),
       journal_(parts.flash, parts.entropy, parts.log),
@@ -37,6 +38,7 @@ DeviceController::DeviceController(const ControllerParts& parts, RetainedMemory&
       now_(now),
       began_(now),
       last_activity_(now),
+      progress_at_(now),
       offline_since_(now),
       accounted_until_(now),
       work_(parts.scheduler) {
@@ -45,7 +47,8 @@ DeviceController::DeviceController(const ControllerParts& parts, RetainedMemory&
 
 void DeviceController::beginRun() {
   openJournal();
-  if (!wakeIsActivity(cause_)) last_activity_ = now_ - settings_.sleep.idle;
+  retained_.restart.note(retained_.state.boot, 0s, retained_.restart.budget());
+  if (crashed_ || !wakeIsActivity(cause_)) last_activity_ = now_ - settings_.sleep.idle;
   lookAtPower();
   if (shortOfEnergy() && retained_.state.modem_off) return leaveDark();
   retained_.state.modem_off = false;
@@ -54,6 +57,7 @@ void DeviceController::beginRun() {
   router_.closeInterrupted();
   const auto cause = wakeCauseText(cause_);
   log_.info("awake (%.*s), boot %u", static_cast<int>(cause.size()), cause.data(), retained_.state.boot);
+  if (crashed_) recoverFromCrash();
 }
 
 void DeviceController::openJournal() {
@@ -92,6 +96,7 @@ NextStep DeviceController::step(Instant now) {
     work_.set();
     parts_.scheduler.run(now);
     parts_.modem.poll(now);
+    watchProgress();
   }
   if (next_) return *next_;
   NextStep wait;
@@ -136,6 +141,7 @@ void DeviceController::watchVehicle() {
 }
 
 void DeviceController::enter(ControllerState state) {
+  noteProgress();
   if (state_ == state) return;
   state_ = state;
   log_.info("%s", controllerStateName(state).data());
@@ -164,6 +170,7 @@ Task<bool> DeviceController::publishStatus(const protocol::StatusMessage& messag
   const auto encoded = protocol::encodeStatus(message, text_);
   SK_ASSERT(encoded.ok());
   const auto sent = co_await parts_.link.publish(protocol::Channel::Status, *encoded, true);
+  noteProgress();
   co_return sent.ok();
 }
 
@@ -184,6 +191,7 @@ void DeviceController::onSync(const protocol::Sync& sync) {
   parts_.modem.onContact();
   parts_.settings.onContact(parts_.link.name());
   reportRollback();
+  reportCrash();
 }
 
 void DeviceController::onEvent(const protocol::Event& event) {

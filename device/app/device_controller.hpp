@@ -63,8 +63,8 @@ std::string_view controllerStateName(ControllerState state);
 // when nothing is left to do. One object lives from one wake to the next sleep.
 class DeviceController : private SystemControl, private ContactEvents, private EventSink {
  public:
-  // retained: kept by the port through deep sleep, zeroed or stale otherwise. cause: why this run began. now: of the
-  // port's clock.
+  // retained: kept by the port through deep sleep and resets, anything after a power cut. cause: why this run began.
+  // now: of the port's clock.
   DeviceController(const ControllerParts& parts, RetainedMemory& retained, WakeCause cause, Instant now);
 
   // Does everything that is due. now: never earlier than before. Sleep and Restart are final: the port destroys the
@@ -141,6 +141,13 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   bool ringStuck() const;
   void leaveDark();
 
+  // controller_crash.cpp: runs that end as no run should.
+  void recoverFromCrash();
+  void logCrash();
+  void reportCrash();
+  void noteProgress() { progress_at_ = now_; }
+  void watchProgress();
+
   // controller_settings.cpp: settings on trial.
   void tendSettings();
   void reportRollback();
@@ -177,7 +184,8 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   ControllerParts parts_;
   const ControllerSettings& settings_;  // in force, whatever changes
   RetainedMemory& retained_;
-  const bool cold_;  // the retained memory held nothing: a new boot
+  const bool cold_;     // the retained memory held nothing: a new boot
+  const bool crashed_;  // the run before
   const WakeCause cause_;
   Log log_;
   Contact contact_;
@@ -191,6 +199,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Instant now_;
   Instant began_;
   Instant last_activity_;
+  Instant progress_at_;             // the dialogue's latest step forward
   Instant contact_began_ = kNever;  // by the latest sync that opened one
   Instant offline_since_;
   Instant announced_at_{};

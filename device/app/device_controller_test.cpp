@@ -109,7 +109,7 @@ TEST_F(Car, TimerWakeWithNothingToDoIsShort) {
 
 TEST_F(Car, ColdStartCountsABoot) {
   bench.inContact();
-  bench.crash();
+  bench.cutPower();
   bench.begin(WakeCause::FreshBoot);
   bench.runFor(1s);
   EXPECT_EQ(bench.statuses().back().boot, 2u);
@@ -207,7 +207,7 @@ TEST_F(Car, OpenIdIsAnsweredFromTheJournalAfterAPowerCut) {
   bench.inContact();
   bench.send(5, "vehicle.startCharging");
   bench.runUntil([&] { return bench.starts == 1; }, 60s);
-  bench.crash();
+  bench.cutPower();
   bench.open = {5, 6};
   bench.begin(WakeCause::FreshBoot);
   bench.runFor(5s);

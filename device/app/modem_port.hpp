@@ -20,6 +20,8 @@ class ModemPort {
   virtual Task<bool> prepareForSleep() = 0;
   // Ends the connection, switches the modem off and cuts its supply; always succeeds, within 15 s. open() starts it.
   virtual Task<void> powerDown() = 0;
+  // Cuts its supply at once, whatever it does: for when nothing else helps. open() starts it.
+  virtual void cutPower() = 0;
   // True if nothing is half received and nothing unread.
   virtual bool quiet() = 0;
   // True while RI is low: 120 ms at an event, longer only if something is wrong.

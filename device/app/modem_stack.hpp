@@ -44,6 +44,7 @@ class ModemStack : public ModemPort {
   Instant nextDeadline() const override { return at_.nextDeadline(); }
   Task<bool> prepareForSleep() override;
   Task<void> powerDown() override { return modem_.powerDown(); }
+  void cutPower() override { pins_.setRail(false); }
   bool quiet() override;
   Task<std::uint32_t> network() override;
   bool ringing() const override { return !pins_.ri(); }

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "device/app/restart_memory.hpp"
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
 #include "device/link/link_policy.hpp"
 #include "device/link/saved_session.hpp"
 #include "device/power/cell_policy.hpp"
-#include "device/power/sleep_policy.hpp"
 #include "device/telemetry/event_detector.hpp"
 #include "device/telemetry/profile_events.hpp"
 #include "device/telemetry/state_reporter.hpp"
@@ -24,7 +24,6 @@ struct RetainedState {
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
-  EnergyBudget budget;
   KeepAliveState keep_alive;
   LinkChoice link;
   PublishedState published;
@@ -35,10 +34,12 @@ struct RetainedState {
 };
 static_assert(std::is_trivially_copyable_v<RetainedState>);
 
-// The retained state with a checksum, as it lies in the memory the port keeps through deep sleep.
+// What the port keeps through deep sleep: the retained state with a checksum. Through resets it keeps it too, but only
+// `restart` has a meaning then.
 struct RetainedMemory {
   std::uint32_t crc = 0;
   RetainedState state;
+  RestartMemory restart;
 
   // True if state is what seal() left; else it is reset.
   bool restore();

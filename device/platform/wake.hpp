@@ -8,13 +8,15 @@
 
 namespace smartkar::device {
 
-// Why this run began. Texts are those of protocol v2.2 (`wakeCause`).
-enum class WakeCause : std::uint8_t { FreshBoot, Timer, ModemRi, PmuIrq, CanActivity, Unknown };
+// Why this run began. Texts are those of protocol v2.2 (`wakeCause`), which has none for the watchdog.
+enum class WakeCause : std::uint8_t { FreshBoot, Watchdog, Timer, ModemRi, PmuIrq, CanActivity, Unknown };
 
 constexpr std::string_view wakeCauseText(WakeCause cause) {
   switch (cause) {
     case WakeCause::FreshBoot:
       return "fresh_boot";
+    case WakeCause::Watchdog:
+      return "watchdog";
     case WakeCause::Timer:
       return "timer";
     case WakeCause::ModemRi:
@@ -28,6 +30,9 @@ constexpr std::string_view wakeCauseText(WakeCause cause) {
   }
   return "unknown";
 }
+
+// True if the processor was reset: the run does not go on with what the one before left.
+constexpr bool isReset(WakeCause cause) { return cause == WakeCause::FreshBoot || cause == WakeCause::Watchdog; }
 
 // What the power chip may wake for.
 enum class PowerWake : std::uint8_t { None, CellWarning, SupplyInserted };

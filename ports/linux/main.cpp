@@ -8,6 +8,7 @@
 #include "ports/linux/file_flash.hpp"
 #include "ports/linux/linux_pins.hpp"
 #include "ports/linux/options.hpp"
+#include "ports/linux/processor.hpp"
 #include "ports/linux/runner.hpp"
 #include "ports/linux/stderr_log.hpp"
 
@@ -38,7 +39,7 @@ device::EGolfSettings vehicleSettings(const Options& options) {
   return settings;
 }
 
-int run(const Options& options) {
+int run(const Options& options, Processor& processor) {
   auto config = loadConfig(options.config);
   if (!config) return cannotStart(config.error());
   if (const auto done = applyOptions(options, (*config)->device); !done) return cannotStart(done.error());
@@ -61,7 +62,7 @@ int run(const Options& options) {
   StderrLog log(options.log_level, options.json);
   device::EGolfModel vehicle(vehicleSettings(options), actuators ? &*actuators : nullptr);
   PowerFile power(options.power_file);
-  Runner runner({options, (*config)->device, **pins, vehicle, power, *flash, *settings_flash, signals, log});
+  Runner runner({options, (*config)->device, processor, **pins, vehicle, power, *flash, *settings_flash, signals, log});
   return runner.run();
 }
 
@@ -70,5 +71,6 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   const auto options = parseOptions(argc, argv);
   if (!options) return options.error();
-  return run(*options);
+  Processor processor(argv);
+  return run(*options, processor);
 }

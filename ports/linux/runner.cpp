@@ -27,7 +27,7 @@ constexpr Duration kBootTime = 200ms;
 }  // namespace
 
 int Runner::run() {
-  WakeCause cause = WakeCause::FreshBoot;
+  WakeCause cause = around_.processor.cause();
   for (;;) {
     const Awake awake = runDevice(cause);
     if (awake.modem_lost) return kExitModemLost;
@@ -54,10 +54,13 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
     log_.error("%s", uart.error().c_str());
     return {{}, false, true};
   }
+  around_.processor.feed();
   around_.vehicle.deviceRestarted();
-  const device::Platform platform{*uart,         around_.pins,           around_.vehicle, around_.power,
-                                  around_.flash, around_.settings_flash, entropy_,        around_.log};
-  const auto device = std::make_unique<device::Device>(platform, around_.config, retained_, cause, clock_.now());
+  const device::Platform platform{*uart,         around_.pins,      around_.vehicle,
+                                  around_.power, around_.flash,     around_.settings_flash,
+                                  entropy_,      around_.processor, around_.log};
+  const auto device =
+      std::make_unique<device::Device>(platform, around_.config, around_.processor.retained(), cause, clock_.now());
   Awake awake;
   Instant give_up = kNever;
   for (;;) {
@@ -76,6 +79,7 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
     }
     wait(uart->fd(), std::min(awake.step.deadline, give_up));
   }
+  around_.processor.stopWatchdog();
   awake.stopped = around_.signals.stopRequested();
   return awake;
 }

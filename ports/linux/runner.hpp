@@ -13,14 +13,16 @@
 #include "ports/linux/os_clock.hpp"
 #include "ports/linux/os_entropy.hpp"
 #include "ports/linux/power_file.hpp"
+#include "ports/linux/processor.hpp"
 #include "ports/linux/signals.hpp"
 
 namespace smartkar::ports {
 
-// What lives as long as the process: everything outside the processor, and the memory deep sleep keeps.
+// What lives as long as the process: the processor with the memory that deep sleep keeps, and everything outside it.
 struct Surroundings {
   const Options& options;
   const device::DeviceConfig& config;
+  Processor& processor;
   LinuxPins& pins;
   device::EGolfModel& vehicle;
   PowerFile& power;
@@ -57,7 +59,6 @@ class Runner {
   Log log_;
   OsClock clock_;
   OsEntropy entropy_;
-  device::RetainedMemory retained_{};
   bool rang_ = false;
 };
 

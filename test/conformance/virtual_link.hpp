@@ -55,6 +55,7 @@ class VirtualLink : public device::ServerLink, public device::LinkChooser, publi
     const auto closed = co_await close();
     static_cast<void>(closed.ok());
   }
+  void cutPower() override { lose(); }
   bool quiet() override { return true; }
   Task<std::uint32_t> network() override { co_return 1; }
   bool ringing() const override { return false; }

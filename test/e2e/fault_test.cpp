@@ -115,5 +115,18 @@ TEST(Fault, CarThatVanishesIsLostByItsWill) {
   EXPECT_EQ(world.waitForPresence("lost", 60s).at("presence").as_string(), "lost");
 }
 
+TEST(Fault, Defect60CarThatItsWatchdogResetIsBackWithARecordP5) {
+  World world;
+  world.startAllAwake();
+  const auto events = world.listen("event");
+
+  world.device().signal(SIGALRM);  // of the watchdog's timer
+  ASSERT_TRUE(world.device().waitForText("the run before crashed: watchdog", 10s));
+  ASSERT_TRUE(events->waitForText(R"("name":"crashed","cause":"watchdog","crashedBoot":1)", 60s));
+
+  const auto id = world.post(kStartCharging);
+  EXPECT_EQ(world.waitForFinal(id, 60s).at("state").as_string(), "completed");
+}
+
 }  // namespace
 }  // namespace smartkar::test

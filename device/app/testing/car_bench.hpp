@@ -54,7 +54,10 @@ class CarBench : private ActuatorLog {
     step = {};
   }
   // The power fails: nothing is said to anybody.
-  void crash() { car.reset(); }
+  void cutPower() {
+    car.reset();
+    retained = {};
+  }
 
   void turn() {
     const HeapGuard guard;

@@ -73,13 +73,17 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
       std::exchange(while_resting, nullptr)();
     }
     // What came so far is taken before the modem is at rest.
-    if (rest_time) co_await rest_time->sleep(200ms);
+    if (rest_time) co_await rest_time->sleep(rest_takes);
     co_return true;
   }
   Task<void> powerDown() override {
     ++power_downs;
     up_ = false;
     if (rest_time) co_await rest_time->sleep(200ms);
+  }
+  void cutPower() override {
+    ++power_cuts;
+    up_ = false;
   }
   bool quiet() override { return is_quiet; }
   Task<std::uint32_t> network() override { co_return network_key; }
@@ -103,6 +107,7 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
   int closes = 0;
   int receives = 0;
   int power_downs = 0;
+  int power_cuts = 0;
   int contacts = 0;
   int silences = 0;
   std::vector<Published> published;
@@ -110,6 +115,7 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
   std::function<void(const Published&)> on_publish;
   std::function<void()> while_resting;
   Duration open_takes{};           // needs rest_time
+  Duration rest_takes = 200ms;     // also
   Scheduler* rest_time = nullptr;  // nullptr: the modem closes and is at rest at once
 
  private:
