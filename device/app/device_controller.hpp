@@ -78,6 +78,8 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   const Journal& journal() const { return journal_; }
   const CommandRouter& router() const { return router_; }
   std::uint32_t boot() const { return retained_.state.boot; }
+  // As in a status: the link in use, or the next one.
+  std::string_view linkName() const { return parts_.link.name(); }
   Arena& arena() { return parts_.arena; }
 
  private:

@@ -57,6 +57,19 @@ Result<void, Fault> DeviceSettings::configure(const protocol::Parameters& parame
   return keep(wanted, changed);
 }
 
+Result<void, Fault> DeviceSettings::set(const SettingSpec& spec, const SettingValue& value) {
+  StoredConfiguration wanted = stored_;
+  if (!put(wanted, spec, value, spec.mayLoseTheLink())) return Failure{Fault::NotStored};
+  protocol::SettingSet changed;
+  changed.add(spec.setting);
+  return keep(wanted, changed);
+}
+
+Result<void, Fault> DeviceSettings::reset(const SettingSpec& spec) {
+  const Value value = settingOf(given_, spec.setting);
+  return value ? set(spec, *value) : Failure{Fault::NotStored};
+}
+
 DeviceSettings::Done DeviceSettings::keep(StoredConfiguration& wanted, protocol::SettingSet changed) {
   if (!ascending(wanted, changed)) return Failure{Fault::NotAscending};
   if (wanted.trial != stored_.trial) wanted.trial_minutes = 0;
@@ -83,7 +96,7 @@ bool DeviceSettings::put(StoredConfiguration& wanted, const SettingSpec& spec, c
   if (!on_trial) wanted.trial.erase(spec.setting);
   const bool changes = value != (on_trial ? confirmed(wanted, spec.setting) : settingOf(given_, spec.setting));
   SettingRecords& row = on_trial ? wanted.trial : wanted.confirmed;
-  if (changes) return row.set(spec.setting, value);
+  if (changes) return spec.allows(value) && row.set(spec.setting, value);
   row.erase(spec.setting);
   return true;
 }

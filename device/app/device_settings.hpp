@@ -33,11 +33,20 @@ class DeviceSettings {
   // What system.configure wants. parameters: of this action. NotStored: the flash reported an error, or has no room.
   // NotAscending: they do not go together with the others (protocol::kAscending). After both nothing is changed.
   Result<void, Fault> configure(const protocol::Parameters& parameters);
+  // The same for one setting. value: one that the table allows.
+  Result<void, Fault> set(const protocol::SettingSpec& spec, const protocol::SettingValue& value);
+  // The same: back to what the port gives.
+  Result<void, Fault> reset(const protocol::SettingSpec& spec);
   // Writes every setting in force as members of the open object, and those that wait for their confirmation as `trial`.
   void write(protocol::JsonWriter& writer) const;
 
   // True if a value was set that only another run puts into force.
   bool restartDue() const { return restart_due_; }
+  // The value in the next run, its text valid until the next change; nothing: the port gave one that the table has no
+  // word for.
+  std::optional<protocol::SettingValue> next(protocol::Setting setting) const { return next(stored_, setting); }
+  // True if that waits for its confirmation.
+  bool onTrial(protocol::Setting setting) const { return stored_.trial.contains(setting); }
   // True if values are in force that no contact has confirmed.
   bool onTrial() const { return trying_; }
   // The server answered. link: the name of the link it answered over.

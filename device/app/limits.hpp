@@ -20,7 +20,8 @@ namespace smartkar::device {
 //   kParameterTextBytes and the values: the parameters of the command under way          1 KiB
 //   kJournalEntriesMax and the cells of the car table                                     1 KiB
 //   configuration: as the port gives it, in force, and what is stored                     4 KiB
-// Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most.
+// Beside it the retained memory, of which kOutboxItemsMax × kOutboxItemBytesMax are the most, and a Console of 256
+// bytes where the port has one.
 inline constexpr std::size_t kDeviceBytesMax = 54 * 1024;
 
 // ESP32-S3 has 8 KiB of RTC memory; the rest is the boot loader's and the ULP's.

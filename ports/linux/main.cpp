@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -5,6 +7,7 @@
 
 #include "ports/linux/actuator_log_file.hpp"
 #include "ports/linux/config_file.hpp"
+#include "ports/linux/console_port.hpp"
 #include "ports/linux/file_flash.hpp"
 #include "ports/linux/linux_pins.hpp"
 #include "ports/linux/options.hpp"
@@ -62,7 +65,10 @@ int run(const Options& options, Processor& processor) {
   StderrLog log(options.log_level, options.json);
   device::EGolfModel vehicle(vehicleSettings(options), actuators ? &*actuators : nullptr);
   PowerFile power(options.power_file);
-  Runner runner({options, (*config)->device, processor, **pins, vehicle, power, *flash, *settings_flash, signals, log});
+  std::optional<ConsolePort> console;
+  if (options.console) console.emplace(STDIN_FILENO, STDOUT_FILENO);
+  Runner runner({options, (*config)->device, processor, **pins, vehicle, power, *flash, *settings_flash, signals,
+                 console ? &*console : nullptr, log});
   return runner.run();
 }
 

@@ -32,6 +32,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "Log one JSON object a line");
   app.add_flag("--allow-plaintext-actuation", options.plaintext_actuation,
                "Obey commands that change the car also over a link without TLS: for tests");
+  app.add_flag("--console", options.console,
+               "Read settings and commands from standard input, answer on standard output; `help` lists them");
   app.add_option("--set", options.settings,
                  "NAME=VALUE: a setting (docs/operating.md), instead of what device.toml says")
       ->allow_extra_args(false);

@@ -21,6 +21,7 @@ struct Options {
   LogLevel log_level = LogLevel::Info;
   bool json = false;
   bool plaintext_actuation = false;
+  bool console = false;
   std::vector<std::string> settings;  // NAME=VALUE
   std::optional<double> idle_s;
   std::optional<double> wake_interval_s;

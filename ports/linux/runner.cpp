@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "ports/linux/serial_uart.hpp"
 
@@ -61,6 +62,8 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
                                   entropy_,      around_.processor, around_.log};
   const auto device =
       std::make_unique<device::Device>(platform, around_.config, around_.processor.retained(), cause, clock_.now());
+  std::optional<device::Console> console;
+  if (around_.console != nullptr) console.emplace(device->settings(), device->controller(), *around_.console);
   Awake awake;
   Instant give_up = kNever;
   for (;;) {
@@ -78,10 +81,15 @@ Runner::Awake Runner::runDevice(WakeCause cause) {
       break;
     }
     wait(uart->fd(), std::min(awake.step.deadline, give_up));
+    if (console) readConsole(*console);
   }
   around_.processor.stopWatchdog();
   awake.stopped = around_.signals.stopRequested();
   return awake;
+}
+
+void Runner::readConsole(device::Console& console) {
+  for (const char byte : around_.console->read()) console.take(byte);
 }
 
 void Runner::turn(device::Device& device, Awake& awake) {
@@ -138,7 +146,8 @@ void Runner::wait(int uart, Instant deadline) {
   // Never beyond an hour, which also keeps the conversion in range.
   const Duration pause = std::clamp<Duration>(until == kNever ? Duration(1h) : until - now, Duration(0), 1h);
   const timespec limit{std::chrono::duration_cast<std::chrono::seconds>(pause).count(), pause.count() % 1000000 * 1000};
-  std::array<pollfd, 3> polled = {pollfd{uart, POLLIN, 0}, pollfd{pins, POLLIN, 0},
+  const int console = uart >= 0 && around_.console != nullptr ? around_.console->descriptor() : -1;
+  std::array<pollfd, 4> polled = {pollfd{uart, POLLIN, 0}, pollfd{console, POLLIN, 0}, pollfd{pins, POLLIN, 0},
                                   pollfd{around_.signals.descriptor(), POLLIN, 0}};
   ppoll(polled.data(), polled.size(), &limit, nullptr);
   if (around_.pins.takeRing()) rang_ = true;

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "device/app/device.hpp"
 #include "device/vehicle/egolf_model.hpp"
+#include "ports/linux/console_port.hpp"
 #include "ports/linux/file_flash.hpp"
 #include "ports/linux/linux_pins.hpp"
 #include "ports/linux/options.hpp"
@@ -29,6 +30,7 @@ struct Surroundings {
   device::Flash& flash;
   device::Flash& settings_flash;
   Signals& signals;
+  ConsolePort* console;  // nullptr: none
   LogSink& log;
 };
 
@@ -52,7 +54,9 @@ class Runner {
   std::optional<device::WakeCause> sleep(const device::WakeSources& wake);
   std::optional<device::WakeCause> wakeCause(const device::WakeSources& wake, Instant deadline);
   void announceSleep(const device::WakeSources& wake);
-  // Waits for modem, pins, signals or the deadline. uart: -1: nobody reads it.
+  // Hands over what was typed: the device's next step() sees what came of it.
+  void readConsole(device::Console& console);
+  // Waits for modem, console, pins, signals or the deadline. uart: -1: the device sleeps, and reads neither.
   void wait(int uart, Instant deadline);
 
   const Surroundings around_;
