@@ -88,7 +88,7 @@ void SimCar::reset(WakeCause cause) {
 void SimCar::begin(WakeCause cause) {
   boots_at_ = kNever;
   hung_ = false;
-  feed();
+  SimCar::feed();
   modem_.setHostAwake(true, time_.now());
   vehicle_.deviceRestarted();
   const device::Platform platform{uart_, *this, vehicle_, power_, flash_, settings_flash_, *this, *this, log_};

@@ -1,4 +1,6 @@
 // Runs that ended as no run should: what they cost, that the server is told, and when a run ends itself so.
+#include <utility>
+
 #include "device/app/device_controller.hpp"
 
 namespace smartkar::device {

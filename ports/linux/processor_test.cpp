@@ -13,7 +13,6 @@ namespace smartkar::ports {
 namespace {
 
 using device::CrashCause;
-using device::WakeCause;
 
 // Each test runs twice: in a child that is reset, and as the program that the reset starts.
 struct ProcessorDeathTest : testing::Test {
