@@ -69,6 +69,14 @@ TEST_P(Engine, SleepsWithItsSessionAndAdoptsItWhenRung) {
   EXPECT_EQ(connections(), 1u) << "a new connection was opened";
 }
 
+// The answer to the farewell rings for longer than the modem takes to come to rest.
+TEST_P(Engine, GoesToSleepAtOnceAlthoughItsFarewellRings) {
+  world.car.modem().timing().ri_width = 1s;
+  ASSERT_TRUE(world.untilInContact(60s));
+  ASSERT_TRUE(world.untilAsleep(10min));
+  ASSERT_EQ(status.payloads.size(), 2u) << "one announcement, one farewell";
+}
+
 TEST_P(Engine, AdoptsItsSessionWakeAfterWake) {
   ASSERT_TRUE(world.untilInContact(60s));
   for (int wake = 0; wake < 5; ++wake) {

@@ -53,9 +53,9 @@ class ModemManager : private UrcHandler {
   Task<Result<sim7080::Ccid, ModemError>> ccid();
   // Whose network it is. Failed: none, or the modem cannot tell now.
   Task<Result<sim7080::Operator, ModemError>> networkOperator();
-  // Waits until the modem owes nothing and was silent for 200 ms (at most 2 s), then lets it sleep (DTR high). Failed:
-  // it would not stop talking. Restarted: it restarted unasked, so it cannot wake anybody. After either it is kept
-  // awake. connect() wakes it again.
+  // Waits until the modem owes nothing, was silent for 200 ms and has RI high, at most 2 s, then lets it sleep (DTR
+  // high). RI that stays low is no obstacle: it may be stuck. Failed: the modem would not stop talking. Restarted: it
+  // restarted unasked, so it cannot wake anybody. After either it is kept awake. connect() wakes it again.
   Task<Done> prepareForSleep();
   // Switches the modem off, gracefully if it answers (CPOWD=1), and cuts its supply. Always succeeds.
   Task<void> powerDown();

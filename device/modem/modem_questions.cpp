@@ -39,7 +39,7 @@ Task<ModemManager::Done> ModemManager::prepareForSleep() {
   const Instant limit = scheduler_.now() + kSilenceLimit;
   while (scheduler_.now() < limit) {
     const Instant silent_at = at_.lastReceived() + kSilence;
-    if (at_.idle() && silent_at <= scheduler_.now()) break;
+    if (at_.idle() && silent_at <= scheduler_.now() && pins_.ri()) break;
     co_await scheduler_.sleepUntil(std::max(silent_at, scheduler_.now() + kSilence / 4));
   }
   if (at_.restarted()) co_return Failure{ModemError::Restarted};

@@ -86,6 +86,7 @@ class World {
   // Repeats `look` after each message of the stream until it returns something.
   template <class Look>
   boost::json::object waitFor(const Look& look, std::chrono::seconds timeout, const std::string& what);
+  void expect(bool condition, const char* what) const;
   std::string logs() const;
   // mosquitto_pub or mosquitto_sub with the server's identity, on one of the car's topics.
   Arguments brokerClient(const std::string& client, const std::string& channel) const;

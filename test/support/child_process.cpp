@@ -11,6 +11,12 @@
 #include <string_view>
 
 namespace smartkar::test {
+namespace {
+
+// For what a program that has ended had printed.
+constexpr std::chrono::seconds kLastWords{1};
+
+}  // namespace
 
 ChildProcess::ChildProcess(std::vector<std::string> arguments) {
   std::array<int, 2> pipe_fds{};
@@ -101,13 +107,15 @@ void ChildProcess::kill() {
 }
 
 std::optional<int> ChildProcess::waitForExit(std::chrono::milliseconds timeout) {
-  // The program's end closes its output; grandchildren that keep it open are outlived by the poll below.
+  // The program's end closes its output, unless grandchildren keep it open.
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (running()) {
     std::unique_lock lock(mutex_);
     if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
     changed_.wait_for(lock, std::chrono::milliseconds(5));
   }
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kLastWords, [this] { return output_ended_; });
   return exit_code_;
 }
 
