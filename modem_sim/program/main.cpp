@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "modem_sim/answer_sets.hpp"
 #include "modem_sim/program/simulator.hpp"
 #include "modem_sim/switches.hpp"
 
@@ -23,6 +24,7 @@ struct Arguments {
   std::string power = "off";
   std::vector<std::string> settings;  // NAME=VALUE
   bool list_questions = false;
+  std::string list_answers;
   std::optional<std::int64_t> boot_ms;
   std::optional<std::int64_t> attach_ms;
   std::optional<std::int64_t> latency_ms;
@@ -49,6 +51,10 @@ void declare(CLI::App& app, Arguments& arguments) {
       ->allow_extra_args(false);
   app.add_flag("--list-questions", arguments.list_questions,
                "Print what no document says about the modem and which switches answer it, and exit");
+  app.add_option("--list-answers", arguments.list_answers,
+                 "Print other answers to the questions, a line of NAME=VALUE... for each set, and exit: each alone, or "
+                 "so that every two meet in a set")
+      ->check(CLI::IsMember({"alone", "pairwise"}));
   app.add_flag("--log", arguments.simulator.log, "Show the dialogue on standard error");
   app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-questions: JSON");
   app.footer(controlHelp() +
@@ -84,6 +90,14 @@ bool applySettings(Arguments& arguments) {
 void listQuestions(const Arguments& arguments) {
   const Config& modem = arguments.simulator.modem;
   std::fputs((arguments.json ? questionsJson(modem) + "\n" : questionsText(modem)).c_str(), stdout);
+}
+
+void listAnswers(const Arguments& arguments) {
+  for (const Answers& set : arguments.list_answers == "alone" ? answersAlone() : answersPairwise()) {
+    std::string line;
+    for (const auto& [name, value] : set) line += (line.empty() ? "" : " ") + name + "=" + value;
+    std::puts(line.c_str());
+  }
 }
 
 // Readable when somebody asks to stop.
@@ -133,6 +147,10 @@ int main(int argc, char** argv) try {
   }
   arguments.simulator.powered = arguments.power == "on";
   if (!applySettings(arguments)) return kExitUsage;
+  if (!arguments.list_answers.empty()) {
+    listAnswers(arguments);
+    return 0;
+  }
   if (arguments.list_questions) {
     listQuestions(arguments);
     return 0;

@@ -274,6 +274,15 @@ TEST(ProgramStartTest, ListsTheQuestionsAndTheirAnswersAsSet) {
   EXPECT_THAT(json.output, HasSubstr(R"("switch":"oversize","value":"truncate","allowed":"drop|truncate")"));
 }
 
+TEST(ProgramStartTest, ListsSetsOfAnswersThatItTakes) {
+  for (const char* kind : {"alone", "pairwise"}) {
+    const auto sets = test::runProgram({SMARTKAR_MODEM_SIM, "--list-answers", kind});
+    EXPECT_EQ(sets.exit_code, 0);
+    EXPECT_THAT(sets.output, HasSubstr("urc_when_dtr_high=lost"));
+  }
+  EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--list-answers", "some"}).exit_code, 2);
+}
+
 TEST(ProgramStartTest, ExitCodesTellUsageFromStartFailure) {
   EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM}).exit_code, 2);
   EXPECT_EQ(test::runProgram({SMARTKAR_MODEM_SIM, "--link", "/tmp/x", "--set", "nothing=1"}).exit_code, 2);

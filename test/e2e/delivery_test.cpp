@@ -28,7 +28,8 @@ TEST(Delivery, AwakeCarReportsEveryStageInOrderAndActsOnce) {
 
 TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
   World world;
-  world.startAll({}, {"--idle", "1"});
+  world.startAll({"--set", "ri_on_smsub=true", "--set", "urc_when_dtr_high=immediate", "--set", "ri_to_text_ms=5"},
+                 {"--idle", "1"});
   world.waitUntilAsleep(60s);
 
   const auto send = world.send("vehicle.startCharging", {"targetSoc=80", "maxCurrent=16"});

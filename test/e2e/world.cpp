@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -29,6 +30,13 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+// How this run's modem differs from the usual one: NAME=VALUE as the simulator's --set takes it, divided by spaces.
+std::vector<std::string> otherAnswers() {
+  const char* const text = std::getenv("SMARTKAR_MODEM_ANSWERS");
+  std::istringstream words(text == nullptr ? "" : text);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
 void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error(what);
 }
@@ -49,16 +57,16 @@ World::World() : dir_((directory_.path() / "fleet").string()), server_port_(free
 
 void World::startBroker() {
   broker_ = std::make_unique<ChildProcess>(Arguments{"mosquitto", "-v", "-c", dir_ + "/broker/mosquitto.conf"});
-  require(broker_->waitForText("running", 10s).has_value(), "mosquitto does not run\n" + logs());
+  expect(broker_->waitForText("running", 10s).has_value(), "mosquitto does not run");
 }
 
 void World::startServer() {
   server_ =
       std::make_unique<ChildProcess>(Arguments{program("smartkar-server"), "--config", dir_ + "/server/server.toml"});
-  require(server_->waitForText("listening on", 20s).has_value(), "server does not listen\n" + logs());
+  expect(server_->waitForText("listening on", 20s).has_value(), "server does not listen");
 }
 
-void World::stopServer() { require(server_->stop() == 0, "server does not stop in order\n" + logs()); }
+void World::stopServer() { expect(server_->stop() == 0, "server does not stop in order"); }
 
 void World::backUpDatabase() const { std::filesystem::copy_file(database(), path("backup.db")); }
 
@@ -71,9 +79,11 @@ void World::restoreDatabase() const {
 void World::startCar(const Arguments& modem, const Arguments& device) {
   Arguments modem_arguments = {
       program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_, "--preset", "fast", "--log"};
+  for (std::string& answer : otherAnswers())
+    modem_arguments.insert(modem_arguments.end(), {"--set", std::move(answer)});
   modem_arguments.insert(modem_arguments.end(), modem.begin(), modem.end());
   modem_ = std::make_unique<ChildProcess>(modem_arguments);
-  require(modem_->waitForText("control socket", 10s).has_value(), "modem simulator does not run\n" + logs());
+  expect(modem_->waitForText("control socket", 10s).has_value(), "modem simulator does not run");
   device_options_ = device;
   startDevice();
 }
@@ -165,7 +175,7 @@ json::object World::waitForPresence(const std::string& wanted, std::chrono::seco
 }
 
 void World::waitUntilAsleep(std::chrono::seconds timeout) {
-  require(device_->waitForText("car asleep", timeout).has_value(), "car does not sleep\n" + logs());
+  expect(device_->waitForText("car asleep", timeout).has_value(), "car does not sleep");
   waitForPresence("asleep", timeout);
 }
 
@@ -248,6 +258,11 @@ std::size_t World::effects() const {
     const auto operation = frame.at("op").as_string();
     return operation == "start" || operation == "stop";
   }));
+}
+
+// The logs are read after the condition, which may have waited.
+void World::expect(bool condition, const char* what) const {
+  if (!condition) throw std::runtime_error(std::string(what) + "\n" + logs());
 }
 
 std::string World::logs() const {

@@ -13,8 +13,9 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the whole delivery model, 200 seeds of the soak test, the format, the include rule, static
-                  analysis, and everything again under the address, undefined-behaviour and thread sanitizers
+  --full          also the whole delivery model, 200 seeds of the soak test, the car's end-to-end tests with every two
+                  other answers of the modem, the format, the include rule, static analysis, and everything again under
+                  the address, undefined-behaviour and thread sanitizers
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
@@ -81,6 +82,10 @@ if $full; then
     step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
   fi
   if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh; fi
+  # What the server does by itself is the same whatever the modem answers.
+  if [ -z "$filter" ]; then
+    step "answers" bash tools/dev/answers.sh pairwise --filter '^(Delivery|Cancel|Fault|SocketEngine)\.'
+  fi
   run_tests asan all
   # Everything else has one thread.
   run_tests tsan "server_store_test server_mqtt_test server_http_test server_app_test e2e_test" \
