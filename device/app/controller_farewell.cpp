@@ -22,6 +22,7 @@ Task<bool> DeviceController::fallAsleep() {
   if (!resting || somethingArrived()) co_return false;
   retained_.restart.setBudget(budget);
   if (const auto time = contact_.time(now_)) keep_alive_.asleep(*time);
+  keepLearned();
   leaveWith({NextStep::Kind::Sleep, kNever, plan.wake});
   co_return true;
 }

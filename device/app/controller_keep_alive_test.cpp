@@ -65,6 +65,41 @@ TEST_F(SleepingCar, FailureThatIsMoreThanTwoWeeksOldIsTriedAgain) {
   EXPECT_EQ(interval(), 375s);
 }
 
+TEST_F(SleepingCar, WhatWasLearnedHoldsThroughAPowerCut) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  for (int i = 0; i < 4; ++i) sleep(true);
+  const std::chrono::seconds learned = interval();
+  ASSERT_GT(learned, 2 * kKeepAliveStart);
+  bench.cutPower();
+  bench.link.breakLink();
+  const int opens = bench.link.opens;
+  bench.inContact();
+  EXPECT_EQ(interval(), learned);
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  EXPECT_EQ(bench.link.opens, opens + 1) << "nothing is opened anew for another interval";
+}
+
+TEST_F(SleepingCar, FailureIsRememberedThroughAPowerCut) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  sleep(false);
+  bench.cutPower();
+  bench.inContact();
+  EXPECT_EQ(interval(), kKeepAliveMin);
+}
+
+TEST_F(SleepingCar, CarThatHasNothingMoreToLearnWritesNothing) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  for (int i = 0; i < 12; ++i) sleep(true);
+  ASSERT_EQ(interval(), kKeepAliveMax);
+  const auto written = bench.settings_flash.bytes();
+  for (int i = 0; i < 20; ++i) sleep(true);
+  EXPECT_EQ(bench.settings_flash.bytes(), written);
+  EXPECT_LE(bench.settings_flash.erases(), 3);
+}
+
 TEST_F(SleepingCar, AnotherNetworkBeginsAnew) {
   bench.inContact();
   ASSERT_TRUE(bench.runUntilAsleep(5min));

@@ -18,6 +18,15 @@ void DeviceController::tendSettings() {
   if (parts_.settings.restartDue() && restartDue() && out_of_contact && !shortOfEnergy()) dialogue_.cancel();
 }
 
+// Before a sleep. Not more often than limits.hpp allows for; what waits is looked at again before the next one.
+void DeviceController::keepLearned() {
+  KeepAliveState& state = retained_.state.keep_alive;
+  if (!state.networks.outgrew(parts_.settings.learned())) return;
+  if (state.kept_at && now_ < *state.kept_at + kLearnedInterval) return;
+  state.kept_at = now_;
+  if (!parts_.settings.keepLearned(state.networks)) log_.error("what was learned of the network could not be stored");
+}
+
 void DeviceController::reportRollback() {
   const protocol::SettingSet rolled_back = parts_.settings.rolledBack();
   if (rolled_back.empty() || rollback_reported_) return;

@@ -65,6 +65,7 @@ void DeviceController::openJournal() {
   if (!opened) log_.error("journal cannot be read: commands will be refused");
   if (!cold_) return;
   retained_.state = {};
+  keep_alive_.recall(parts_.settings.learned());
   if (opened && !journal_.countBoot()) log_.error("boot could not be counted");
   retained_.state.boot = std::max(journal_.boot(), 1U);
   outbox_.beginBoot(retained_.state.boot);

@@ -150,8 +150,9 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   void noteProgress() { progress_at_ = now_; }
   void watchProgress();
 
-  // controller_settings.cpp: settings on trial.
+  // controller_settings.cpp: settings on trial, and what was learned.
   void tendSettings();
+  void keepLearned();
   void reportRollback();
 
   // device_controller.cpp: everything else.

@@ -1,6 +1,8 @@
 #include "device/app/device_settings.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <type_traits>
 
 #include "device/app/setting_bindings.hpp"
 
@@ -125,6 +127,20 @@ void DeviceSettings::findOutWhetherToRestart() {
   for (const SettingSpec& spec : protocol::allSettings()) {
     if (next(stored_, spec.setting) != settingOf(in_force_, spec.setting)) restart_due_ = true;
   }
+}
+
+// --- learned ---
+
+static_assert(std::has_unique_object_representations_v<KeepAliveMemory>);
+
+KeepAliveNetworks DeviceSettings::learned() const { return std::bit_cast<KeepAliveNetworks>(stored_.learned); }
+
+Result<void, Fault> DeviceSettings::keepLearned(const KeepAliveNetworks& networks) {
+  StoredConfiguration wanted = stored_;
+  wanted.learned = std::bit_cast<LearnedBytes>(networks);
+  if (!usable_ || !store_.save(wanted)) return Failure{Fault::NotStored};
+  stored_ = wanted;
+  return {};
 }
 
 // --- on trial ---

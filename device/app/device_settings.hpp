@@ -10,6 +10,7 @@
 #include "device/app/device_config.hpp"
 #include "device/command/outcome.hpp"
 #include "device/configuration/configuration_store.hpp"
+#include "device/link/keep_alive.hpp"
 #include "protocol/configuration.hpp"
 #include "protocol/parameters.hpp"
 
@@ -18,6 +19,9 @@ namespace smartkar::device {
 // A change that may lose the link is given up if no contact confirmed it within so many minutes of trying. Each is
 // counted in flash when it begins, so a restart costs the rest of its minute and no fault can try more often than this.
 inline constexpr std::uint8_t kTrialMinutes = 10;
+
+// What was learned is written at most this often.
+inline constexpr Duration kLearnedInterval = 1h;
 
 // The configuration of one run: what the port gives, what was set on top of it, and what is on trial. What may lose the
 // link takes effect in the next run, which begins at once (restartDue()).
@@ -54,6 +58,11 @@ class DeviceSettings {
   // Counts the minutes of a trial and takes it back at the end.
   void tick(Instant now);
   Instant nextDeadline() const { return trying_ ? minute_ends_ : kNever; }
+
+  // What was learned of networks in earlier runs.
+  KeepAliveNetworks learned() const;
+  // NotStored: what was kept before stays.
+  Result<void, Fault> keepLearned(const KeepAliveNetworks& networks);
 
   // What was taken back and not told to the server yet.
   protocol::SettingSet rolledBack() const { return stored_.rolled_back; }

@@ -40,8 +40,8 @@ inline constexpr int kJournalRecordsAnErase = kFlashSectorBytes / int{kRecordByt
 inline constexpr int kJournalErasesADay = kJournalRecordsADay / kJournalRecordsAnErase + 1;
 static_assert(kJournalErasesADay * kDaysOfLife <= kPartitionErasesMax);
 // Configuration: twelve changes a day that are all taken back, with a copy for the change, each minute of the trial,
-// its end, and that the server was told.
-inline constexpr int kConfigurationCopiesADay = 12 * (kTrialMinutes + 3);
+// its end, and that the server was told; and in each kLearnedInterval a copy for what was learned.
+inline constexpr int kConfigurationCopiesADay = 12 * (kTrialMinutes + 3) + 24h / kLearnedInterval;
 inline constexpr int kConfigurationErasesADay =
     kConfigurationCopiesADay / (kFlashSectorBytes / int{kConfigurationSlotBytes}) + 1;
 static_assert(kConfigurationErasesADay * kDaysOfLife <= kPartitionErasesMax);

@@ -11,11 +11,13 @@ namespace smartkar::device {
 namespace {
 
 // A slot, little endian: layout, generation, sizes of both rows of records (2 bytes each), settings rolled back (8
-// bytes), minutes of the trial (4 bytes), the records; at the end the CRC-32 of all that precedes it.
+// bytes), minutes of the trial (4 bytes), the records; at the end what was learned (blank: nothing), and the CRC-32 of
+// all that precedes it.
 constexpr std::uint32_t kLayout = 0x534B4301;
 constexpr std::size_t kHeadBytes = 24;
 constexpr std::size_t kCrcOffset = kConfigurationSlotBytes - 4;
-static_assert(kHeadBytes + 2 * SettingRecords::kBytesMax <= kCrcOffset);
+constexpr std::size_t kLearnedOffset = kCrcOffset - sizeof(LearnedBytes);
+static_assert(kHeadBytes + 2 * SettingRecords::kBytesMax <= kLearnedOffset);
 
 using Slot = std::array<std::uint8_t, kConfigurationSlotBytes>;
 
@@ -31,8 +33,9 @@ std::uint64_t take(const Slot& slot, std::size_t offset, std::size_t bytes) {
 
 std::uint32_t checksum(const Slot& slot) { return crc32(std::span(slot).first(kCrcOffset)); }
 
-bool isBlank(const Slot& slot) {
-  return std::all_of(slot.begin(), slot.end(), [](std::uint8_t byte) { return byte == 0xFF; });
+template <class Bytes>
+bool isBlank(const Bytes& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0xFF; });
 }
 
 Slot encode(const StoredConfiguration& configuration, std::uint32_t generation) {
@@ -48,6 +51,7 @@ Slot encode(const StoredConfiguration& configuration, std::uint32_t generation) 
   put(slot, 20, configuration.trial_minutes, 4);
   auto* const end = std::copy(confirmed.begin(), confirmed.end(), slot.begin() + kHeadBytes);
   std::copy(trial.begin(), trial.end(), end);
+  std::copy(configuration.learned.begin(), configuration.learned.end(), slot.begin() + kLearnedOffset);
   put(slot, kCrcOffset, checksum(slot), 4);
   return slot;
 }
@@ -59,13 +63,15 @@ std::optional<StoredConfiguration> decode(const Slot& slot) {
   if (take(slot, 0, 4) != kLayout || take(slot, kCrcOffset, 4) != checksum(slot)) return std::nullopt;
   const std::size_t confirmed = take(slot, 8, 2);
   const std::size_t trial = take(slot, 10, 2);
-  if (confirmed + trial > kCrcOffset - kHeadBytes) return std::nullopt;
+  if (confirmed + trial > kLearnedOffset - kHeadBytes) return std::nullopt;
   const auto* const records = reinterpret_cast<const char*>(slot.data()) + kHeadBytes;
   StoredConfiguration configuration;
   if (!configuration.confirmed.assign({records, confirmed})) return std::nullopt;
   if (!configuration.trial.assign({records + confirmed, trial})) return std::nullopt;
   configuration.rolled_back = protocol::SettingSet(take(slot, 12, 8));
   configuration.trial_minutes = static_cast<std::uint8_t>(take(slot, 20, 4));
+  std::copy_n(slot.begin() + kLearnedOffset, sizeof(LearnedBytes), configuration.learned.begin());
+  if (isBlank(configuration.learned)) configuration.learned = {};
   return configuration;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -9,12 +10,16 @@
 
 namespace smartkar::device {
 
+// What the car found out by itself, as bytes that only their owner reads; all zero: nothing.
+using LearnedBytes = std::array<std::uint8_t, 48>;
+
 // What is kept of the configuration: only what differs from what the port gives.
 struct StoredConfiguration {
   SettingRecords confirmed;
   SettingRecords trial;              // on top of it, until a contact confirms them; empty: no trial
   std::uint8_t trial_minutes = 0;    // begun so far
   protocol::SettingSet rolled_back;  // and the server does not know it yet
+  LearnedBytes learned{};
 
   friend bool operator==(const StoredConfiguration&, const StoredConfiguration&) = default;
 };

@@ -21,6 +21,7 @@ StoredConfiguration configurationOf(int n) {
   EXPECT_TRUE(configuration.trial.set(Setting::Apn, {0, n % 2 == 0 ? "even.example" : "odd"}));
   configuration.trial_minutes = static_cast<std::uint8_t>(n);
   if (n % 3 == 0) configuration.rolled_back.add(Setting::BrokerHost);
+  configuration.learned.fill(static_cast<std::uint8_t>(n));
   return configuration;
 }
 

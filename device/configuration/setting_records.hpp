@@ -14,7 +14,7 @@ namespace smartkar::device {
 class SettingRecords {
  public:
   // Two rows of records and a header make one copy (configuration_store.hpp).
-  static constexpr std::size_t kBytesMax = 480;
+  static constexpr std::size_t kBytesMax = 448;
 
   // The value, its text valid until the next change; nothing: it has no value here, or one this firmware cannot use.
   std::optional<protocol::SettingValue> find(protocol::Setting setting) const;

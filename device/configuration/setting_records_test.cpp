@@ -61,7 +61,7 @@ TEST(SettingRecordsTest, WhatIsNoRowOfRecordsIsRefusedWhole) {
   SettingRecords records;
   ASSERT_TRUE(records.set(Setting::IdleTime, {60, {}}));
   EXPECT_FALSE(records.assign(std::string("\x02\x04\x00", 3)));
-  EXPECT_FALSE(records.assign(std::string(500, '\0')));
+  EXPECT_FALSE(records.assign(std::string(SettingRecords::kBytesMax + 2, '\0')));
   EXPECT_EQ(records.find(Setting::IdleTime), (SettingValue{60, {}}));
 }
 

@@ -14,6 +14,7 @@ struct KeepAliveState {
   NetworkKey network = 0;        // in which the car is, or was last
   std::uint16_t interval_s = 0;  // of the connection that was opened last; 0: none
   std::optional<UnixTime> asleep_since;
+  std::optional<Instant> kept_at;  // in flash, by a clock that goes on through deep sleep
 };
 
 // Chooses the keep-alive interval of each connection from what earlier sleeps have shown.
@@ -22,6 +23,11 @@ class AdaptiveKeepAlive {
   // state must outlive the object.
   explicit AdaptiveKeepAlive(KeepAliveState& state) : state_(state) {}
 
+  // Begins with what was learned in earlier runs; the car is taken to be where it was.
+  void recall(const KeepAliveNetworks& networks) {
+    state_.networks = networks;
+    state_.network = networks.latest();
+  }
   // The interval for the next connection.
   std::chrono::seconds next() { return nextKeepAlive(state_.networks.of(state_.network)); }
   // A connection was opened with this interval.

@@ -1,6 +1,7 @@
 #include "device/link/keep_alive.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace smartkar::device {
 namespace {
@@ -52,6 +53,16 @@ void learnKeepAlive(KeepAliveMemory& memory, seconds interval, Duration slept, S
   // What was survived before and is not now: a single loss may be bad luck, a second one in a row is another network
   // behind the same name.
   if (memory.safe_s >= length) memory.safe_s = memory.losses > 1 ? 0 : stepDown(length);
+}
+
+bool KeepAliveNetworks::outgrew(const KeepAliveNetworks& kept) const {
+  const auto moved = [](int before, int now) { return 5 * std::abs(now - before) >= std::max(before, 1); };
+  return std::any_of(networks_.begin(), networks_.end(), [&](const KeepAliveMemory& now) {
+    const auto* const same = std::find_if(kept.networks_.begin(), kept.networks_.end(),
+                                          [&](const KeepAliveMemory& before) { return before.network == now.network; });
+    const KeepAliveMemory before = same == kept.networks_.end() ? KeepAliveMemory{} : *same;
+    return moved(before.safe_s, now.safe_s) || moved(before.bad_s, now.bad_s);
+  });
 }
 
 KeepAliveMemory& KeepAliveNetworks::of(NetworkKey network) {

@@ -50,6 +50,11 @@ class KeepAliveNetworks {
  public:
   // The memory of a network; a new one takes the place of the one that was away longest.
   KeepAliveMemory& of(NetworkKey network);
+  // The network asked for last; 0: none, or not known.
+  NetworkKey latest() const { return networks_.front().network; }
+  // True if so much was learned since `kept` that it is worth a write to flash: a new network, or a bound that is new,
+  // gone or moved by a fifth.
+  bool outgrew(const KeepAliveNetworks& kept) const;
 
   friend bool operator==(const KeepAliveNetworks&, const KeepAliveNetworks&) = default;
 

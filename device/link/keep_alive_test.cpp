@@ -108,6 +108,22 @@ TEST(KeepAlive, LossThatTheFirstSignOfLifeBringsToLightIsLearned) {
   EXPECT_EQ(memory.bad_s, 300);
 }
 
+TEST(KeepAlive, OnlyWhatMovedByAFifthIsWorthAWrite) {
+  KeepAliveNetworks kept;
+  kept.of(1) = {.network = 1, .safe_s = 300, .bad_s = 400, .losses = 0, .bad_since_d = 1};
+  const auto outgrown = [&](const KeepAliveMemory& learned) {
+    KeepAliveNetworks now = kept;
+    now.of(learned.network) = learned;
+    return now.outgrew(kept);
+  };
+  EXPECT_FALSE(outgrown({.network = 1, .safe_s = 359, .bad_s = 330, .losses = 1, .bad_since_d = 2}));
+  EXPECT_TRUE(outgrown({.network = 1, .safe_s = 360, .bad_s = 400, .losses = 0, .bad_since_d = 1}));
+  EXPECT_TRUE(outgrown({.network = 1, .safe_s = 300, .bad_s = 0, .losses = 0, .bad_since_d = 0}));
+  EXPECT_TRUE(outgrown({.network = 2, .safe_s = 25, .bad_s = 0, .losses = 0, .bad_since_d = 0}));
+  EXPECT_FALSE(outgrown({.network = 2, .safe_s = 0, .bad_s = 0, .losses = 0, .bad_since_d = 0}));
+  EXPECT_EQ(kept.latest(), 1u);
+}
+
 TEST(KeepAlive, EachNetworkIsLearnedForItself) {
   KeepAliveNetworks networks;
   networks.of(1).safe_s = 1000;
