@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "device/at/data_block.hpp"
 #include "device/modem/sim7080.hpp"
 
 namespace smartkar::device {
@@ -46,9 +47,12 @@ void ModemSocket::onState(bool connected) {
 
 Task<ModemSocket::Done> ModemSocket::ask() {
   for (int polls = 0; polls < kPolls && !sender_.at().restarted(); ++polls) {
-    state_ = State::Free;  // unless the answer names it, which comes through onUrc
+    state_ = State::Unknown;  // also if this is cancelled
     const auto answer = co_await sender_.at().run(sim7080::kSocketState);
-    if (answer.ok()) co_return Done{};
+    if (answer.ok()) {
+      if (state_ == State::Unknown) state_ = State::Free;  // not named in the answer, which comes through onUrc
+      co_return Done{};
+    }
     state_ = State::Unknown;
     if (polls > 0 && !sender_.at().inStep()) break;  // neither an answer nor one to AT
   }
@@ -157,8 +161,10 @@ Task<Result<std::size_t, LinkError>> ModemSocket::receive(std::span<std::uint8_t
   data_waiting_ = false;
   const auto answer = co_await sender_.at().run(sim7080::socketReceive(sender_.line(), id_, into));
   if (!answer.ok()) co_return Failure{linkError(answer.error())};
-  in_doubt_ = false;
   const std::size_t count = answer->blockBytes();
+  // An OK alone belongs to something older, and what was read is lost.
+  if (announcedBytes(answer->last(), "+CARECV") != count) co_return Failure{LinkError::Down};
+  in_doubt_ = false;
   if (count > 0) data_waiting_ = true;
   co_return count;
 }

@@ -229,6 +229,27 @@ TEST_F(ModemSocketTest, AdoptWhatIsGone_IsDown) {
   EXPECT_FALSE(socket.up());
 }
 
+// The answer to a question that was given up was lost: nobody knows what it would have said.
+TEST_F(ModemSocketTest, AdoptCancelled_DoesNotCountAsNoConnection) {
+  replace("AT+CASTATE?", "");
+  {
+    auto adopting = socket.adopt();
+    adopting.start();
+    bench.runFor(1s);
+  }
+  replace("AT+CASTATE?", "+CASTATE: 1,1|OK");
+  EXPECT_EQ(errorOf(bench.run(socket.close())), std::nullopt);
+  EXPECT_EQ(bench.modem.count("AT+CACLOSE=1"), 1u);
+}
+
+// The OK belongs to something older; what was read is lost.
+TEST_F(ModemSocketTest, ReceiveAnsweredByAnOkAlone_LeavesTheConnectionBroken) {
+  ASSERT_EQ(open(), std::nullopt);
+  bench.modem.on("AT+CARECV=1,100", "OK");
+  EXPECT_EQ(receive(), std::nullopt);
+  EXPECT_FALSE(socket.up());
+}
+
 TEST_F(ModemSocketTest, WaitingForData_EndsWithDataLossOrDeadline) {
   ASSERT_EQ(open(), std::nullopt);
   const Instant begun = bench.now;
