@@ -55,7 +55,8 @@ Task<SocketEngine::Done> SocketEngine::open() {
     if (adopted.ok() || adopted.error() != LinkError::Down) co_return adopted;
   }
   dropSession();
-  const Done done = co_await openSession();
+  Done done = co_await openSession();
+  if (done.ok() && !up()) done = Failure{LinkError::Down};  // ended together with the broker's last answer
   if (!done.ok()) dropSession();
   co_return done;
 }

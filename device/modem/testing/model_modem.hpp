@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -157,12 +158,19 @@ class ModelModem {
     return reply;
   }
 
+  // TLS takes converted files only.
+  bool filesUsable() const {
+    return std::ranges::all_of(files, [this](const auto& file) { return converted.count(file.first) > 0; });
+  }
   static Reply say(std::string_view lines) { return {wire(lines)}; }
 
   Reply carryOut(const std::string& command) {
     if (command.starts_with("AT+SM")) return mqtt(command);
     if (command.starts_with("AT+CAOPEN=") && unreachable.count(quoted(command, command.find(",\"TCP\"") + 6)) > 0) {
       return say("+CAOPEN: " + command.substr(10, 1) + ",27|OK");
+    }
+    if (command.starts_with("AT+CAOPEN=") && was("AT+CASSLCFG=0,\"SSL\",1") && !filesUsable()) {
+      return say("+CAOPEN: " + command.substr(10, 1) + ",24|OK");
     }
     if (isSocketCommand(command)) return sockets.answer(command, bearer);
     if (command.starts_with("AT+CFS") || command.starts_with("AT+CSSLCFG=\"CONVERT\"")) return fileCommand(command);
@@ -211,6 +219,7 @@ class ModelModem {
     if (command == "AT+SMCONN") {
       if (session > 0) return say("+CME ERROR: 3");
       if (!bearer || !was("AT+SMCONF=\"SUBHEX\",1") || unreachable.count(broker) > 0) return say("ERROR");
+      if (was("AT+SMSSL=1,\"ca.pem\",\"car.pem\"") && !filesUsable()) return say("ERROR");
       session = 1;
       subscribed = false;
       return say("OK");

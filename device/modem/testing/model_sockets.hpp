@@ -1,9 +1,11 @@
 #pragma once
 
 #include <charconv>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "device/at/testing/scripted_modem.hpp"
 
@@ -26,15 +28,23 @@ class ModelSockets {
     open.at(id).waiting += bytes;
     line_.say(wire("+CADATAIND: " + std::to_string(id)));
   }
-  // The other end closes, or the bearer is gone.
+  // The other end closes.
+  void hangUp(int id) {
+    const auto found = open.find(id);
+    if (found == open.end()) return;
+    if (std::exchange(found->second.connected, false)) line_.say(wire("+CASTATE: " + std::to_string(id) + ",0"));
+  }
+  // The bearer is gone.
   void lose() {
-    for (auto& [id, socket] : open) {
-      if (std::exchange(socket.connected, false)) line_.say(wire("+CASTATE: " + std::to_string(id) + ",0"));
+    for (const auto& [id, socket] : open) {
+      on_end(id);
+      hangUp(id);
     }
   }
   void forget() {
+    for (const auto& [id, socket] : open) on_end(id);
     open.clear();
-    sending_ = nullptr;
+    sending_ = kNone;
   }
 
   Reply answer(const std::string& command, bool bearer) {
@@ -45,24 +55,32 @@ class ModelSockets {
       if (found != open.end()) return {wire("ERROR")};
       if (!bearer) return {wire("+CAOPEN: " + std::to_string(id) + ",21|OK")};
       open[id];
+      on_open(id);
       return {wire("+CAOPEN: " + std::to_string(id) + ",0|OK")};
     }
     if (found == open.end()) return {wire("ERROR")};
     if (command.starts_with("AT+CACLOSE=")) {
+      on_end(id);
       open.erase(found);
       return {wire("OK")};
     }
     if (command.starts_with("AT+CARECV=")) return read(found->second, number(command, command.find(',') + 1));
     if (!found->second.connected) return {wire("ERROR")};
-    sending_ = &found->second;
+    sending_ = id;
     return {"\r\n>", 15ms, static_cast<std::size_t>(number(command, command.find(',') + 1)), wire("OK")};
   }
   void takeBlock(const std::string& block) {
-    if (sending_ != nullptr) sending_->sent += block;
-    sending_ = nullptr;
+    const auto found = open.find(std::exchange(sending_, kNone));
+    if (found == open.end()) return;
+    found->second.sent += block;
+    on_sent(found->first, block);
   }
 
   std::map<int, Socket> open;
+  // For the other end: the modem opened a connection, sent something over it, closed or lost it.
+  std::function<void(int id)> on_open = [](int) {};
+  std::function<void(int id, std::string_view bytes)> on_sent = [](int, std::string_view) {};
+  std::function<void(int id)> on_end = [](int) {};
 
  private:
   Reply list() const {
@@ -84,8 +102,10 @@ class ModelSockets {
     return value;
   }
 
+  static constexpr int kNone = -1;
+
   ScriptedModem& line_;
-  Socket* sending_ = nullptr;
+  int sending_ = kNone;
 };
 
 }  // namespace smartkar::device
