@@ -207,6 +207,16 @@ TEST_F(ModemSocketTest, ClosedByTheOtherEnd_IsKnownAtOnceAndTheNumberFreedBefore
   EXPECT_EQ(bench.modem.count("AT+CACLOSE=1"), 1u);
 }
 
+TEST_F(ModemSocketTest, ClosedAgainBeforeTheModemSaysThatItIsOpen_IsDownAndTheNumberFreedBeforeTheNext) {
+  const std::string command = "AT+CAOPEN=1,0,\"TCP\",\"gate.example\",4589";
+  replace(command, "+CASTATE: 1,0|+CAOPEN: 1,0|OK");
+  EXPECT_EQ(open(), LinkError::Down);
+  EXPECT_FALSE(socket.up());
+  replace(command, "+CAOPEN: 1,0|OK");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(bench.modem.count("AT+CACLOSE=1"), 1u);
+}
+
 TEST_F(ModemSocketTest, BearerLost_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   say("+APP PDP: 0,DEACTIVE");
