@@ -7,10 +7,10 @@ namespace {
 
 // A car that is woken by its timer again and again, behind a NAT.
 struct SleepingCar : testing::Test {
-  // One sleep of three hours and the run after it. survives: the NAT remembers the connection.
-  void sleep(bool survives) {
+  // One sleep and the run after it. survives: the NAT remembers the connection.
+  void sleep(bool survives, Duration span = 3h) {
     ASSERT_FALSE(bench.awake());
-    bench.now += 3h;
+    bench.now += span;
     if (!survives) bench.link.breakLink();
     bench.lost = !survives;
     bench.begin(WakeCause::Timer);
@@ -98,6 +98,16 @@ TEST_F(SleepingCar, CarThatHasNothingMoreToLearnWritesNothing) {
   for (int i = 0; i < 20; ++i) sleep(true);
   EXPECT_EQ(bench.settings_flash.bytes(), written);
   EXPECT_LE(bench.settings_flash.erases(), 3);
+}
+
+TEST_F(SleepingCar, AnotherNetworkInEveryWakeOfADayWearsOutNoFlash) {
+  bench.inContact();
+  ASSERT_TRUE(bench.runUntilAsleep(5min));
+  for (int wake = 0; wake < 72; ++wake) {
+    bench.link.network_key = static_cast<NetworkKey>(10 + wake);
+    sleep(false, 20min);
+  }
+  EXPECT_LE(bench.settings_flash.erases(), 24h / kLearnedInterval / 4 + 1);  // limits.hpp
 }
 
 TEST_F(SleepingCar, AnotherNetworkBeginsAnew) {
