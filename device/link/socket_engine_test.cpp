@@ -76,6 +76,38 @@ TEST_F(SocketEngineTest, BrokerThatDoesNotAnswerIsATimeout) {
   EXPECT_FALSE(car->mqtt.up());
 }
 
+TEST_F(SocketEngineTest, BrokerThatRefusesIsSaidToRefuse) {
+  EXPECT_TRUE(bench.run(car->mqtt.close()).ok());
+  broker.refuse = true;
+  EXPECT_EQ(open(), LinkError::Refused);
+  EXPECT_FALSE(car->mqtt.up());
+  broker.refuse = false;
+  EXPECT_EQ(open(), std::nullopt);
+}
+
+// A broker that repeats what cannot be taken would end every session to come.
+TEST_F(SocketEngineTest, AfterWhatIsNotMqttTheNextSessionBeginsClean) {
+  deliver("{\"id\":1}");
+  broker.say(std::string("\xFF\xFF\xFF\xFF\xFF", 5));
+  bench.runFor(1s);
+  EXPECT_NE(receive(), std::nullopt);
+  EXPECT_FALSE(car->mqtt.up());
+  deliver("{\"id\":2}");
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(receive(), std::nullopt);
+  EXPECT_THAT(around.sink.payloads, ElementsAre("{\"id\":1}")) << "the broker kept the session";
+}
+
+TEST_F(SocketEngineTest, UserAndPasswordAreSentIfThereAreAny) {
+  EXPECT_EQ(broker.user, "");
+  EXPECT_TRUE(bench.run(car->mqtt.close()).ok());
+  car->profile.settings.user = "car";
+  car->profile.settings.password = "secret";
+  EXPECT_EQ(open(), std::nullopt);
+  EXPECT_EQ(broker.user, "car");
+  EXPECT_EQ(broker.password, "secret");
+}
+
 TEST_F(SocketEngineTest, WithoutSessionNothingIsPublishedOrReceived) {
   EXPECT_TRUE(bench.run(car->mqtt.close()).ok());
   EXPECT_EQ(publish(), LinkError::Down);

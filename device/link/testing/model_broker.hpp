@@ -47,6 +47,8 @@ class ModelBroker {
     stalled_ = false;
     receive();
   }
+  // Anything, as it is.
+  void say(std::string_view bytes) { sockets_.arrive(kSocket, bytes); }
   void hangUp() {
     end();
     sockets_.hangUp(kSocket);
@@ -58,7 +60,10 @@ class ModelBroker {
 
   std::vector<std::string> published;     // payloads
   std::map<std::string, int> deliveries;  // how often each payload was sent to the client
+  bool refuse = false;                    // whoever connects
   bool hang_up_after_subscribe = false;
+  std::string user;  // of the latest CONNECT
+  std::string password;
   std::set<std::string> acknowledged;  // payloads
 
  private:
@@ -83,6 +88,13 @@ class ModelBroker {
 
   void take(const mqtt::Connect& packet) {
     if (packet.client_id != client_id_) return hangUp();
+    user = packet.user_name.value_or("");
+    password = packet.password ? mqtt::asText(*packet.password) : "";
+    if (refuse) {
+      mqtt::Connack refusal;
+      refusal.reason = mqtt::ReasonCode::NotAuthorized;
+      return write([&](auto out) { return mqtt::encode(refusal, mqtt::Version::V311, out); });
+    }
     if (packet.clean_start) {
       filters_.clear();
       unacknowledged_.clear();
@@ -141,7 +153,7 @@ class ModelBroker {
   void write(Encode encode) {
     std::array<std::uint8_t, 1024> out;
     const auto size = encode(std::span<std::uint8_t>(out));
-    sockets_.arrive(kSocket, {reinterpret_cast<const char*>(out.data()), *size});
+    say({reinterpret_cast<const char*>(out.data()), *size});
   }
 
   ModelSockets& sockets_;
