@@ -45,7 +45,7 @@ TEST_F(Cancel, OfACommandThatHasActedSaysHowItEnded) {
 TEST_F(Cancel, SupersedingCommandTakesThePlaceOfTheOneUnderWay) {
   const auto older = startCharging();
   const auto newer = world_.send("vehicle.stopCharging", {"--supersede"});
-  EXPECT_EQ(newer->waitForExit(60s), 0) << testing::PrintToString(newer->lines());
+  EXPECT_EQ(newer->waitForExit(World::patient(60s)), 0) << testing::PrintToString(newer->lines());
   EXPECT_EQ(stateOf(older), "cancelled");
   EXPECT_EQ(world_.effects(), 1u);
   EXPECT_EQ(world_.actuatorFrames().back().at("op").as_string(), "stop");

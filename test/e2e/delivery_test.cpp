@@ -33,7 +33,7 @@ TEST(Delivery, SleepingCarIsRungAwakeAlthoughTheMessageTextIsLost) {
   world.waitUntilAsleep(60s);
 
   const auto send = world.send("vehicle.startCharging", {"targetSoc=80", "maxCurrent=16"});
-  ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
+  ASSERT_EQ(send->waitForExit(World::patient(60s)), 0) << testing::PrintToString(send->lines());
   EXPECT_TRUE(send->waitForText("ringing", 0s)) << testing::PrintToString(send->lines());
   EXPECT_TRUE(send->waitForText("completed", 0s));
 
@@ -82,7 +82,7 @@ TEST(Delivery, CommandLineShowsTheHistoryThatTheApiHas) {
   world.startAllAwake();
 
   const auto send = world.send("vehicle.startClimate", {"temperature=21.5", "--json"});
-  ASSERT_EQ(send->waitForExit(60s), 0) << testing::PrintToString(send->lines());
+  ASSERT_EQ(send->waitForExit(World::patient(60s)), 0) << testing::PrintToString(send->lines());
   const auto last = boost::json::parse(send->lines().back()).as_object();
   const auto commands = world.get("/devices/" + world.ccid() + "/commands").at("commands").as_array();
   ASSERT_EQ(commands.size(), 1u);

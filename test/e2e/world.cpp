@@ -37,6 +37,9 @@ std::vector<std::string> otherAnswers() {
   return {std::istream_iterator<std::string>(words), {}};
 }
 
+// Another modem may take longer, but not longer than this times the usual.
+constexpr int kOtherModemPatience = 5;
+
 void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error(what);
 }
@@ -115,6 +118,10 @@ void World::startAllAwake() {
   waitForPresence("awake", 30s);
 }
 
+std::chrono::seconds World::patient(std::chrono::seconds timeout) {
+  return otherAnswers().empty() ? timeout : timeout * kOtherModemPatience;
+}
+
 Finished World::ctl(Arguments arguments, std::chrono::milliseconds timeout) {
   arguments.insert(arguments.begin(), {program("smartkarctl"), "--dir", dir_});
   return runProgram(std::move(arguments), timeout);
@@ -149,7 +156,7 @@ json::object World::presence() { return get("/devices/" + ccid_).as_object(); }
 
 template <class Look>
 json::object World::waitFor(const Look& look, std::chrono::seconds timeout, const std::string& what) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const auto deadline = std::chrono::steady_clock::now() + patient(timeout);
   // First the stream, then the look, so that nothing happens unseen between them.
   ChildProcess stream({"curl", "-sSN", "-H", "Authorization: Bearer " + token_, url_ + "/api/v1/stream"});
   std::size_t seen = 0;
@@ -175,7 +182,7 @@ json::object World::waitForPresence(const std::string& wanted, std::chrono::seco
 }
 
 void World::waitUntilAsleep(std::chrono::seconds timeout) {
-  expect(device_->waitForText("car asleep", timeout).has_value(), "car does not sleep");
+  expect(device_->waitForText("car asleep", patient(timeout)).has_value(), "car does not sleep");
   waitForPresence("asleep", timeout);
 }
 

@@ -29,6 +29,9 @@ class World {
   // Copy the stopped server's database away, and back.
   void backUpDatabase() const;
   void restoreDatabase() const;
+  // How long to wait for what the usual modem does within `timeout`; the waits below do so by themselves.
+  static std::chrono::seconds patient(std::chrono::seconds timeout);
+
   // modem, device: further options of smartkar-modem-sim and smartkar-device.
   void startCar(const Arguments& modem = {}, const Arguments& device = {});
   // Starts the device again with its storage and the options of startCar(); the modem goes on.
