@@ -12,6 +12,8 @@ constexpr Duration kLastingContact = 60s;
 // No two looks at the same work without time in between.
 constexpr Duration kRecheckMin = 50ms;
 
+constexpr Duration kNetworkLookInterval = 60s;
+
 protocol::ContactNonce newNonce(Entropy& entropy) { return entropy.next() % protocol::kCommandIdMax + 1; }
 
 const char* linkErrorText(LinkError error) {
@@ -210,9 +212,14 @@ Task<bool> DeviceController::sendOutbox() {
 // In as many messages as it takes; what was not sent stays due.
 Task<bool> DeviceController::sendState() {
   const VehicleSnapshot vehicle = parts_.vehicle.snapshot(now_);
-  const DeviceFacts device = connectedFacts();
+  DeviceFacts device = connectedFacts();
   const Observation seen{vehicle, device};
   DomainSet rest = reporter_.due(seen, now_);
+  if (rest.any() && now_ >= network_look_due_) {
+    co_await lookAtNetwork();
+    device = connectedFacts();
+    rest = reporter_.due(seen, now_);
+  }
   while (rest.any()) {
     const Instant collected_at = now_;
     state_message_.time = contact_.time(now_);
@@ -230,9 +237,19 @@ Task<bool> DeviceController::sendState() {
   co_return true;
 }
 
+// Costs an exchange, so only beside something to tell.
+Task<void> DeviceController::lookAtNetwork() {
+  network_look_due_ = now_ + kNetworkLookInterval;
+  signal_dbm_ = co_await parts_.modem.signal();
+  if (!retained_.state.sim_number.empty()) co_return;
+  retained_.state.sim_number = co_await parts_.modem.simNumber();
+}
+
 // A state is only sent in a contact.
 DeviceFacts DeviceController::connectedFacts() const {
   DeviceFacts device = facts();
+  device.network.signal_dbm = signal_dbm_;
+  device.network.sim_ccid = retained_.state.sim_number.view();
   device.network.modem_connected = true;
   device.network.link_connected = true;
   device.network.link_state = "connected";

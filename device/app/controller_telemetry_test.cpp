@@ -62,6 +62,28 @@ TEST_F(Telemetry, Defect21FullStateIsSplitAndEveryMessageIsNumbered) {
   EXPECT_EQ(fields().size(), protocol::kFieldCount - 1);  // the device uses no heap
 }
 
+TEST_F(Telemetry, FieldStrengthIsAskedForWithTheReportAndTheSimOnlyOnce) {
+  bench.link.signal_dbm = -83;
+  bench.link.sim_number = "8944500000000000001";
+  bench.inContact();
+  for (int look = 0; look < 20; ++look) {
+    bench.vehicle.stir(bench.now);
+    bench.runFor(30s);
+    if (look == 10) bench.link.signal_dbm = -95;
+  }
+  std::vector<double> signals;
+  for (const auto& state : states()) {
+    for (const auto& value : state.values) {
+      if (value.field == Field::NetworkSignalStrength) signals.push_back(value.value.asNumber());
+    }
+  }
+  ASSERT_GE(signals.size(), 2u);
+  EXPECT_EQ(signals.front(), -83);
+  EXPECT_EQ(signals.back(), -95);
+  EXPECT_TRUE(fields().contains(Field::NetworkSimCcid));
+  EXPECT_EQ(bench.link.sim_questions, 1);
+}
+
 TEST_F(Telemetry, WhatWasNotPublishedStaysDueForTheNextContact) {
   bench.vehicle.stir(bench.now);
   breakAtState(2);

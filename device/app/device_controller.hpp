@@ -107,6 +107,7 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   Task<bool> sendOutbox();
   Task<bool> sendState();
   DeviceFacts connectedFacts() const;
+  Task<void> lookAtNetwork();
   Task<void> pause();
   bool syncOverdue() const;
   bool linkChangeDue() const;
@@ -220,6 +221,8 @@ class DeviceController : private SystemControl, private ContactEvents, private E
   std::optional<NextStep> next_;
 
   PowerReading power_;
+  std::optional<int> signal_dbm_;
+  Instant network_look_due_{};
   Instant power_look_{};                  // the next one
   CellLevel shortage_ = CellLevel::Good;  // that is being acted on
   Instant dark_at_ = kNever;              // when the last word is cut short

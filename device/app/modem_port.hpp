@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "base/fixed_string.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
 
 namespace smartkar::device {
+
+// 19 or 20 digits.
+using SimNumber = FixedString<20>;
 
 // What the controller needs of the modem beside the link to the server.
 class ModemPort {
@@ -31,6 +36,10 @@ class ModemPort {
   virtual void onSilence() = 0;
   // Asks for the operator. Returns a number that is another for each operator and APN; 0: not known.
   virtual Task<std::uint32_t> network() = 0;
+  // Asks for the field strength in dBm, -115 … -52. Nothing: the modem cannot tell now.
+  virtual Task<std::optional<int>> signal() = 0;
+  // Asks for the SIM's number. Empty: the modem cannot tell now.
+  virtual Task<SimNumber> simNumber() = 0;
   // True if it has IP connectivity.
   virtual bool connected() const = 0;
   // "connected", …; lives for ever.

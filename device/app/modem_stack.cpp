@@ -36,6 +36,16 @@ bool ModemStack::quiet() {
   return at_.idle() && selector_.suspend();
 }
 
+Task<std::optional<int>> ModemStack::signal() {
+  const auto dbm = co_await modem_.signal();
+  co_return dbm.ok() ? std::optional(*dbm) : std::nullopt;
+}
+
+Task<SimNumber> ModemStack::simNumber() {
+  const auto number = co_await modem_.ccid();
+  co_return number.ok() ? *number : SimNumber();
+}
+
 Task<std::uint32_t> ModemStack::network() {
   const auto found = co_await modem_.networkOperator();
   if (!found.ok()) co_return 0;

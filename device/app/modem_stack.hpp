@@ -47,6 +47,8 @@ class ModemStack : public ModemPort {
   void cutPower() override { pins_.setRail(false); }
   bool quiet() override;
   Task<std::uint32_t> network() override;
+  Task<std::optional<int>> signal() override;
+  Task<SimNumber> simNumber() override;
   bool ringing() const override { return !pins_.ri(); }
   void onContact() override;
   void onSilence() override;

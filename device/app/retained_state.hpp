@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "device/app/modem_port.hpp"
 #include "device/app/restart_memory.hpp"
 #include "device/command/outbox.hpp"
 #include "device/link/adaptive_keep_alive.hpp"
@@ -22,6 +23,7 @@ struct RetainedState {
   std::uint32_t conn = 0;            // connections opened in this boot
   std::uint32_t status_seq = 0;      // status messages of this boot
   std::uint32_t offline_sleeps = 0;  // in a row without a contact
+  SimNumber sim_number;              // asked for once: who changes the SIM cuts the supply
   CellLevel cell = CellLevel::Good;
   bool modem_off = false;  // the run before ended for want of energy
   KeepAliveState keep_alive;

@@ -58,6 +58,8 @@ class VirtualLink : public device::ServerLink, public device::LinkChooser, publi
   void cutPower() override { lose(); }
   bool quiet() override { return true; }
   Task<std::uint32_t> network() override { co_return 1; }
+  Task<std::optional<int>> signal() override { co_return std::nullopt; }
+  Task<device::SimNumber> simNumber() override { co_return device::SimNumber(); }
   bool ringing() const override { return false; }
   void onContact() override {}
   void onSilence() override {}

@@ -87,6 +87,11 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
   }
   bool quiet() override { return is_quiet; }
   Task<std::uint32_t> network() override { co_return network_key; }
+  Task<std::optional<int>> signal() override { co_return signal_dbm; }
+  Task<SimNumber> simNumber() override {
+    ++sim_questions;
+    co_return sim_number;
+  }
   bool ringing() const override { return is_ringing; }
   void onContact() override { ++contacts; }
   void onSilence() override { ++silences; }
@@ -102,6 +107,9 @@ class FakeServerLink : public ServerLink, public LinkChooser, public ModemPort {
   bool is_secured = true;
   std::chrono::seconds keep_alive{};
   std::uint32_t network_key = 1;
+  std::optional<int> signal_dbm;
+  SimNumber sim_number;
+  int sim_questions = 0;
   bool change_due = false;
   int opens = 0;
   int closes = 0;
