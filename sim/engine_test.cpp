@@ -97,6 +97,20 @@ TEST_P(Engine, OpensAnewAfterALossWithAndWithoutSessionAtTheBroker) {
   EXPECT_EQ(connections(), 3u);
 }
 
+// No line tells, and nothing is to be sent.
+TEST_P(Engine, P5LossThatTheModemKeepsToItselfIsFoundWithinAMinute) {
+  SimCarSettings awake = car();
+  awake.device.controller.sleep.idle = 1h;
+  awake.modem.behaviour.smstate_urc_on_close = false;
+  World quiet(1, log, awake);
+  ASSERT_TRUE(quiet.untilInContact(60s));
+  quiet.time.runFor(2min);
+  quiet.network.resetAll();
+  quiet.broker.restart(false);
+  EXPECT_TRUE(
+      quiet.time.runUntil([&] { return quiet.server.device(kCcid)->conn == 2u && quiet.car.inContact(); }, 60s));
+}
+
 TEST_P(Engine, CommandsOrderedWhileTheConnectionIsBrokenArriveOnce) {
   ASSERT_TRUE(world.untilInContact(60s));
   world.network.resetAll();

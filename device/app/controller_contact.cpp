@@ -14,6 +14,9 @@ constexpr Duration kRecheckMin = 50ms;
 
 constexpr Duration kNetworkLookInterval = 60s;
 
+// So often the link is given the word: it may have to ask whether it still stands.
+constexpr Duration kLinkLookInterval = 10s;
+
 protocol::ContactNonce newNonce(Entropy& entropy) { return entropy.next() % protocol::kCommandIdMax + 1; }
 
 const char* linkErrorText(LinkError error) {
@@ -278,7 +281,7 @@ bool DeviceController::linkChangeDue() const {
 
 Instant DeviceController::serveDeadline() const {
   Instant deadline = std::min(sync_due_, announced_at_ + settings_.announce_interval);
-  deadline = std::min(deadline, now_ + recheckAfter(settings_.sleep, wakefulness()));
+  deadline = std::min({deadline, now_ + recheckAfter(settings_.sleep, wakefulness()), now_ + kLinkLookInterval});
   if (!router_.busy()) deadline = std::min(deadline, reporter_.nextDeadline(parts_.vehicle.snapshot(now_)));
   return std::max(deadline, now_ + kRecheckMin);
 }

@@ -22,7 +22,8 @@ MqttSettings ModemStack::mqttSettings(const DeviceConfig& config) {
 }
 
 MqttEngine& ModemStack::makeEngine(const MqttEngineParts& parts, SavedSession& saved) {
-  if (profile_.settings.engine == MqttEngineKind::Native) return chosen_.emplace<NativeEngine>(parts, saved);
+  if (profile_.settings.engine == MqttEngineKind::Native)
+    return chosen_.emplace<NativeEngine>(parts, scheduler_, saved);
   return chosen_.emplace<SocketEngine>(parts, socket_, scheduler_, saved);
 }
 

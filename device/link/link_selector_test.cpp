@@ -44,7 +44,7 @@ struct Links {
         sender(bench.at, frames),
         files(sender, {}),
         profile(mqttSettings()),
-        engine({sender, files, sink, bench.log, profile}, saved),
+        engine({sender, files, sink, bench.log, profile}, bench.scheduler, saved),
         mqtt(bench.at, modem, engine, profile),
         tcp(sender, modem, files, bench.scheduler, sink, bench.log, tcpSettings()),
         selector(mqtt, tcp, {}, configured, choice, bench.scheduler, bench.log) {}

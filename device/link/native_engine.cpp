@@ -21,6 +21,8 @@ constexpr std::string_view kWillWord = "offline";
 constexpr int kPolls = 3;
 // Unreadable answers in a row that make the claim worthless.
 constexpr int kUnreadableMax = 3;
+// How long a session counts as alive unseen: with a new connection it must fit into the minute of promise P5.
+constexpr Duration kLookInterval = 30s;
 constexpr int kNotAllowed = 3;  // +CME ERROR: operation not allowed, §22.1
 
 bool isUp(SessionClaim claim) { return claim == SessionClaim::Up || claim == SessionClaim::UpWithSession; }
@@ -33,8 +35,8 @@ SessionClaim claimOf(std::optional<int> state) {
 
 }  // namespace
 
-NativeEngine::NativeEngine(const MqttEngineParts& parts, SavedSession& saved)
-    : MqttEngine(parts), at_(parts.sender.at()), saved_(saved) {
+NativeEngine::NativeEngine(const MqttEngineParts& parts, Scheduler& scheduler, SavedSession& saved)
+    : MqttEngine(parts), at_(parts.sender.at()), scheduler_(scheduler), saved_(saved) {
   at_.onUrc("+SMSUB:", *this);
   at_.onUrc("+SMSTATE:", *this);
   at_.onUrc("RDY", *this);
@@ -89,6 +91,7 @@ void NativeEngine::takeClaim(SessionClaim claim) {
 }
 
 Task<SessionClaim> NativeEngine::check() {
+  look_due_ = scheduler_.now() + kLookInterval;
   const auto answer = co_await at_.run(sim7080::kMqttState);
   const auto state = answer.ok() ? sim7080::parseMqttState(answer->last()) : std::nullopt;
   if (!state) takeClaim(SessionClaim::Unknown);  // a readable answer has come through onUrc already
@@ -249,14 +252,20 @@ Task<NativeEngine::Done> NativeEngine::publish(std::string_view topic, std::stri
   const auto answer = co_await at_.run(sim7080::mqttPublish(sender_.line(), topic, payload, retain));
   // The modem says OK even to a publish during which the broker went away.
   if (losses_ != losses) co_return Failure{LinkError::Down};
-  if (answer.ok()) co_return Done{};
+  if (answer.ok()) {
+    look_due_ = scheduler_.now() + kLookInterval;
+    co_return Done{};
+  }
   const LinkError error = linkError(answer.error());
   if (error == LinkError::NoModem) co_return Failure{error};
   const SessionClaim claim = co_await check();
   co_return Failure{claim == SessionClaim::Down ? LinkError::Down : error};
 }
 
-Task<NativeEngine::Done> NativeEngine::receive() { co_return Done{}; }
+Task<NativeEngine::Done> NativeEngine::receive() {
+  if (up() && scheduler_.now() >= look_due_) co_await check();
+  co_return Done{};
+}
 
 // DISC only to a modem that claims a session: else it would suppress the will of one that has just broken.
 Task<NativeEngine::Done> NativeEngine::close() {

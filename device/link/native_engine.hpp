@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/scheduler.hpp"
 #include "device/link/mqtt_engine.hpp"
 #include "device/link/saved_session.hpp"
 
@@ -19,12 +20,14 @@ enum class SessionClaim : std::uint8_t {
 // MQTT through the modem's own client (AT+SM…): QoS 1, persistent session, payloads received as hex digits.
 class NativeEngine : public MqttEngine, private UrcHandler {
  public:
-  // saved must outlive the object: what suspend() of the previous run left, read by the first open() only.
-  NativeEngine(const MqttEngineParts& parts, SavedSession& saved);
+  // scheduler and saved must outlive the object. saved: what suspend() of the previous run left, read by the first
+  // open() only.
+  NativeEngine(const MqttEngineParts& parts, Scheduler& scheduler, SavedSession& saved);
 
   Task<Result<void, LinkError>> open() override;
   Task<Result<void, LinkError>> publish(std::string_view topic, std::string_view payload, bool retain) override;
-  // The modem hands over by itself what comes, and keeps the session alive.
+  // The modem hands over by itself what comes, and keeps the session alive; it may not tell that the session broke, so
+  // after 30 s without a proof it is asked.
   Task<Result<void, LinkError>> receive() override;
   Task<Result<void, LinkError>> close() override;
   bool suspend() override;
@@ -51,10 +54,12 @@ class NativeEngine : public MqttEngine, private UrcHandler {
   Task<Done> subscribe();
 
   AtEngine& at_;
+  Scheduler& scheduler_;
   SavedSession& saved_;
   SessionClaim claim_ = SessionClaim::Unknown;
   std::uint32_t losses_ = 0;  // how often the session was said to be down: tells whether one broke during a publish
   int unreadable_ = 0;
+  Instant look_due_{};
   bool subscribed_ = false;
   bool fresh_ = false;     // RDY was seen and no connection asked for since: there is none
   bool unproved_ = false;  // nothing was received since the latest open(): perhaps there is no subscription

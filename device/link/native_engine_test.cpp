@@ -282,6 +282,17 @@ TEST_F(NativeEngineTest, ModemThatDiedWhileConnected_IsPoweredByTheNextOpen) {
   EXPECT_EQ(pins.pulses, 1);
 }
 
+TEST_F(NativeEngineTest, SessionThatBreaksWithoutAWord_IsAskedFor) {
+  ASSERT_EQ(open(), std::nullopt);
+  states({"0"});
+  bench.runFor(29s);
+  EXPECT_TRUE(bench.run(manager.receive()).ok());
+  EXPECT_TRUE(manager.up());
+  bench.runFor(2s);
+  EXPECT_TRUE(bench.run(manager.receive()).ok());
+  EXPECT_FALSE(manager.up());
+}
+
 TEST_F(NativeEngineTest, BearerLost_IsDown) {
   ASSERT_EQ(open(), std::nullopt);
   bench.modem.say(wire("+APP PDP: 0,DEACTIVE"));

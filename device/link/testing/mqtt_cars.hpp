@@ -67,7 +67,7 @@ struct MqttCarParts {
 struct NativeCar : MqttCarParts {
   explicit NativeCar(MqttSurroundings& around)
       : MqttCarParts(around),
-        engine({sender, files, around.sink, around.bench.log, profile}, around.saved),
+        engine({sender, files, around.sink, around.bench.log, profile}, around.bench.scheduler, around.saved),
         mqtt(around.bench.at, modem, engine, profile) {}
 
   static constexpr std::string_view kName = "Native";

@@ -80,7 +80,7 @@ class NativeEngineTest : public ::testing::Test {
   RecordingSink sink;
   MqttProfile profile;
   SavedSession saved;
-  NativeEngine engine{{sender, files, sink, bench.log, profile}, saved};
+  NativeEngine engine{{sender, files, sink, bench.log, profile}, bench.scheduler, saved};
   MqttManager manager{bench.at, modem_manager, engine, profile};
 };
 
