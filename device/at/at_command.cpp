@@ -2,22 +2,6 @@
 
 namespace smartkar::device {
 
-std::string_view atErrorText(AtError::Kind kind) {
-  switch (kind) {
-    case AtError::Kind::Error:
-      return "error";
-    case AtError::Kind::Timeout:
-      return "timeout";
-    case AtError::Kind::Busy:
-      return "busy";
-    case AtError::Kind::ModemRestarted:
-      return "modem restarted";
-    case AtError::Kind::Invalid:
-      break;
-  }
-  return "invalid command";
-}
-
 std::string_view AtResponse::first() const { return text_.substr(0, text_.find('\n')); }
 
 std::string_view AtResponse::next(std::string_view line) const {

@@ -70,8 +70,6 @@ struct AtError {
   friend bool operator==(const AtError&, const AtError&) = default;
 };
 
-std::string_view atErrorText(AtError::Kind kind);
-
 // The information lines of an answer. Valid until its reader waits for something.
 class AtResponse {
  public:

@@ -14,24 +14,6 @@ StayAwake whyAwake(const SleepSettings& settings, const Wakefulness& car) {
   return StayAwake::MaySleep;
 }
 
-std::string_view stayAwakeText(StayAwake reason) {
-  switch (reason) {
-    case StayAwake::MaySleep:
-      return "nothing";
-    case StayAwake::CommandActive:
-      return "command under way";
-    case StayAwake::Unsent:
-      return "messages to be sent";
-    case StayAwake::MinimumAwake:
-      return "just woken";
-    case StayAwake::VehicleAwake:
-      return "vehicle awake";
-    case StayAwake::NotIdle:
-      return "not idle for long enough";
-  }
-  return "unknown";
-}
-
 Duration recheckAfter(const SleepSettings& settings, const Wakefulness& car) {
   const Duration left = std::max(
       {settings.min_awake - car.awake_for, settings.idle - car.idle_for, settings.after_sync - car.since_sync});

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/time.hpp"
 #include "device/platform/wake.hpp"
@@ -35,9 +34,6 @@ struct Wakefulness {
 enum class StayAwake : std::uint8_t { MaySleep, CommandActive, Unsent, MinimumAwake, VehicleAwake, NotIdle };
 
 StayAwake whyAwake(const SleepSettings& settings, const Wakefulness& car);
-
-// "command under way", "vehicle awake", …
-std::string_view stayAwakeText(StayAwake reason);
 
 // When whyAwake() may say MaySleep by the passing of time alone, as a duration from now. Never zero.
 Duration recheckAfter(const SleepSettings& settings, const Wakefulness& car);

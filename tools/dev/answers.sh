@@ -44,26 +44,32 @@ if [ -z "$kind" ]; then
 fi
 
 bash tools/dev/build.sh all
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-mapfile -t sets < <(build/dev/bin/smartkar-modem-sim --list-answers "$kind")
-failed=0
-for index in "${!sets[@]}"; do
-  # The tests mostly wait for real time: many fit beside each other.
-  if SMARTKAR_MODEM_ANSWERS=${sets[index]} ctest --test-dir build/dev -L '^e2e$' -R "$filter" -j 8 --no-tests=error \
-    --output-on-failure >"$log" 2>&1; then
-    result=passed
-  else
-    result=failed
-    failed=$((failed + 1))
-    cat "$log"
-  fi
-  echo "$((index + 1))/${#sets[@]} $result: ${sets[index]}"
-done
+export logs filter
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
+# run_set NUMBER ANSWERS: the tests mostly wait for real time, so that many fit beside each other.
+run_set() {
+  if SMARTKAR_MODEM_ANSWERS=$2 ctest --test-dir build/dev -L '^e2e$' -R "$filter" -j 8 --no-tests=error \
+    --output-on-failure >"$logs/$1" 2>&1; then
+    echo "$1 passed: $2"
+  else
+    touch "$logs/failed.$1"
+    cat "$logs/$1"
+    echo "$1 failed: $2"
+  fi
+}
+export -f run_set
+
+build/dev/bin/smartkar-modem-sim --list-answers "$kind" >"$logs/sets"
+sets=$(wc -l <"$logs/sets")
+nl -ba -nln -w1 -s ' ' "$logs/sets" | tr '\n' '\0' |
+  xargs -0 -P 3 -I{} bash -c 'read -r number answers <<<"$1"; run_set "$number" "$answers"' _ {}
+
+failed=$(find "$logs" -name 'failed.*' | wc -l)
 if $json; then
-  echo "{\"kind\":\"$kind\",\"sets\":${#sets[@]},\"failed\":$failed}"
+  echo "{\"kind\":\"$kind\",\"sets\":$sets,\"failed\":$failed}"
 else
-  echo "${#sets[@]} sets of answers, $failed failed"
+  echo "$sets sets of answers, $failed failed"
 fi
 [ "$failed" -eq 0 ]
