@@ -63,6 +63,7 @@ export -f run_set
 
 build/dev/bin/smartkar-modem-sim --list-answers "$kind" >"$logs/sets"
 sets=$(wc -l <"$logs/sets")
+# shellcheck disable=SC2016  # the shell that xargs starts expands it
 nl -ba -nln -w1 -s ' ' "$logs/sets" | tr '\n' '\0' |
   xargs -0 -P 3 -I{} bash -c 'read -r number answers <<<"$1"; run_set "$number" "$answers"' _ {}
 

@@ -140,7 +140,7 @@ class ScriptedModem : public Uart {
   Reply scripted(const std::string& command) {
     const auto found = replies_.find(command);
     if (found == replies_.end()) return {wire(default_reply)};
-    const Reply reply = found->second.front();
+    Reply reply = found->second.front();
     if (found->second.size() > 1) found->second.pop_front();
     return reply;
   }
