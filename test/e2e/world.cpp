@@ -118,8 +118,10 @@ void World::startAllAwake() {
   waitForPresence("awake", 30s);
 }
 
+bool World::usualModem() { return otherAnswers().empty(); }
+
 std::chrono::seconds World::patient(std::chrono::seconds timeout) {
-  return otherAnswers().empty() ? timeout : timeout * kOtherModemPatience;
+  return usualModem() ? timeout : timeout * kOtherModemPatience;
 }
 
 Finished World::ctl(Arguments arguments, std::chrono::milliseconds timeout) {

@@ -29,6 +29,8 @@ class World {
   // Copy the stopped server's database away, and back.
   void backUpDatabase() const;
   void restoreDatabase() const;
+  // False: this run's modem differs from the usual one.
+  static bool usualModem();
   // How long to wait for what the usual modem does within `timeout`; the waits below do so by themselves.
   static std::chrono::seconds patient(std::chrono::seconds timeout);
 

@@ -61,6 +61,8 @@ run_set() {
 }
 export -f run_set
 
+# The first ctest after a build finds the tests; several at once would write the same files.
+ctest --test-dir build/dev -N >"$logs/tests"
 build/dev/bin/smartkar-modem-sim --list-answers "$kind" >"$logs/sets"
 sets=$(wc -l <"$logs/sets")
 # shellcheck disable=SC2016  # the shell that xargs starts expands it
