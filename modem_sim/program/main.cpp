@@ -95,7 +95,7 @@ void listQuestions(const Arguments& arguments) {
 void listAnswers(const Arguments& arguments) {
   for (const Answers& set : arguments.list_answers == "alone" ? answersAlone() : answersPairwise()) {
     std::string line;
-    for (const auto& [name, value] : set) line += (line.empty() ? "" : " ") + name + "=" + value;
+    for (const auto& [name, value] : set) line.append(line.empty() ? "" : " ").append(name).append("=").append(value);
     std::puts(line.c_str());
   }
 }
