@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Exchange{"AT+CACID=?", "\r\n+CACID: (0-12)\r\n\r\nOK\r\n"},
         Exchange{"AT+CAOPEN=?", "\r\n+CAOPEN: (0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)\r\n\r\nOK\r\n"},
         Exchange{"AT+CAOPEN=0,0,\"TCP\",\"host\",1883", "\r\n+CAOPEN: 0,1\r\n\r\nOK\r\n"},
-        Exchange{"AT+CAOPEN=0,0,\"UDP\",\"host\",1883", "\r\n+CAOPEN: 0,7\r\n\r\nOK\r\n"},
+        Exchange{"AT+CAOPEN=0,0,\"UDP\",\"host\",1883", "\r\n+CAOPEN: 0,1\r\n\r\nOK\r\n"},
         Exchange{"AT+CAOPEN=0,0,\"TCP\",\"host\",0", "\r\n+CME ERROR: Param range\r\n"},
         Exchange{"AT+CASEND=0,5", "\r\n+CME ERROR: operation not allowed\r\n"},
         Exchange{"AT+CARECV=0,5", "\r\n+CME ERROR: operation not allowed\r\n"},
@@ -148,33 +148,6 @@ TEST(AtChannelTest, FaultsMuteOrFailTheNextCommand) {
   bench.modem.failNext("+CSQ", false, bench.now);
   EXPECT_EQ(bench.command("AT+CSQ"), "\r\nERROR\r\n");
   EXPECT_THAT(bench.command("AT+CSQ"), HasSubstr("OK"));
-}
-
-TEST(FileCommandTest, DownloadConvertAndSize) {
-  ModemBench bench;
-  bench.ready();
-  EXPECT_EQ(bench.command("AT+CFSINIT"), "\r\nOK\r\n");
-  EXPECT_EQ(bench.command("AT+CFSINIT"), "\r\nERROR\r\n");
-  const std::string pem = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n";
-  EXPECT_EQ(bench.command("AT+CFSWFILE=3,ca.crt,0," + std::to_string(pem.size()) + ",1000"), "\r\nDOWNLOAD\r\n");
-  bench.type(pem);
-  bench.advance(50ms);
-  EXPECT_EQ(bench.takeOutput(), "\r\nOK\r\n");
-  EXPECT_EQ(bench.command("AT+CFSGFIS=3,\"ca.crt\""), "\r\n+CFSGFIS: " + std::to_string(pem.size()) + "\r\n\r\nOK\r\n");
-  EXPECT_EQ(bench.command("AT+CFSTERM"), "\r\nOK\r\n");
-  EXPECT_EQ(bench.command("AT+CSSLCFG=\"CONVERT\",2,\"ca.crt\""), "\r\nOK\r\n");
-  EXPECT_EQ(bench.command("AT+CSSLCFG=\"CONVERT\",2,\"none\""), "\r\nERROR\r\n");
-}
-
-TEST(FileCommandTest, DownloadWithTooFewBytesEndsInErrorAfterItsTime) {
-  ModemBench bench;
-  bench.ready();
-  bench.command("AT+CFSINIT");
-  bench.command("AT+CFSWFILE=3,\"f\",0,10,1000");
-  bench.type("123");
-  EXPECT_EQ((bench.advance(900ms), bench.takeOutput()), "");
-  EXPECT_EQ((bench.advance(200ms), bench.takeOutput()), "\r\nERROR\r\n");
-  EXPECT_EQ(bench.command("AT"), "\r\nOK\r\n");
 }
 
 }  // namespace

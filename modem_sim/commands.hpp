@@ -30,6 +30,7 @@ std::span<const CommandSpec> basicCommands();
 std::span<const CommandSpec> radioCommands();
 std::span<const CommandSpec> mqttCommands();
 std::span<const CommandSpec> tlsCommands();
+std::span<const CommandSpec> fileCommands();
 std::span<const CommandSpec> smsCommands();
 std::span<const CommandSpec> socketCommands();
 

@@ -46,6 +46,8 @@ class DataPath : public NetworkListener {
   // The user has room again for what was left behind.
   void receiveMore(ConnectionId id);
   void close(ConnectionId id);
+  // The peer's, in numbers; empty before the connection is open.
+  std::string address(ConnectionId id) const { return network_.address(id); }
   // All connections are gone; neither peers nor users are told.
   void breakAll();
   // The NAT forgets all connections: both ends keep believing in them.

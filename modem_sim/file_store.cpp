@@ -3,8 +3,8 @@
 namespace smartkar::modem_sim {
 namespace {
 
-constexpr int kCustomerDirectory = 3;           // CONVERT reads from /customer
-constexpr std::size_t kCapacity = 64U * 1024U;  // not documented; enough for several chains
+constexpr int kCustomerDirectory = 3;          // CONVERT reads from /customer
+constexpr std::size_t kCapacity = 6'391'808U;  // example of AT Manual V1.05 §9.2.7
 
 bool looksLikeCertificate(const std::string* content) {
   constexpr char kDerSequence = 0x30;
@@ -14,12 +14,14 @@ bool looksLikeCertificate(const std::string* content) {
 
 }  // namespace
 
-void FileStore::write(const Name& name, std::string content, bool append) {
-  if (append) {
-    files_[name] += content;
-  } else {
-    files_[name] = std::move(content);
-  }
+bool FileStore::write(const Name& name, std::string_view content, bool append) {
+  const std::string* old = find(name);
+  const std::size_t replaced = old != nullptr && !append ? old->size() : 0;
+  if (content.size() > freeBytes() + replaced) return false;
+  std::string& file = files_[name];
+  if (!append) file.clear();
+  file += content;
+  return true;
 }
 
 const std::string* FileStore::find(const Name& name) const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace smartkar::modem_sim {
@@ -11,7 +12,8 @@ namespace smartkar::modem_sim {
 // The modem's file system as AT+CFS… and AT+CSSLCFG="CONVERT" see it; all of it is in flash.
 class FileStore {
  public:
-  using Name = std::pair<int, std::string>;  // directory 0 … 3, file
+  static constexpr int kDirectories = 4;     // /custapp, /fota, /datatx, /customer (AT Manual V1.05 §9.2.2)
+  using Name = std::pair<int, std::string>;  // directory, file
 
   // A converted certificate; key: empty for a CA.
   struct Certificate {
@@ -19,7 +21,8 @@ class FileStore {
     std::string key;
   };
 
-  void write(const Name& name, std::string content, bool append);
+  // False, and nothing is changed, if it does not fit.
+  bool write(const Name& name, std::string_view content, bool append);
   // Null if there is no such file.
   const std::string* find(const Name& name) const;
   bool remove(const Name& name) { return files_.erase(name) > 0; }

@@ -19,6 +19,7 @@ class BrokerNetwork : public Network {
   ConnectionId open(const Endpoint& endpoint) override;
   void send(ConnectionId id, std::string_view bytes) override;
   std::string receive(ConnectionId id, std::size_t max) override;
+  std::string address(ConnectionId) const override { return "192.0.2.1"; }
   void close(ConnectionId id) override;
   void abandon(ConnectionId id) override;
 

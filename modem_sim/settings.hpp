@@ -77,6 +77,7 @@ struct SocketSettings {
   int give_up_ms = 0;                        // TCPOT
   int retransmissions = 0;                   // MAXRXT
   int close_urc = 0;                         // ATOCLOSE
+  int show_remote = 0;                       // CASRIP
   std::array<int, 13> send_timeout_100ms{};  // TIMEOUT, by connection
 };
 

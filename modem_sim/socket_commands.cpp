@@ -1,4 +1,4 @@
-// TCP sockets: AT Manual V1.05 chapter 12.
+// TCP and UDP sockets: AT Manual V1.05 chapter 12.
 #include <array>
 
 #include "modem_sim/commands.hpp"
@@ -104,7 +104,8 @@ Reply configureTls(Core& core, const Command& command) {
 Reply open(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     return listSockets(core, "+CAOPEN", [](const TcpSocket& socket) {
-      return R"("TCP",)" + quoted(socket.endpoint().host) + "," + std::to_string(socket.endpoint().port);
+      return (socket.isDatagram() ? R"("UDP",)" : R"("TCP",)") + quoted(socket.endpoint().host) + "," +
+             std::to_string(socket.endpoint().port);
     });
   }
   const std::string protocol = upperCase(textAt(command, 2));
@@ -115,7 +116,7 @@ Reply open(Core& core, const Command& command) {
     return Reply::failed(Cme::ParamRange);
   }
   return core.sockets.open(static_cast<int>(numberOr(command, 0, 0)), static_cast<int>(numberOr(command, 1, 0)),
-                           {.udp = protocol == "UDP",
+                           {.transport = protocol == "UDP" ? Transport::Udp : Transport::Tcp,
                             .host = std::string(host),
                             .port = static_cast<std::uint16_t>(numberOr(command, 4, 0)),
                             .push = numberOr(command, 5, 0) == 1});
@@ -152,7 +153,11 @@ Reply receive(Core& core, const Command& command) {
   if (socket == nullptr) return Reply::failed();
   if (!inRange(command, 1, 1, kTransferMax)) return Reply::failed(Cme::ParamRange);
   const std::string bytes = socket->read(static_cast<std::size_t>(numberOr(command, 1, 0)));
-  return Reply::ok().line("+CARECV: " + std::to_string(bytes.size()) + (bytes.empty() ? "" : "," + bytes));
+  std::string text = "+CARECV: ";
+  if (core.settings.sockets.show_remote == 1) text += socket->peer() + ",";
+  text += std::to_string(bytes.size());
+  if (!bytes.empty()) text += "," + bytes;
+  return Reply::ok().line(text);
 }
 
 Reply acknowledged(Core& core, const Command& command) {
@@ -246,6 +251,15 @@ Reply configure(Core& core, const Command& command) {
   return Reply::failed(Cme::ParamRange);
 }
 
+// Whether data come with the peer's address (§12.2.12).
+Reply showRemote(Core& core, const Command& command) {
+  int& shown = core.settings.sockets.show_remote;
+  if (command.form == Form::Read) return Reply::ok().line("+CASRIP: " + std::to_string(shown));
+  if (!inRange(command, 0, 0, 1)) return Reply::failed(Cme::ParamRange);
+  shown = static_cast<int>(numberOr(command, 0, 0));
+  return Reply::ok();
+}
+
 constexpr std::array kCommands = {
     CommandSpec{"+CACID", kRead | kWrite, "(0-12)", identifier},
     CommandSpec{"+CASSLCFG", kTest | kRead | kWrite, "", configureTls},
@@ -255,6 +269,7 @@ constexpr std::array kCommands = {
     CommandSpec{"+CAACK", kWrite, "(0-12)", acknowledged},
     CommandSpec{"+CASTATE", kRead, "", states},
     CommandSpec{"+CACLOSE", kWrite, "(0-12)", close},
+    CommandSpec{"+CASRIP", kRead | kWrite, "(0,1)", showRemote},
     CommandSpec{"+CACFG", kTest | kRead | kWrite, "", configure},
 };
 

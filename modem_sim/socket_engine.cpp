@@ -37,14 +37,14 @@ Reply SocketEngine::immediate(int id, OpenResult result) {
 
 Reply SocketEngine::open(int id, int pdp, const Peer& peer) {
   if (at(id).state() != TcpSocket::State::Free) return Reply::failed();
-  if (peer.udp) return immediate(id, OpenResult::NotSupported);
   const auto context = static_cast<std::size_t>(pdp);
   if (context >= Radio::kContexts || core_.radio.pdp(context) != Radio::Pdp::On) {
     return immediate(id, OpenResult::SocketError);
   }
-  Endpoint endpoint{peer.host, peer.port, std::nullopt};
+  Endpoint endpoint{peer.host, peer.port, std::nullopt, peer.transport};
   const SocketTls& tls = core_.settings.socket_tls[static_cast<std::size_t>(id)];
   if (tls.enabled == 1) {
+    if (peer.transport == Transport::Udp) return immediate(id, OpenResult::NotSupported);  // DTLS
     endpoint.tls = tlsOptions(core_, tls.context, tls.ca, tls.certificate);
     if (!endpoint.tls) return immediate(id, OpenResult::BadParameter);
   }

@@ -9,13 +9,13 @@ namespace smartkar::modem_sim {
 
 struct Core;
 
-// The modem's TCP sockets behind AT+CA…, by their number.
+// The modem's TCP and UDP sockets behind AT+CA…, by their number.
 class SocketEngine {
  public:
   static constexpr int kSockets = 13;  // CACID 0 … 12
 
   struct Peer {
-    bool udp = false;
+    Transport transport = Transport::Tcp;
     std::string host;
     std::uint16_t port = 0;
     bool push = false;  // recv_mode 1

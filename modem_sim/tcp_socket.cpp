@@ -42,7 +42,8 @@ void TcpSocket::open(const Endpoint& endpoint, bool push, Opened opened) {
   endpoint_ = endpoint;
   push_ = push;
   opened_ = std::move(opened);
-  const Duration before = endpoint.tls ? timing.socket_open_tls : timing.socket_open_plain;
+  const Duration handshake = endpoint.tls ? timing.socket_open_tls : timing.socket_open_plain;
+  const Duration before = isDatagram() ? Duration{0} : handshake;
   open_timer_ = core_.events.after(before, Owner::Firmware, [this] {
     link_ = core_.data.open(endpoint_, *this);
     open_timer_ = core_.events.after(core_.config.timing.socket_open_timeout, Owner::Firmware, [this] {
@@ -59,6 +60,7 @@ void TcpSocket::finishOpening(OpenResult result) {
 }
 
 void TcpSocket::opened() {
+  address_ = core_.data.address(link_);
   armKeepAlive();
   finishOpening(OpenResult::Success);
 }
@@ -78,6 +80,7 @@ void TcpSocket::reset() {
   state_ = State::Free;
   link_ = 0;
   opened_ = nullptr;
+  address_.clear();
   in_.clear();
   announced_ = false;
   full_announced_ = false;
@@ -92,6 +95,8 @@ void TcpSocket::cancelTimers() {
   }
 }
 
+std::string TcpSocket::peer() const { return address_ + "," + std::to_string(endpoint_.port); }
+
 std::size_t TcpSocket::freeBytes() const {
   const auto size = static_cast<std::size_t>(core_.settings.sockets.send_buffer);
   return size - std::min(size, unacknowledged_);
@@ -100,6 +105,10 @@ std::size_t TcpSocket::freeBytes() const {
 void TcpSocket::send(std::string_view bytes) {
   const Timing& timing = core_.config.timing;
   sent_ += bytes.size();
+  if (isDatagram()) {
+    core_.data.send(link_, bytes);
+    return;
+  }
   unacknowledged_ += bytes.size();
   if (core_.data.send(link_, bytes)) {
     armKeepAlive();
@@ -117,7 +126,7 @@ void TcpSocket::send(std::string_view bytes) {
 void TcpSocket::armKeepAlive() {
   core_.events.cancel(keep_alive_timer_);
   const SocketSettings& settings = core_.settings.sockets;
-  if (settings.keep_alive == 0) return;
+  if (settings.keep_alive == 0 || isDatagram()) return;
   const std::size_t which = failed_probes_ == 0 ? 0 : 1;
   const int given = settings.keep_alive_values[which];
   keep_alive_timer_ = core_.events.after(std::chrono::seconds(given > 0 ? given : kStackKeepAlive[which]),
@@ -145,35 +154,38 @@ void TcpSocket::end() {
   if (core_.settings.sockets.close_urc == 1) core_.urc(UrcKind::Socket, "+CACLOSE: " + std::to_string(id_));
 }
 
-std::size_t TcpSocket::room() const {
+std::size_t TcpSocket::freeInBuffer() const {
   const auto size = static_cast<std::size_t>(core_.settings.sockets.receive_buffer);
   return size - std::min(size, in_.size());
 }
+
+// Nothing holds up a datagram: it is lost if there is no room.
+std::size_t TcpSocket::room() const { return isDatagram() ? ConnectionUser::room() : freeInBuffer(); }
 
 void TcpSocket::received(std::string bytes) {
   core_.sleep.touch();
   failed_probes_ = 0;
   armKeepAlive();
-  in_ += bytes;
+  if (bytes.size() <= freeInBuffer()) in_.put(std::move(bytes), isDatagram());
   announce();
 }
 
 void TcpSocket::announce() {
   while (push_ && !in_.empty()) {
-    const std::string piece = in_.substr(0, kPieceMax);
-    in_.erase(0, piece.size());
-    core_.urc(UrcKind::Socket,
-              "+CAURC: \"recv\"," + std::to_string(id_) + "," + std::to_string(piece.size()) + "\r\n" + piece);
+    const std::string piece = in_.take(kPieceMax);
+    std::string head = "+CAURC: \"recv\"," + std::to_string(id_) + "," + std::to_string(piece.size());
+    if (core_.settings.sockets.show_remote == 1) head += "," + peer();
+    core_.urc(UrcKind::Socket, head + "\r\n" + piece);
   }
   if (in_.empty()) return;
   if (!std::exchange(announced_, true)) core_.urc(UrcKind::Socket, "+CADATAIND: " + std::to_string(id_));
-  if (room() == 0 && !std::exchange(full_announced_, true)) core_.urc(UrcKind::Socket, "+CAURC: \"buffer full\"");
+  if (freeInBuffer() == 0 && !std::exchange(full_announced_, true))
+    core_.urc(UrcKind::Socket, "+CAURC: \"buffer full\"");
 }
 
 std::string TcpSocket::read(std::size_t max) {
   const bool was_full = room() == 0;
-  std::string bytes = in_.substr(0, max);
-  in_.erase(0, bytes.size());
+  std::string bytes = in_.take(max);
   announced_ = false;
   full_announced_ = false;
   if (was_full && link_ != 0) core_.data.receiveMore(link_);

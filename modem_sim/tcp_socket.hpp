@@ -7,6 +7,7 @@
 
 #include "modem_sim/data_path.hpp"
 #include "modem_sim/event_queue.hpp"
+#include "modem_sim/receive_buffer.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -25,7 +26,8 @@ enum class OpenResult : std::uint8_t {
   ConnectFailed = 27,
 };
 
-// One connection of AT+CA…: buffers, keep-alive and the unsolicited lines about it.
+// One connection of AT+CA…: buffers, keep-alive and the unsolicited lines about it. With UDP it has a peer, but nothing
+// that could break.
 class TcpSocket : public ConnectionUser {
  public:
   enum class State : std::uint8_t { Free, Opening, Connected, Closed };
@@ -49,6 +51,9 @@ class TcpSocket : public ConnectionUser {
   // Takes at most max bytes of what has arrived.
   std::string read(std::size_t max);
   std::size_t unread() const { return in_.size(); }
+  // "<remote IP>,<remote port>"
+  std::string peer() const;
+  bool isDatagram() const { return endpoint_.transport == Transport::Udp; }
   const Endpoint& endpoint() const { return endpoint_; }
 
   // The network was switched off in order; or it broke and the connection is gone already. The host is not told.
@@ -71,6 +76,7 @@ class TcpSocket : public ConnectionUser {
   void end();        // Closed; the host is told
   void cancelTimers();
   void announce();
+  std::size_t freeInBuffer() const;
 
   Core& core_;
   int id_;
@@ -79,7 +85,8 @@ class TcpSocket : public ConnectionUser {
   bool push_ = false;
   Opened opened_;
   ConnectionId link_ = 0;
-  std::string in_;
+  std::string address_;  // the peer's; empty before it is known
+  ReceiveBuffer in_;
   bool announced_ = false;       // +CADATAIND is out and nothing was read since
   bool full_announced_ = false;  // likewise
   std::size_t sent_ = 0;

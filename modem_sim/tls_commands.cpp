@@ -1,4 +1,4 @@
-// TLS contexts and files: AT Manual V1.05 chapters 9 and 11.
+// TLS contexts: AT Manual V1.05 chapter 11.
 #include <array>
 
 #include "modem_sim/commands.hpp"
@@ -10,8 +10,6 @@ namespace {
 constexpr std::size_t kContextCount = std::tuple_size_v<decltype(VolatileSettings::ssl)>;
 constexpr std::size_t kServerNameMax = 253;
 constexpr std::size_t kConvertNameMax = 50;
-constexpr std::size_t kFileNameMax = 230;
-constexpr std::int64_t kFileMax = 10240;
 
 // A sub-command that sets one number of a context.
 struct ContextNumber {
@@ -89,88 +87,8 @@ Reply configure(Core& core, const Command& command) {
   return Reply::failed(Cme::ParamRange);
 }
 
-Reply openFiles(Core& core, const Command&) {
-  if (core.files_open) return Reply::failed();
-  core.files_open = true;
-  return Reply::ok();
-}
-
-Reply closeFiles(Core& core, const Command&) {
-  if (!core.files_open) return Reply::failed();
-  core.files_open = false;
-  return Reply::ok();
-}
-
-// Directory and name in the first two parameters; an error if they are none or CFSINIT is missing.
-bool namesFile(const Core& core, const Command& command) {
-  const std::string_view name = textAt(command, 1);
-  return core.files_open && inRange(command, 0, 0, 3) && !name.empty() && name.size() <= kFileNameMax;
-}
-FileStore::Name fileName(const Command& command) {
-  return {static_cast<int>(numberOr(command, 0, 0)), std::string(textAt(command, 1))};
-}
-
-// §9.2: directory, name, 0 overwrite or 1 append, bytes, time for them in ms.
-Reply writeFile(Core& core, const Command& command) {
-  if (!namesFile(core, command) || command.parameters.size() != 5 || !inRange(command, 2, 0, 1) ||
-      !inRange(command, 3, 1, kFileMax) || !inRange(command, 4, 100, 10000)) {
-    return Reply::failed();
-  }
-  DataRequest request;
-  request.prompt = "\r\nDOWNLOAD\r\n";
-  request.size = static_cast<std::size_t>(numberOr(command, 3, 0));
-  request.timeout = std::chrono::milliseconds(numberOr(command, 4, 0));
-  request.done = [&core, command](std::string content) {
-    core.files.write(fileName(command), std::move(content), numberOr(command, 2, 0) == 1);
-    return Reply::ok();
-  };
-  return Reply::wantData(std::move(request));
-}
-
-// Directory, name, 0 from the start or 1 from a position, bytes, position.
-Reply readFile(Core& core, const Command& command) {
-  const std::string* content = namesFile(core, command) ? core.files.find(fileName(command)) : nullptr;
-  if (content == nullptr || !inRange(command, 2, 0, 1) || !inRange(command, 3, 0, kFileMax)) return Reply::failed();
-  const auto position = static_cast<std::size_t>(numberOr(command, 2, 0) == 1 ? numberOr(command, 4, 0) : 0);
-  if (position > content->size()) return Reply::failed();
-  const std::string part = content->substr(position, static_cast<std::size_t>(numberOr(command, 3, 0)));
-  Reply reply;
-  reply.line("+CFSRFILE: " + std::to_string(part.size()));
-  reply.more(part);
-  return reply;
-}
-
-Reply deleteFile(Core& core, const Command& command) {
-  return namesFile(core, command) && core.files.remove(fileName(command)) ? Reply::ok() : Reply::failed();
-}
-
-Reply renameFile(Core& core, const Command& command) {
-  const std::string to(textAt(command, 2));
-  const bool valid = namesFile(core, command) && !to.empty() && to.size() <= kFileNameMax;
-  return valid && core.files.rename(fileName(command), to) ? Reply::ok() : Reply::failed();
-}
-
-Reply fileSize(Core& core, const Command& command) {
-  const std::string* content = namesFile(core, command) ? core.files.find(fileName(command)) : nullptr;
-  if (content == nullptr) return Reply::failed();
-  return Reply::ok().line("+CFSGFIS: " + std::to_string(content->size()));
-}
-
-Reply freeSpace(Core& core, const Command&) {
-  if (!core.files_open) return Reply::failed();
-  return Reply::ok().line("+CFSGFRS: " + std::to_string(core.files.freeBytes()));
-}
-
 constexpr std::array kCommands = {
     CommandSpec{"+CSSLCFG", kRead | kWrite, "", configure},
-    CommandSpec{"+CFSINIT", kExecute, "", openFiles},
-    CommandSpec{"+CFSTERM", kExecute, "", closeFiles},
-    CommandSpec{"+CFSWFILE", kWrite, "(0-3),230,(0,1),(1-10240),(100-10000)", writeFile},
-    CommandSpec{"+CFSRFILE", kWrite, "(0-3),230,(0,1),(0-10240),(0-10240)", readFile},
-    CommandSpec{"+CFSDFILE", kWrite, "(0-3),230", deleteFile},
-    CommandSpec{"+CFSREN", kWrite, "(0-3),230,230", renameFile},
-    CommandSpec{"+CFSGFIS", kWrite, "(0-3),230", fileSize},
-    CommandSpec{"+CFSGFRS", kRead, "", freeSpace},
 };
 
 }  // namespace

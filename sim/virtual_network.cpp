@@ -9,7 +9,7 @@ using modem_sim::OpenError;
 void VirtualNetwork::send(ConnectionId id, std::string_view bytes) {
   toClient(id, [id, text = std::string(bytes)](Connection& connection) {
     if (connection.client == nullptr) return;
-    connection.to_client += text;
+    connection.to_client.put(text, connection.datagrams);
     connection.client->listener_->onReadable(id);
   });
 }
@@ -38,9 +38,9 @@ void VirtualNetwork::resetAll() {
 
 ConnectionId VirtualNetwork::open(ModemNetwork& client, const modem_sim::Endpoint& endpoint) {
   const ConnectionId id = ++last_id_;
-  const auto found = services_.find({endpoint.host, endpoint.port});
+  const auto found = services_.find({endpoint.host, endpoint.port, endpoint.transport});
   Service* const service = found != services_.end() ? found->second : nullptr;
-  connections_.emplace(id, Connection{&client, service, {}, {}, {}});
+  connections_.emplace(id, Connection{&client, service, endpoint.transport == modem_sim::Transport::Udp, {}, {}, {}});
   if (service == nullptr) {
     toClient(id, [this, id](Connection& connection) {
       if (ModemNetwork* const caller = connection.client) {
@@ -69,9 +69,7 @@ void VirtualNetwork::sendToService(ConnectionId id, std::string_view bytes) {
 std::string VirtualNetwork::takeForClient(ConnectionId id, std::size_t max) {
   Connection* const connection = find(id);
   if (connection == nullptr) return {};
-  std::string taken = connection->to_client.substr(0, max);
-  connection->to_client.erase(0, taken.size());
-  return taken;
+  return connection->to_client.take(connection->datagrams ? connection->to_client.size() : max);
 }
 
 void VirtualNetwork::closeByClient(ConnectionId id) {

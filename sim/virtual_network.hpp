@@ -6,11 +6,12 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "modem_sim/network.hpp"
+#include "modem_sim/receive_buffer.hpp"
 #include "sim/virtual_time.hpp"
 
 namespace smartkar::sim {
@@ -44,8 +45,11 @@ class VirtualNetwork {
   VirtualNetwork(VirtualTime& time, std::uint64_t seed, const NetworkSettings& settings = {})
       : time_(time), random_(seed), settings_(settings) {}
 
-  // host: as clients name it. service: outlives this.
-  void serve(const std::string& host, std::uint16_t port, Service& service) { services_[{host, port}] = &service; }
+  // host: as clients name it. service: outlives this. With UDP each received() and send() is one datagram.
+  void serve(const std::string& host, std::uint16_t port, Service& service,
+             modem_sim::Transport transport = modem_sim::Transport::Tcp) {
+    services_[{host, port, transport}] = &service;
+  }
   // For services. Both ignored for an id that is gone.
   void send(ConnectionId id, std::string_view bytes);
   void close(ConnectionId id);
@@ -58,7 +62,8 @@ class VirtualNetwork {
   struct Connection {
     ModemNetwork* client;  // nullptr: it has closed or abandoned its end
     Service* service;      // nullptr: it has closed its end
-    std::string to_client;
+    bool datagrams;
+    modem_sim::ReceiveBuffer to_client;
     Instant client_free{};  // when the latest of what is under way arrives
     Instant service_free{};
   };
@@ -79,7 +84,7 @@ class VirtualNetwork {
   VirtualTime& time_;
   Random random_;
   const NetworkSettings settings_;
-  std::map<std::pair<std::string, std::uint16_t>, Service*> services_;
+  std::map<std::tuple<std::string, std::uint16_t, modem_sim::Transport>, Service*> services_;
   std::map<ConnectionId, Connection> connections_;
   ConnectionId last_id_ = 0;
 };
@@ -94,6 +99,8 @@ class ModemNetwork : public modem_sim::Network {
   ConnectionId open(const modem_sim::Endpoint& endpoint) override { return network_.open(*this, endpoint); }
   void send(ConnectionId id, std::string_view bytes) override { network_.sendToService(id, bytes); }
   std::string receive(ConnectionId id, std::size_t max) override { return network_.takeForClient(id, max); }
+  // Hosts have names here, no addresses.
+  std::string address(ConnectionId) const override { return "192.0.2.1"; }
   void close(ConnectionId id) override { network_.closeByClient(id); }
   void abandon(ConnectionId id) override { network_.abandonByClient(id); }
 

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -16,6 +17,7 @@ using Status = TlsStream::Status;
 namespace {
 // Bytes that wait for receive(); with more, TCP's flow control stops the peer.
 constexpr std::size_t kUnreadMax = 4096;
+constexpr std::size_t kDatagramMax = 65535;
 }  // namespace
 
 ConnectionId SocketNetwork::open(const Endpoint& endpoint) {
@@ -27,8 +29,9 @@ ConnectionId SocketNetwork::open(const Endpoint& endpoint) {
 }
 
 void SocketNetwork::startConnect(Connection& connection) {
+  const bool datagrams = connection.endpoint.transport == Transport::Udp;
   addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_socktype = datagrams ? SOCK_DGRAM : SOCK_STREAM;
   addrinfo* found = nullptr;
   const std::string port = std::to_string(connection.endpoint.port);
   if (getaddrinfo(connection.endpoint.host.c_str(), port.c_str(), &hints, &found) != 0) {
@@ -43,9 +46,13 @@ void SocketNetwork::startConnect(Connection& connection) {
       break;
     }
   }
-  connection.socket = FileDescriptor(::socket(chosen->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  std::array<char, NI_MAXHOST> address{};
+  getnameinfo(chosen->ai_addr, chosen->ai_addrlen, address.data(), address.size(), nullptr, 0, NI_NUMERICHOST);
+  connection.address = address.data();
+  const int type = hints.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  connection.socket = FileDescriptor(::socket(chosen->ai_family, type, 0));
   const int on = 1;
-  setsockopt(connection.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (!datagrams) setsockopt(connection.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const int result = ::connect(connection.socket.get(), chosen->ai_addr, chosen->ai_addrlen);
   freeaddrinfo(found);
   if (result != 0 && errno != EINPROGRESS) fail(connection, OpenError::Refused);
@@ -59,17 +66,25 @@ void SocketNetwork::fail(Connection& connection, OpenError error) {
 void SocketNetwork::send(ConnectionId id, std::string_view bytes) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
-  found->second.out += bytes;
-  if (found->second.state == State::Open) flush(found->second);
+  Connection& connection = found->second;
+  if (connection.endpoint.transport == Transport::Udp) {
+    ::send(connection.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);  // nobody tells if it is lost
+    return;
+  }
+  connection.out += bytes;
+  if (connection.state == State::Open) flush(connection);
 }
 
 std::string SocketNetwork::receive(ConnectionId id, std::size_t max) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return {};
-  std::string& in = found->second.in;
-  std::string bytes = in.substr(0, max);
-  in.erase(0, bytes.size());
-  return bytes;
+  const bool whole = found->second.endpoint.transport == Transport::Udp;
+  return found->second.in.take(whole ? kDatagramMax : max);
+}
+
+std::string SocketNetwork::address(ConnectionId id) const {
+  const auto found = connections_.find(id);
+  return found != connections_.end() ? found->second.address : std::string();
 }
 
 void SocketNetwork::close(ConnectionId id) {
@@ -82,7 +97,7 @@ void SocketNetwork::close(ConnectionId id) {
 void SocketNetwork::abandon(ConnectionId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
-  if (found->second.state == State::Open) {
+  if (found->second.state == State::Open && found->second.endpoint.transport == Transport::Tcp) {
     found->second.abandoned = true;
   } else {
     connections_.erase(found);
@@ -173,8 +188,8 @@ void SocketNetwork::opened(ConnectionId id, Connection& connection) {
 }
 
 void SocketNetwork::read(ConnectionId id, Connection& connection) {
-  const Status status =
-      connection.tls ? connection.tls->read(connection.in, kUnreadMax) : readPlain(connection, kUnreadMax);
+  if (connection.endpoint.transport == Transport::Udp) return readDatagrams(id, connection);
+  const Status status = connection.tls ? readTls(connection) : readPlain(connection);
   if (status == Status::Closed || status == Status::Failed) connection.state = State::Ended;
   if (connection.abandoned) {
     connection.in.clear();
@@ -183,15 +198,35 @@ void SocketNetwork::read(ConnectionId id, Connection& connection) {
   }
 }
 
-Status SocketNetwork::readPlain(Connection& connection, std::size_t enough) {
+Status SocketNetwork::readTls(Connection& connection) {
+  std::string bytes;
+  const std::size_t unread = connection.in.size();
+  const Status status = connection.tls->read(bytes, kUnreadMax - std::min(kUnreadMax, unread));
+  connection.in.put(std::move(bytes), false);
+  return status;
+}
+
+Status SocketNetwork::readPlain(Connection& connection) {
   std::array<char, 4096> buffer{};
-  while (connection.in.size() < enough) {
+  while (connection.in.size() < kUnreadMax) {
     const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
     if (count == 0) return Status::Closed;
     if (count < 0) return errno == EAGAIN || errno == EINTR ? Status::WantRead : Status::Failed;
-    connection.in.append(buffer.data(), static_cast<std::size_t>(count));
+    connection.in.put({buffer.data(), static_cast<std::size_t>(count)}, false);
   }
   return Status::WantRead;
+}
+
+// A refusal is about a datagram sent before, which is lost; the socket goes on.
+void SocketNetwork::readDatagrams(ConnectionId id, Connection& connection) {
+  std::array<char, kDatagramMax> buffer{};
+  while (connection.in.size() < kUnreadMax) {
+    const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0 && errno != ECONNREFUSED) return;
+    if (count <= 0 || connection.abandoned) continue;
+    connection.in.put({buffer.data(), static_cast<std::size_t>(count)}, true);
+    listener_->onReadable(id);
+  }
 }
 
 void SocketNetwork::flush(Connection& connection) {

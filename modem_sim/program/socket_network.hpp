@@ -10,6 +10,7 @@
 #include "modem_sim/network.hpp"
 #include "modem_sim/program/file_descriptor.hpp"
 #include "modem_sim/program/tls_stream.hpp"
+#include "modem_sim/receive_buffer.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -20,6 +21,7 @@ class SocketNetwork : public Network {
   ConnectionId open(const Endpoint& endpoint) override;
   void send(ConnectionId id, std::string_view bytes) override;
   std::string receive(ConnectionId id, std::size_t max) override;
+  std::string address(ConnectionId id) const override;
   void close(ConnectionId id) override;
   void abandon(ConnectionId id) override;
 
@@ -42,7 +44,8 @@ class SocketNetwork : public Network {
     bool told = false;       // the end
     bool abandoned = false;  // our end no longer exists: only kept so that the peer is not told
     bool want_write = false;
-    std::string in;
+    std::string address;
+    ReceiveBuffer in;
     std::string out;
   };
   void startConnect(Connection& connection);
@@ -51,7 +54,9 @@ class SocketNetwork : public Network {
   void handshake(ConnectionId id, Connection& connection);
   void opened(ConnectionId id, Connection& connection);
   void read(ConnectionId id, Connection& connection);
-  static TlsStream::Status readPlain(Connection& connection, std::size_t enough);
+  static TlsStream::Status readTls(Connection& connection);
+  static TlsStream::Status readPlain(Connection& connection);
+  void readDatagrams(ConnectionId id, Connection& connection);
   static void flush(Connection& connection);
   static void fail(Connection& connection, OpenError error);
   void tellEnd(ConnectionId id);
