@@ -1,6 +1,5 @@
-// Identity, echo, power and clock: AT Manual V1.05 chapters 2, 3 and 5.
+// Identity, echo and power: AT Manual V1.05 chapters 2, 3 and 5.
 #include <array>
-#include <cstdio>
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
@@ -107,28 +106,6 @@ Reply powerDown(Core& core, const Command& command) {
   return Reply::silent();
 }
 
-Reply clock(Core& core, const Command& command) {
-  if (command.form == Form::Read) return Reply::ok().line("+CCLK: " + quoted(clockText(core.time())));
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  std::array<int, 3> of_day{};
-  int zone = 0;
-  const std::string text(textAt(command, 0));
-  if (std::sscanf(text.c_str(), "%2d/%2u/%2u,%2d:%2d:%2d%3d", &year, &month, &day, &of_day[0], &of_day[1], &of_day[2],
-                  &zone) < 6) {
-    return Reply::failed(Cme::ParamFormat);
-  }
-  const std::chrono::year_month_day date(std::chrono::year(year + 2000), std::chrono::month(month),
-                                         std::chrono::day(day));
-  if (!date.ok() || of_day[0] > 23 || of_day[1] > 59 || of_day[2] > 59) return Reply::failed(Cme::ParamRange);
-  const UnixTime local = std::chrono::sys_days(date) + std::chrono::hours(of_day[0]) + std::chrono::minutes(of_day[1]) +
-                         std::chrono::seconds(of_day[2]);
-  const UnixTime set = local - std::chrono::minutes(15 * zone);
-  core.clock = set - std::chrono::floor<std::chrono::seconds>(core.events.now().time_since_epoch());
-  return Reply::ok();
-}
-
 Reply urcGroups(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     Reply reply;
@@ -180,24 +157,11 @@ constexpr std::array kCommands = {
     CommandSpec{"+CFUN", kRead | kWrite, "(0,1,4,5,6,7),(0,1)", function},
     CommandSpec{"+CREBOOT", kExecute, "", reboot},
     CommandSpec{"+CPOWD", kWrite, "(0,1)", powerDown},
-    CommandSpec{"+CCLK", kRead | kWrite, "", clock},
     CommandSpec{"+CURCCFG", kRead | kWrite, "", urcGroups},
     CommandSpec{"+CBC", kExecute, "", battery},
 };
 
 }  // namespace
-
-std::string clockText(UnixTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%02d/%02u/%02u,%02d:%02d:%02d+00", static_cast<int>(date.year()) % 100,
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text.data();
-}
 
 std::span<const CommandSpec> basicCommands() { return kCommands; }
 

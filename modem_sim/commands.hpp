@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/time.hpp"
 #include "modem_sim/at_line.hpp"
 #include "modem_sim/reply.hpp"
 
@@ -30,6 +29,7 @@ std::span<const CommandSpec> basicCommands();
 std::span<const CommandSpec> radioCommands();
 std::span<const CommandSpec> mqttCommands();
 std::span<const CommandSpec> tlsCommands();
+std::span<const CommandSpec> clockCommands();
 std::span<const CommandSpec> fileCommands();
 std::span<const CommandSpec> smsCommands();
 std::span<const CommandSpec> socketCommands();
@@ -43,8 +43,6 @@ bool inRange(const Command& command, std::size_t index, std::int64_t low, std::i
 std::int64_t numberOr(const Command& command, std::size_t index, std::int64_t fallback);
 // The text of parameter `index`; empty if there is none.
 std::string_view textAt(const Command& command, std::size_t index);
-// "yy/MM/dd,hh:mm:ss+00": local time is UTC here; the last part counts quarters of an hour.
-std::string clockText(UnixTime time);
 std::string quoted(std::string_view text);
 std::string upperCase(std::string_view text);
 

@@ -37,6 +37,7 @@ struct Timing {
   Duration socket_open_tls = 10500ms;   // the handshake takes its share of SMCONN
   Duration socket_open_timeout = 75s;   // CAOPEN gives up (TinyGSM waits so long)
   Duration tcp_give_up = 120s;          // unacknowledged bytes break a connection, if CACFG="TCPOT" does not say when
+  Duration ntp_timeout = 10s;           // CNTP gives up (undocumented)
   Duration prompt = 30ms;               // SMPUB, CASEND to ">"
   Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s); 0: never
   Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
@@ -116,6 +117,8 @@ struct Behaviour {
   bool sms_available = true;  // SMS reach the SIM
   NatExpiry nat_expiry = NatExpiry::Silent;
   bool nitz = true;           // the network sends the time
+  int network_zone = 0;       // quarters of an hour east of UTC, daylight saving included
+  int daylight_saving = 0;    // hours of it
   bool prompt_space = false;  // "> " instead of ">"
 };
 

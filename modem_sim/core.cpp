@@ -12,11 +12,12 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
     : config(modem_config),
       host(host_side),
       random(seed),
+      clock(events),
       uart(events, [this](std::string_view bytes) { transmit(bytes); }),
       ri(events, config, [this](bool high) { host.onRi(high); }),
       sleep(
           events, config, [this] { return power.running() && saved.csclk == 1; },
-          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake() && !sockets.keepsAwake(); },
+          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake() && !sockets.keepsAwake() && !ntp.busy(); },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
             mqtt.hostPresent();
@@ -34,7 +35,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       data(events, random, config, saved, network),
       radio(*this),
       mqtt(*this),
-      sockets(*this) {
+      sockets(*this),
+      ntp(*this) {
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
@@ -61,6 +63,7 @@ void Core::firmwareEnds() {
   data.breakAll();
   mqtt.reset();
   sockets.reset();
+  ntp.reset();
   radio.reset();
   at.reset();
   uart.clear();
@@ -134,10 +137,17 @@ std::optional<UnixTime> Core::networkTime() const {
   return *config.network_time + std::chrono::floor<std::chrono::seconds>(events.now().time_since_epoch());
 }
 
-UnixTime Core::time() const {
-  constexpr std::int64_t kUnset = 315'964'800;  // 1980-01-06, the GPS epoch
-  const auto running = std::chrono::floor<std::chrono::seconds>(events.now().time_since_epoch());
-  return clock.value_or(unixTime(kUnset)) + running;
+void Core::bearerClosed() {
+  mqtt.bearerClosed();
+  sockets.bearerClosed();
+  ntp.bearerLost();
+}
+
+void Core::bearerLost() {
+  data.breakAll();
+  mqtt.bearerLost();
+  sockets.bearerLost();
+  ntp.bearerLost();
 }
 
 }  // namespace smartkar::modem_sim

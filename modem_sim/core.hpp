@@ -13,8 +13,10 @@
 #include "modem_sim/file_store.hpp"
 #include "modem_sim/modem.hpp"
 #include "modem_sim/mqtt_engine.hpp"
+#include "modem_sim/ntp_client.hpp"
 #include "modem_sim/power.hpp"
 #include "modem_sim/radio.hpp"
+#include "modem_sim/real_time_clock.hpp"
 #include "modem_sim/ri_line.hpp"
 #include "modem_sim/settings.hpp"
 #include "modem_sim/sleep.hpp"
@@ -46,8 +48,9 @@ struct Core {
   void urc(UrcKind kind, std::string text);
   // The network's time now, if it has one to give.
   std::optional<UnixTime> networkTime() const;
-  // The modem's own clock: 6 January 1980 when never set.
-  UnixTime time() const;
+  // The application networks are switched off in order, or broke: what used them ends.
+  void bearerClosed();
+  void bearerLost();
 
   Config config;
   Host& host;
@@ -55,8 +58,8 @@ struct Core {
   Random random;
   SavedSettings saved;
   VolatileSettings settings;
-  std::optional<UnixTime> clock;  // the clock's reading at Instant{}; kept while there is supply
-  bool files_open = false;        // CFSINIT
+  RealTimeClock clock;
+  bool files_open = false;  // CFSINIT
   bool host_awake = true;
   std::optional<std::int64_t> autobaud;  // the rate found, if IPR is 0
   FileStore files;
@@ -70,6 +73,7 @@ struct Core {
   Radio radio;
   MqttEngine mqtt;
   SocketEngine sockets;
+  NtpClient ntp;
 
  private:
   void firmwareStarts();

@@ -52,7 +52,7 @@ void Modem::setDtr(bool high, Instant now) {
 void Modem::setVbat(bool on, Instant now) {
   run(now);
   core_->power.setSupply(on);
-  if (!on) core_->clock.reset();
+  if (!on) core_->clock.lose();
 }
 
 void Modem::setHostAwake(bool awake, Instant now) {

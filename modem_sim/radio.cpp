@@ -1,6 +1,7 @@
 #include "modem_sim/radio.hpp"
 
 #include "modem_sim/core.hpp"
+#include "modem_sim/network_time.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -51,7 +52,7 @@ void Radio::search(Duration delay) {
   if (coverage_) {
     search_timer_ = core_.events.after(delay, Owner::Firmware, [this] {
       setRegistration(Registration::Home);
-      receiveTime();
+      receiveNetworkTime(core_);
       retryAutomatic();
     });
   } else {
@@ -117,10 +118,7 @@ bool Radio::deactivate(std::size_t index) {
   Context& context = contexts_[index];
   if (context.state == Pdp::Off) return false;
   context = {};
-  if (!dataPossible()) {
-    core_.mqtt.bearerClosed();
-    core_.sockets.bearerClosed();
-  }
+  if (!dataPossible()) core_.bearerClosed();
   core_.events.after(Duration{0}, Owner::Firmware,
                      [this, index] { core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(index) + ",DEACTIVE"); });
   return true;
@@ -138,9 +136,7 @@ void Radio::retryAutomatic() {
 }
 
 void Radio::contextLost() {
-  core_.data.breakAll();
-  core_.mqtt.bearerLost();
-  core_.sockets.bearerLost();
+  core_.bearerLost();
   endContexts();
 }
 
@@ -150,12 +146,6 @@ void Radio::endContexts() {
     contexts_[i].state = Pdp::Off;
     core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(i) + ",DEACTIVE");
   }
-}
-
-void Radio::receiveTime() {
-  if (!core_.settings.clts || !core_.config.behaviour.nitz || !core_.networkTime()) return;
-  core_.clock = *core_.networkTime() - std::chrono::floor<std::chrono::seconds>(core_.events.now().time_since_epoch());
-  core_.urc(UrcKind::Network, "DST: 0");
 }
 
 }  // namespace smartkar::modem_sim

@@ -57,7 +57,6 @@ class Radio {
   void contextLost();
   void endContexts();
   void retryAutomatic();
-  void receiveTime();
 
   Core& core_;
   bool sim_ready_ = false;

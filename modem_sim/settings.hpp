@@ -81,6 +81,14 @@ struct SocketSettings {
   std::array<int, 13> send_timeout_100ms{};  // TIMEOUT, by connection
 };
 
+// AT+CNTP and CNTPCID (§16.2).
+struct NtpSettings {
+  std::string server;
+  int zone = 0;     // quarters of an hour
+  int context = 0;  // index of CNACT
+  int mode = 0;     // 0 sets the clock, 1 prints the time, 2 does both
+};
+
 // Lost at every restart.
 struct VolatileSettings {
   bool echo = true;
@@ -107,6 +115,7 @@ struct VolatileSettings {
   int socket_id = 0;  // CACID
   std::array<SocketTls, 13> socket_tls;
   SocketSettings sockets;
+  NtpSettings ntp;
 };
 
 }  // namespace smartkar::modem_sim

@@ -85,7 +85,9 @@ int SmsStore::freeIndex() const {
 
 void receiveSmsText(Core& core, std::string_view text) {
   if (!core.config.behaviour.sms_available || !core.power.running() || !core.radio.registered()) return;
-  const std::string time = core.networkTime() ? clockText(*core.networkTime()) : clockText(core.time());
+  const auto network_time = core.networkTime();
+  const std::string time =
+      network_time ? clockText(*network_time, core.config.behaviour.network_zone) : core.clock.text();
   Sms sms{std::string(kSender), time, std::string(text)};
   if (core.settings.cnmi_mt == 2) {
     core.urc(UrcKind::Sms, "+CMT: " + header(sms) + "\r\n" + sms.text);

@@ -9,7 +9,7 @@ std::optional<TlsOptions> tlsOptions(const Core& core, int context, const std::s
   const SslContext& settings = core.settings.ssl[static_cast<std::size_t>(context)];
   TlsOptions tls;
   tls.server_name = settings.server_name;
-  if (settings.ignore_time == 0) tls.check_time = core.time();
+  if (settings.ignore_time == 0) tls.check_time = core.clock.utc();
   if (!ca.empty()) {
     const auto* trusted = core.files.findCertificate(ca);
     if (trusted == nullptr) return std::nullopt;
