@@ -27,9 +27,11 @@ Timing Timing::fast() {
   t.prompt = 2ms;
   t.power_down = 100ms;
   t.sleep_entry = 100ms;
+  t.rrc_setup = 2ms;
   t.rrc_tail = 1s;
   t.paging = 50ms;
   t.latency = 2ms;
+  t.tcp_retransmission = 200ms;
   return t;
 }
 

@@ -43,13 +43,15 @@ struct Timing {
   Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
   Duration dtr_wake = 60ms;             // DTR low to a UART that listens
   Duration sleep_entry = 1s;            // DTR high and idle to asleep
+  Duration rrc_setup = 1s;              // page or first byte to a radio connection (estimate)
   Duration rrc_tail = 10s;              // last traffic to RRC idle
   Duration drx_min = 1280ms;            // paging delay of downlink data in RRC idle without eDRX
   Duration drx_max = 2560ms;            //
-  std::optional<Duration> paging;       // replaces DRX and eDRX delay
+  std::optional<Duration> paging;       // replaces DRX and eDRX delay; no window then
   Duration smstate_delay{0};            // loss of broker or context until SMSTATE is 0
+  Duration tcp_retransmission = 1s;     // a lost segment is sent again after this, then doubling (RFC 6298 §2.1)
   Duration nat_timeout{0};              // the carrier forgets a connection without traffic for longer; 0: never
-  Duration latency = 50ms;              // one way over the air, downlink data
+  Duration latency = 50ms;              // one way over the air
   Duration ri_width = 120ms;            // SIM7070 HW §3.3.2
   Duration ri_to_text = 5ms;            // RI low to the first byte of the URC; negative: text first
   std::int64_t baud = 115200;           // the host's UART
@@ -114,6 +116,8 @@ struct Behaviour {
   bool edrx_granted = true;   // the network grants a requested eDRX cycle
   int edrx_cycle = -1;        // the one granted, by its code; -1: the one requested
   int paging_window = 5;      // granted, by its code; the default is that of the manual's example (§5.2.42)
+  int network_buffer = 2;     // packets that the network keeps for a radio outside its paging window
+  int loss_percent = 0;       // of the segments either way
   bool sms_available = true;  // SMS reach the SIM
   NatExpiry nat_expiry = NatExpiry::Silent;
   bool nitz = true;           // the network sends the time

@@ -32,7 +32,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
                    urc(UrcKind::Other, "NORMAL POWER DOWN");
                  }}),
       at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),
-      data(events, random, config, saved, network),
+      paging(random, config, saved),
+      data(events, random, config, paging, network),
       radio(*this),
       mqtt(*this),
       sockets(*this),

@@ -14,6 +14,7 @@
 #include "modem_sim/modem.hpp"
 #include "modem_sim/mqtt_engine.hpp"
 #include "modem_sim/ntp_client.hpp"
+#include "modem_sim/paging.hpp"
 #include "modem_sim/power.hpp"
 #include "modem_sim/radio.hpp"
 #include "modem_sim/real_time_clock.hpp"
@@ -69,6 +70,7 @@ struct Core {
   Sleep sleep;
   Power power;
   AtChannel at;
+  Paging paging;
   DataPath data;
   Radio radio;
   MqttEngine mqtt;

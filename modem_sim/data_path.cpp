@@ -1,48 +1,75 @@
 #include "modem_sim/data_path.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace smartkar::modem_sim {
 namespace {
 
-// eDRX cycles by their four-bit code, in 10 ms (3GPP TS 24.008 table 10.5.5.32, CAT-M).
-constexpr std::array<std::int64_t, 16> kEdrxCycle10Ms = {512,   1024,  2048,  4096,  6144,   8192,   10240,  12288,
-                                                         14336, 16384, 32768, 65536, 131072, 262144, 524288, 1048576};
-constexpr int kCatM = 4;
-constexpr Duration kPagingWindowStep = 1280ms;  // of CAT-M; the same table
+using Owner = EventQueue::Owner;
+
+constexpr Duration kRetransmissionMax = 120s;  // Linux, TCP_RTO_MAX
+constexpr int kLossesMax = 8;                  // in a row of one piece that the modem sends
 
 }  // namespace
 
 ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
   uplink();
   const ConnectionId id = network_.open(endpoint);
-  links_.emplace(id, Link{&user, events_.now()});
+  links_.emplace(id, Link{&user, events_.now(), endpoint.transport == Transport::Tcp});
   return id;
 }
 
-bool DataPath::send(ConnectionId id, std::string_view bytes) {
-  const auto link = links_.find(id);
-  if (link == links_.end()) return false;
-  uplink();
-  if (passNat(link->second)) {
-    if (!bytes.empty()) network_.send(id, bytes);
-    return true;
+std::optional<Duration> DataPath::send(ConnectionId id, std::string_view bytes) {
+  const auto found = links_.find(id);
+  if (found == links_.end()) return std::nullopt;
+  Link& link = found->second;
+  const Instant now = events_.now();
+  const Instant due = departure(link);
+  const Duration round_trip = due - now + 2 * config_.timing.latency;
+  if (!passNat(link, due)) {
+    if (config_.behaviour.nat_expiry == NatExpiry::Reset) {
+      events_.after(round_trip, Owner::Firmware, [this, id] {
+        const auto reset = links_.find(id);
+        if (reset != links_.end()) reset->second.user->closed();
+      });
+    }
+    return std::nullopt;
   }
-  if (config_.behaviour.nat_expiry == NatExpiry::Reset) {
-    events_.after(2 * config_.timing.latency, EventQueue::Owner::Firmware, [this, id] {
-      const auto reset = links_.find(id);
-      if (reset != links_.end()) reset->second.user->closed();
-    });
+  if (!link.repairs && lost()) return round_trip;
+  if (due > now || !link.outgoing.empty()) {
+    link.outgoing.push_back({std::string(bytes), due});
+    events_.after(due - now, Owner::Firmware, [this, id] { flush(id); });
+  } else if (!bytes.empty()) {
+    network_.send(id, bytes);
   }
-  return false;
+  return round_trip;
 }
 
-bool DataPath::passNat(Link& link) {
+// When what is sent now passes the network: TCP keeps the order and repairs losses.
+Instant DataPath::departure(const Link& link) {
+  Instant due = events_.now() + uplink();
+  Duration retransmission = config_.timing.tcp_retransmission;
+  for (int losses = 0; link.repairs && losses < kLossesMax && lost(); ++losses) {
+    due += std::min(retransmission, kRetransmissionMax);
+    retransmission *= 2;
+  }
+  return link.outgoing.empty() ? due : std::max(due, link.outgoing.back().due);
+}
+
+void DataPath::flush(ConnectionId id) {
+  const auto link = links_.find(id);
+  if (link == links_.end()) return;
+  std::deque<Outgoing>& outgoing = link->second.outgoing;
+  for (; !outgoing.empty() && outgoing.front().due <= events_.now(); outgoing.pop_front()) {
+    if (!outgoing.front().bytes.empty()) network_.send(id, outgoing.front().bytes);
+    active();
+  }
+}
+
+bool DataPath::passNat(Link& link, Instant then) {
   const Duration timeout = config_.timing.nat_timeout;
-  if (timeout > Duration{0} && events_.now() - link.last_traffic > timeout) link.muted = true;
-  link.last_traffic = events_.now();
+  if (timeout > Duration{0} && then - link.last_traffic > timeout) link.muted = true;
+  link.last_traffic = then;
   return !link.muted;
 }
 
@@ -52,87 +79,134 @@ void DataPath::receiveMore(ConnectionId id) {
 }
 
 void DataPath::close(ConnectionId id) {
-  const auto link = links_.find(id);
-  if (link == links_.end()) return;
-  const bool muted = link->second.muted;
-  links_.erase(link);
-  if (muted) {
+  const auto found = links_.find(id);
+  if (found == links_.end()) return;
+  Link& link = found->second;
+  forget(link);
+  if (link.muted) {
     network_.abandon(id);  // the FIN does not pass the NAT either
   } else {
+    for (const Outgoing& rest : link.outgoing) network_.send(id, rest.bytes);
     network_.close(id);
   }
+  links_.erase(found);
 }
 
 void DataPath::breakAll() {
-  for (const auto& [id, link] : links_) network_.abandon(id);
+  for (auto& [id, link] : links_) {
+    forget(link);
+    network_.abandon(id);
+  }
   links_.clear();
-  deliveries_.clear();
-  events_.cancel(delivery_timer_);
+  page_ = kNever;
 }
 
 void DataPath::dropNat() {
   for (auto& [id, link] : links_) link.muted = true;
 }
 
-Duration DataPath::pagingDelay() {
-  const Timing& timing = config_.timing;
-  if (timing.paging) return *timing.paging;
-  const Duration drx{random_.between(timing.drx_min.count(), timing.drx_max.count())};
-  const auto code = edrxCycle();
-  if (!code) return drx;
-  // A cycle begins with the paging window; what comes later waits for the next one.
-  const Duration cycle = std::chrono::milliseconds(10 * kEdrxCycle10Ms[*code]);
-  const Duration window = kPagingWindowStep * (config_.behaviour.paging_window + 1);
-  const Duration position{random_.between(0, cycle.count())};
-  return position < window ? drx : cycle - position + drx;
-}
-
-std::optional<unsigned> DataPath::edrxCycle() const {
-  const auto requested = saved_.edrx.find(kCatM);
-  const Behaviour& behaviour = config_.behaviour;
-  if (saved_.edrx_mode == 0 || requested == saved_.edrx.end() || !behaviour.edrx_granted) return std::nullopt;
-  if (behaviour.edrx_cycle >= 0) return static_cast<unsigned>(behaviour.edrx_cycle);
-  unsigned code = 0;
-  std::from_chars(requested->second.data(), requested->second.data() + requested->second.size(), code, 2);
-  return code;
-}
-
 void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
-  const auto arrived = links_.find(id);
-  if (arrived == links_.end() || !passNat(arrived->second)) return;
-  const Instant now = events_.now();
-  Duration delay = config_.timing.latency;
-  if (radioIdle()) {
-    delay += pagingDelay();
-    active_until_ = now + delay + config_.timing.rrc_tail;  // what follows comes with the same page
+  const auto found = links_.find(id);
+  if (found == links_.end() || !passNat(found->second, events_.now())) return;
+  Link& link = found->second;
+  const bool behind_lost = !link.incoming.empty() && link.incoming.back().due == kNever;
+  Instant due = behind_lost ? kNever : arrival();
+  if (due == kNever && !link.repairs) {
+    network_.receive(id, 0);  // a datagram
+    return;
   }
-  const Instant due = deliveries_.empty() ? now + delay : std::max(deliveries_.back().due, now + delay);
-  deliveries_.push_back({id, std::move(deliver), due});
-  scheduleDelivery();
+  if (!link.incoming.empty()) due = std::max(due, link.incoming.back().due);
+  link.incoming.push_back({std::move(deliver), due});
+  if (link.incoming.size() > 1) return;
+  link.retransmission = config_.timing.tcp_retransmission;
+  schedule(id, link);
 }
 
-void DataPath::scheduleDelivery() {
-  events_.cancel(delivery_timer_);
-  if (deliveries_.empty()) return;
-  delivery_timer_ =
-      events_.after(deliveries_.front().due - events_.now(), EventQueue::Owner::Firmware, [this] { deliverNext(); });
+// When a piece that is at the network now gets to the modem; kNever: it is lost.
+Instant DataPath::arrival() {
+  const Timing& timing = config_.timing;
+  const Instant now = events_.now();
+  if (lost()) return kNever;
+  if (!radioIdle()) return std::max(now, up_at_) + timing.latency;
+  const Duration until_window = paging_.untilWindow(now);
+  const auto room = static_cast<std::size_t>(config_.behaviour.network_buffer);
+  if (until_window > Duration{0} && waitingForPage() >= room) return kNever;
+  const bool wanted = page_ != kNever && now <= page_ + timing.latency;
+  if (!wanted) page_ = now + until_window + paging_.untilOccasion() + timing.rrc_setup;
+  return page_ + timing.latency;
 }
 
-void DataPath::deliverNext() {
-  const Delivery next = std::move(deliveries_.front());
-  deliveries_.pop_front();
-  scheduleDelivery();
-  const auto link = links_.find(next.id);
-  if (link == links_.end() || !passNat(link->second)) return;
+std::size_t DataPath::waitingForPage() const {
+  std::size_t count = 0;
+  for (const auto& [id, link] : links_) {
+    count += static_cast<std::size_t>(
+        std::ranges::count_if(link.incoming, [](const Incoming& piece) { return piece.due != kNever; }));
+  }
+  return count;
+}
+
+// The next piece arrives, or the peer's time-out ends.
+void DataPath::schedule(ConnectionId id, Link& link) {
+  events_.cancel(link.incoming_timer);
+  if (link.incoming.empty()) return;
+  const Instant due = link.incoming.front().due;
+  if (due != kNever) {
+    link.incoming_timer = events_.after(due - events_.now(), Owner::Firmware, [this, id] { arrive(id); });
+    return;
+  }
+  link.incoming_timer = events_.after(link.retransmission, Owner::Firmware, [this, id] {
+    Link& waiting = links_.at(id);
+    waiting.retransmission = std::min(2 * waiting.retransmission, kRetransmissionMax);
+    retransmit(id, waiting);
+  });
+}
+
+// What got through is acknowledged, and the rest follows (RFC 5681 §3.1); else the peer waits twice as long.
+void DataPath::retransmit(ConnectionId id, Link& link) {
+  if (!passNat(link, events_.now())) {
+    link.incoming.clear();
+    return;
+  }
+  const Instant due = arrival();
+  if (due != kNever) {
+    for (Incoming& piece : link.incoming) piece.due = due;
+    link.retransmission = config_.timing.tcp_retransmission;
+  }
+  schedule(id, link);
+}
+
+void DataPath::arrive(ConnectionId id) {
+  Link& link = links_.at(id);
+  const Incoming piece = std::move(link.incoming.front());
+  link.incoming.pop_front();
+  if (link.muted) {
+    link.incoming.clear();
+    return;
+  }
+  page_ = kNever;
   active();
-  next.deliver(link->second);
+  if (!link.incoming.empty() && link.incoming.front().due == kNever) {
+    retransmit(id, link);
+  } else {
+    schedule(id, link);
+  }
+  piece.deliver(link);
 }
 
-void DataPath::uplink() {
-  active();
-  const Instant soon = events_.now() + config_.timing.latency;
-  for (Delivery& waiting : deliveries_) waiting.due = std::min(waiting.due, soon);
-  scheduleDelivery();
+Duration DataPath::uplink() {
+  const Instant now = events_.now();
+  if (radioIdle()) up_at_ = now + config_.timing.rrc_setup;
+  const Duration setup = std::max(up_at_ - now, Duration{0});
+  active_until_ = now + setup + config_.timing.rrc_tail;
+  page_ = kNever;
+  const Instant soon = now + setup + config_.timing.latency;
+  for (auto& [id, link] : links_) {
+    for (Incoming& waiting : link.incoming) {
+      if (waiting.due != kNever) waiting.due = std::min(waiting.due, soon);
+    }
+    if (!link.incoming.empty() && link.incoming.front().due != kNever) schedule(id, link);
+  }
+  return setup;
 }
 
 void DataPath::onOpened(ConnectionId id) {
@@ -142,6 +216,7 @@ void DataPath::onOpened(ConnectionId id) {
 void DataPath::onOpenFailed(ConnectionId id, OpenError error) {
   downlink(id, [this, id, error](Link& link) {
     ConnectionUser* user = link.user;
+    forget(link);
     links_.erase(id);
     user->openFailed(error);
   });

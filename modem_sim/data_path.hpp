@@ -12,7 +12,7 @@
 #include "modem_sim/config.hpp"
 #include "modem_sim/event_queue.hpp"
 #include "modem_sim/network.hpp"
-#include "modem_sim/settings.hpp"
+#include "modem_sim/paging.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -29,20 +29,21 @@ class ConnectionUser {
   virtual std::size_t room() const { return std::numeric_limits<std::size_t>::max(); }
 };
 
-// The way of data over the air: latency, paging while the radio is idle, NAT entries that vanish, a bearer that breaks.
+// The way of data over the air: latency, loss that TCP repairs, an idle radio that has to be paged or to set up its
+// connection first, NAT entries that vanish, a bearer that breaks.
 class DataPath : public NetworkListener {
  public:
-  DataPath(EventQueue& events, Random& random, const Config& config, const SavedSettings& saved, Network& network)
-      : events_(events), random_(random), config_(config), saved_(saved), network_(network) {
+  DataPath(EventQueue& events, Random& random, const Config& config, Paging& paging, Network& network)
+      : events_(events), random_(random), config_(config), paging_(paging), network_(network) {
     network.setListener(*this);
   }
 
   // user: told until close() or breakAll().
   ConnectionId open(const Endpoint& endpoint, ConnectionUser& user);
-  // False: the bytes are lost on the way; the peer will never acknowledge them.
-  bool send(ConnectionId id, std::string_view bytes);
+  // When the peer's acknowledgement is back. Nothing: the bytes are lost on the way and will never be acknowledged.
+  std::optional<Duration> send(ConnectionId id, std::string_view bytes);
   // A TCP keep-alive probe: traffic without content. False: nobody will answer it.
-  bool probe(ConnectionId id) { return send(id, {}); }
+  bool probe(ConnectionId id) { return send(id, {}).has_value(); }
   // The user has room again for what was left behind.
   void receiveMore(ConnectionId id);
   void close(ConnectionId id);
@@ -54,8 +55,6 @@ class DataPath : public NetworkListener {
   void dropNat();
   // No traffic for the RRC tail: downlink data waits for paging.
   bool radioIdle() const { return events_.now() >= active_until_; }
-  // The code of the eDRX cycle that the network has granted, if any.
-  std::optional<unsigned> edrxCycle() const;
   std::size_t connections() const { return links_.size(); }
 
   void onOpened(ConnectionId id) override;
@@ -64,38 +63,53 @@ class DataPath : public NetworkListener {
   void onClosed(ConnectionId id) override;
 
  private:
+  struct Link;
+  // One piece of what TCP brings the modem, or of what it sends.
+  struct Incoming {
+    std::function<void(Link&)> deliver;
+    Instant due;  // kNever: lost on the way, to be sent again
+  };
+  struct Outgoing {
+    std::string bytes;
+    Instant due;
+  };
   struct Link {
     ConnectionUser* user;
     Instant last_traffic;
-    bool muted = false;  // the NAT has forgotten it
-    bool ended = false;  // by the peer; the user hears of it after the last byte
-  };
-  // What the network has for us and the radio has not yet brought.
-  struct Delivery {
-    ConnectionId id;
-    std::function<void(Link&)> deliver;
-    Instant due;
+    bool repairs;                     // TCP; what UDP loses is lost
+    bool muted = false;               // the NAT has forgotten it
+    bool ended = false;               // by the peer; the user hears of it after the last byte
+    std::deque<Incoming> incoming{};  // in order: what follows a lost piece is lost too
+    Duration retransmission{0};       // the peer's next time-out
+    EventQueue::Id incoming_timer = 0;
+    std::deque<Outgoing> outgoing{};
   };
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
-  void deliverNext();
-  void scheduleDelivery();
-  // Our own traffic: the radio is up, so nothing waits for paging any longer.
-  void uplink();
+  Instant departure(const Link& link);
+  Instant arrival();
+  std::size_t waitingForPage() const;
+  void schedule(ConnectionId id, Link& link);
+  void arrive(ConnectionId id);
+  void retransmit(ConnectionId id, Link& link);
+  void flush(ConnectionId id);
+  // Our own traffic: the radio is up, so nothing waits for paging any longer. Returns what it took to set it up.
+  Duration uplink();
   void deliver(ConnectionId id, Link& link);
-  // Traffic either way renews the NAT's entry; false if it is gone.
-  bool passNat(Link& link);
-  Duration pagingDelay();
+  // Traffic either way renews the NAT's entry; false if it will be gone then.
+  bool passNat(Link& link, Instant then);
+  bool lost() { return config_.behaviour.loss_percent > 0 && random_.chance(config_.behaviour.loss_percent / 100.0); }
   void active() { active_until_ = events_.now() + config_.timing.rrc_tail; }
+  void forget(Link& link) { events_.cancel(link.incoming_timer); }
 
   EventQueue& events_;
   Random& random_;
   const Config& config_;
-  const SavedSettings& saved_;
+  Paging& paging_;
   Network& network_;
   std::map<ConnectionId, Link> links_;
+  Instant up_at_{};  // the radio's connection is set up, or was
   Instant active_until_{};
-  std::deque<Delivery> deliveries_;  // in order
-  EventQueue::Id delivery_timer_ = 0;
+  Instant page_ = kNever;  // an idle radio has been found or will be; kNever: nobody looks for it
 };
 
 }  // namespace smartkar::modem_sim

@@ -175,7 +175,7 @@ std::string fourBits(unsigned value) { return std::bitset<4>(value).to_string();
 
 // Type, requested, granted, paging time window (§5.2.42).
 std::string grantedEdrx(const Core& core) {
-  const auto cycle = core.data.edrxCycle();
+  const auto cycle = core.paging.edrxCycle();
   if (!cycle || !core.radio.registered()) return "0";
   return "4," + quoted(core.saved.edrx.at(4)) + "," + quoted(fourBits(*cycle)) + "," +
          quoted(fourBits(static_cast<unsigned>(core.config.behaviour.paging_window)));

@@ -110,16 +110,17 @@ void TcpSocket::send(std::string_view bytes) {
     return;
   }
   unacknowledged_ += bytes.size();
-  if (core_.data.send(link_, bytes)) {
+  const int configured = core_.settings.sockets.give_up_ms;
+  const Duration give_up = configured > 0 ? std::chrono::milliseconds(configured) : timing.tcp_give_up;
+  const auto acknowledged = core_.data.send(link_, bytes);
+  if (acknowledged && *acknowledged <= give_up) {
     armKeepAlive();
-    core_.events.after(2 * timing.latency, Owner::Firmware, [this, link = link_, size = bytes.size()] {
+    core_.events.after(*acknowledged, Owner::Firmware, [this, link = link_, size = bytes.size()] {
       if (link_ == link && link != 0) unacknowledged_ -= size;
     });
     return;
   }
   if (give_up_timer_ != 0) return;
-  const int configured = core_.settings.sockets.give_up_ms;
-  const Duration give_up = configured > 0 ? std::chrono::milliseconds(configured) : timing.tcp_give_up;
   give_up_timer_ = core_.events.after(give_up, Owner::Firmware, [this] { breakDown(); });
 }
 
