@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/http/json_text.hpp"
+#include "web/assets.hpp"
 
 namespace smartkar::server {
 
@@ -55,7 +56,7 @@ Server::Server(const Config& config, LogSink& sink)
       log_(sink, "server"),
       devices_(config.devices),
       broadcast_(firstNotificationId()),
-      api_(*this, BearerToken(config.http.token)),
+      api_(*this, BearerToken(config.http.token), Site(web::assets())),
       timer_(io_),
       signals_(io_) {}
 

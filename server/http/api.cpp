@@ -9,6 +9,7 @@
 #include "server/http/command_body.hpp"
 #include "server/http/json_text.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/schema.hpp"
 
 namespace smartkar::server {
 
@@ -105,8 +106,8 @@ bool validIdempotencyKey(std::string_view key) {
 
 }  // namespace
 
-Api::Api(Backend& backend, BearerToken token)
-    : backend_(backend), token_(std::move(token)), router_([this] {
+Api::Api(Backend& backend, BearerToken token, Site site)
+    : backend_(backend), token_(std::move(token)), site_(site), schema_(schemaJson()), router_([this] {
         // An endpoint that concerns one registered car.
         const auto ofCar = [this](auto answer) {
           return [this, answer](const HttpRequest& request, const PathParameters& path, const Responder& respond) {
@@ -121,6 +122,7 @@ Api::Api(Backend& backend, BearerToken token)
             {Get, "/healthz", Public, [this](Request, Path, const Responder& respond) { respond(health()); }},
             {Get, "/api/v1/stream", Token,
              [this](Request request, Path, const Responder& respond) { respond(stream(request)); }},
+            {Get, "/api/v1/schema", Token, [this](Request, Path, const Responder& respond) { respond(ok(schema_)); }},
             {Get, "/api/v1/devices", Token, [this](Request, Path, const Responder& respond) { respond(devices()); }},
             {Get, "/api/v1/devices/{ccid}", Token, ofCar([this](Request, Path path) { return device(path[0]); })},
             {Get, "/api/v1/devices/{ccid}/state", Token, ofCar([this](Request, Path path) { return state(path[0]); })},
@@ -138,6 +140,7 @@ Api::Api(Backend& backend, BearerToken token)
       }()) {}
 
 void Api::handle(const HttpRequest& request, const Responder& respond) const {
+  if (auto page = site_.find(request)) return respond(*std::move(page));
   const auto match = router_.find(request.method, request.path);
   const bool is_public = match.endpoint != nullptr && match.endpoint->access == Access::Public;
   if (!is_public && !token_.allows(request.authorization)) {
@@ -263,9 +266,9 @@ HttpResponse Api::events(const HttpRequest& request, std::string_view ccid) cons
 
 HttpAnswer Api::stream(const HttpRequest& request) const {
   const auto ccid = request.query.find("ccid");
-  if (ccid == request.query.end()) return EventStream{};
+  if (ccid == request.query.end()) return EventStream{.ccid = {}, .last_event_id = request.last_event_id};
   if (!backend_.isRegistered(ccid->second)) return unknownDevice();
-  return EventStream{.ccid = ccid->second};
+  return EventStream{.ccid = ccid->second, .last_event_id = request.last_event_id};
 }
 
 HttpResponse Api::health() const {

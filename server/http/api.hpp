@@ -4,14 +4,15 @@
 #include "server/http/bearer_token.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
+#include "server/http/site.hpp"
 
 namespace smartkar::server {
 
-// The HTTP API without HTTP: a request in, an answer out (docs/http.md).
+// The HTTP API and the pages of the dashboard without HTTP: a request in, an answer out (docs/http.md).
 class Api {
  public:
   // backend: outlives this.
-  Api(Backend& backend, BearerToken token);
+  Api(Backend& backend, BearerToken token, Site site);
 
   // Answers the request through the responder, at once or later; the request is needed only during the call.
   void handle(const HttpRequest& request, const Responder& respond) const;
@@ -32,6 +33,8 @@ class Api {
 
   Backend& backend_;
   const BearerToken token_;
+  const Site site_;
+  const std::string schema_;
   const Router router_;
 };
 

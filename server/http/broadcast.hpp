@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,8 @@ class Broadcast {
  public:
   // What a viewer may have waiting: about 1,000 notifications.
   static constexpr std::size_t kWaitingBytesMax = 256 * 1024;
+  // What is kept for viewers that come back: less than a viewer may have waiting.
+  static constexpr std::size_t kKeptBytesMax = kWaitingBytesMax / 2;
 
   // One viewer. Lives as long as its owner holds it.
   class Viewer {
@@ -36,15 +39,25 @@ class Broadcast {
   // first_id: of the first event; counts up from there.
   explicit Broadcast(std::uint64_t first_id) : next_id_(first_id) {}
 
-  // ccid: only notifications about this car; empty: all. wake: called when something waits or the viewer was overrun,
-  // not while an earlier call has not been answered by take().
-  std::shared_ptr<Viewer> join(std::string ccid, std::function<void()> wake);
+  // ccid: only notifications about this car; empty: all. last_seen: id of the last one the viewer has; what came after
+  // it waits then, or "reset" if that is not kept any more: the viewer missed something. Empty: it starts now. wake:
+  // called when something waits or the viewer was overrun, not while an earlier call has not been answered by take().
+  std::shared_ptr<Viewer> join(std::string ccid, std::string_view last_seen, std::function<void()> wake);
   // name: "command", "presence", "state" or "event". json: one line.
   void publish(std::string_view name, std::string_view ccid, std::string_view json);
   std::size_t viewers() const;
 
  private:
+  struct Notification {
+    std::string ccid;
+    std::string text;
+  };
+  void replay(std::string_view last_seen, Viewer& viewer) const;
+  void keep(std::string_view ccid, std::string text);
+
   std::uint64_t next_id_;
+  std::deque<Notification> kept_;  // the latest; the last one has the id next_id_ - 1
+  std::size_t kept_bytes_ = 0;
   std::map<const Viewer*, std::weak_ptr<Viewer>> viewers_;
 };
 

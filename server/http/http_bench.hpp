@@ -31,6 +31,9 @@ inline constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 inline const std::string kCommands = std::string("/api/v1/devices/") + kCar + "/commands";
 inline const std::string kStart = R"({"action":"vehicle.startCharging","params":{"targetSoc":80},"ttl":600})";
 
+inline constexpr web::Asset kPages[] = {
+    {"/", "text/html; charset=utf-8", "\"1\"", "<!doctype html>", "as gzip", "as br"}};
+
 // The real Fleet and store behind the API; stores at once instead of through the writer.
 class StoringBackend : public Backend {
  public:
@@ -141,7 +144,7 @@ class HttpServerTest : public ::testing::Test {
   NullLogSink sink_;
   Broadcast broadcast_{100};
   StoringBackend backend_{broadcast_};
-  Api api_{backend_, BearerToken(kToken)};
+  Api api_{backend_, BearerToken(kToken), Site(kPages)};
   std::unique_ptr<HttpServer> server_;
   std::vector<std::unique_ptr<HttpServer>> stopped_;  // must outlive the running of the io_context
   std::uint16_t port_ = 0;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "server/http/http_date.hpp"
+#include "server/http/negotiation.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/target.hpp"
 
@@ -49,6 +51,9 @@ HttpRequest convert(http::request<http::string_body>& message) {
           .authorization = text(message[http::field::authorization]),
           .content_type = text(message[http::field::content_type]),
           .idempotency_key = text(message["Idempotency-Key"]),
+          .accept_encoding = text(message[http::field::accept_encoding]),
+          .if_none_match = text(message[http::field::if_none_match]),
+          .last_event_id = text(message["Last-Event-ID"]),
           .body = std::move(message.body())};
 }
 
@@ -109,6 +114,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serveRequest() {
   const HttpRequest request = convert(parser.get());
   HttpAnswer answer = co_await ask(request);
   if (auto* response = std::get_if<HttpResponse>(&answer)) {
+    negotiate(request, *response);
     const Next next = co_await send(std::move(*response), keep_alive, request.method == Method::Head);
     co_return next;
   }
@@ -143,7 +149,9 @@ asio::awaitable<HttpAnswer> HttpConnection::ask(const HttpRequest& request) {
 asio::awaitable<HttpConnection::Next> HttpConnection::send(HttpResponse answer, bool keep_alive, bool head) {
   http::response<http::string_body> response(static_cast<http::status>(answer.status), 11);
   response.set(http::field::content_type, answer.content_type);
+  response.set(http::field::date, httpDate(std::chrono::system_clock::now()));
   response.set(http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : answer.fields) response.set(name, value);
   response.content_length(answer.body.size());
   response.keep_alive(keep_alive && !stopping_);
@@ -163,7 +171,7 @@ asio::awaitable<bool> HttpConnection::write(std::string bytes) {
 }
 
 asio::awaitable<void> HttpConnection::stream(const EventStream& wanted) {
-  viewer_ = server_.broadcast_.join(wanted.ccid, [weak = weak_from_this()] {
+  viewer_ = server_.broadcast_.join(wanted.ccid, wanted.last_event_id, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->wake();
   });
   phase_ = Phase::Streaming;

@@ -107,7 +107,7 @@ TEST_F(HttpServerTest, OnlyTheRightTokenOpensTheApi) {
 }
 
 TEST_F(HttpServerTest, UnknownThingsAreNotFound) {
-  for (const std::string& target : {std::string("/"), std::string("/api/v1/device"), std::string("/api/v1/devices/"),
+  for (const std::string& target : {std::string("/x"), std::string("/api/v1/device"), std::string("/api/v1/devices/"),
                                     kCommands + "/1", kCommands + "/x", kCommands + "/99999999999999999999",
                                     kCommands + "/1/2", std::string("/api/v1/devices/89860000000000000000/state"),
                                     std::string("/api/v1/devices/..%2F/state"), std::string("/api/v1/stream?ccid=1")}) {
@@ -202,7 +202,7 @@ TEST_F(HttpServerTest, RegisteredCarsAreListedAlsoThoseNeverSeen) {
 
 TEST_F(HttpServerTest, StateAndEventsAreWhatTheCarSent) {
   const std::string car = std::string("/api/v1/devices/") + kCar;
-  EXPECT_EQ(get(car + "/state").body, std::string("{\"ccid\":\"") + kCar + "\",\"state\":{}}");
+  EXPECT_EQ(get(car + "/state").body, std::string("{\"ccid\":\"") + kCar + "\",\"fieldsUpdatedAt\":{},\"state\":{}}");
   onServer([this] {
     backend_.receive(protocol::Channel::State, R"({"vehicle":{"battery":{"soc":80}},"boot":1,"seq":1})");
     backend_.receive(protocol::Channel::Event, R"({"domain":"vehicle","name":"chargingStarted","boot":1,"seq":2})");
@@ -210,6 +210,7 @@ TEST_F(HttpServerTest, StateAndEventsAreWhatTheCarSent) {
   const auto state = parsed(get(car + "/state"));
   EXPECT_THAT(json::serialize(state.at("state")), HasSubstr("\"soc\":80"));
   EXPECT_GT(state.at("updatedAt").as_int64(), 0);
+  EXPECT_EQ(state.at("fieldsUpdatedAt").at("vehicle.battery.soc"), state.at("updatedAt"));
   const auto events = parsed(get(car + "/events?limit=5")).at("events").as_array();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].at("name").as_string(), "chargingStarted");
@@ -219,8 +220,8 @@ TEST_F(HttpServerTest, StateAndEventsAreWhatTheCarSent) {
 class HttpStreamTest : public HttpServerTest {
  protected:
   // Sends the request and waits until the stream is open.
-  void open(TestClient& client, const std::string& query = "") {
-    client.send("GET /api/v1/stream" + query + " HTTP/1.1\r\n" + authorization() + "\r\n");
+  void open(TestClient& client, const std::string& query = "", const std::string& fields = "") {
+    client.send("GET /api/v1/stream" + query + " HTTP/1.1\r\n" + authorization() + fields + "\r\n");
     EXPECT_THAT(client.readUntil("\r\n\r\n"), HasSubstr("Content-Type: text/event-stream\r\n"));
     client.readUntil("retry: 2000\n\n");
   }
@@ -241,6 +242,30 @@ TEST_F(HttpStreamTest, StreamOfOneCarHasNothingOfOthers) {
   post(kStart);
   post(kStart, "Content-Type: application/json\r\n", std::string("/api/v1/devices/") + kOtherCar + "/commands");
   EXPECT_THAT(client.readUntil("\n\n"), HasSubstr(kOtherCar));
+}
+
+TEST_F(HttpStreamTest, ViewerThatComesBackGetsWhatItMissed) {
+  for (int i = 0; i < 3; ++i) onServer([&] { broadcast_.publish("state", kCar, std::to_string(i)); });
+  onServer([this] { broadcast_.publish("state", kOtherCar, "other"); });
+  TestClient client(port_);
+  open(client, std::string("?ccid=") + kCar, "Last-Event-ID: 100\r\n");
+  EXPECT_EQ(client.readUntil("\n\n"), "id: 101\nevent: state\ndata: 1\n\n");
+  EXPECT_EQ(client.readUntil("\n\n"), "id: 102\nevent: state\ndata: 2\n\n");
+  onServer([this] { broadcast_.publish("state", kCar, "new"); });
+  EXPECT_EQ(client.readUntil("\n\n"), "id: 104\nevent: state\ndata: new\n\n");
+}
+
+TEST_F(HttpStreamTest, ViewerThatMissedWhatIsNotKeptIsTold) {
+  const std::string text(1000, 'x');
+  for (std::size_t i = 0; i < Broadcast::kKeptBytesMax / text.size() + 1; ++i) {
+    onServer([&] { broadcast_.publish("state", kCar, text); });
+  }
+  // Not kept any more; of an earlier run of the server; not given out yet; no id.
+  for (const char* last : {"100", "7", "999999999", "x"}) {
+    TestClient client(port_);
+    open(client, "", std::string("Last-Event-ID: ") + last + "\r\n");
+    EXPECT_EQ(client.readUntil("\n\n"), "event: reset\ndata: {}\n\n") << last;
+  }
 }
 
 TEST_F(HttpStreamTest, SilentStreamIsKeptAliveByComments) {

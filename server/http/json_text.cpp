@@ -98,7 +98,9 @@ std::string deviceJson(const DeviceRecord& device) {
 }
 
 std::string carStateJson(std::string_view ccid, const StateFields& fields) {
-  json::object object{{"ccid", ccid}};
+  json::object times;
+  for (const auto& [path, field] : fields) times[path] = unixSeconds(field.updated_at);
+  json::object object{{"ccid", ccid}, {"fieldsUpdatedAt", std::move(times)}};
   setIfAny(object, "updatedAt", stateUpdatedAt(fields));
   return textOf(object, {{"state", stateJson(fields)}});
 }

@@ -21,6 +21,9 @@ struct HttpRequest {
   std::string authorization;                              // header fields; empty: absent
   std::string content_type;
   std::string idempotency_key;
+  std::string accept_encoding;
+  std::string if_none_match;
+  std::string last_event_id;
   std::string body;
 };
 
@@ -33,7 +36,8 @@ struct HttpResponse {
 
 // The response goes on as a stream of server-sent events.
 struct EventStream {
-  std::string ccid;  // empty: of all cars
+  std::string ccid;           // empty: of all cars
+  std::string last_event_id;  // the notification the client saw last; empty: it is new here
 };
 
 using HttpAnswer = std::variant<HttpResponse, EventStream>;

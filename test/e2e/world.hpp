@@ -49,6 +49,9 @@ class World {
   ChildProcess& device() { return *device_; }
 
   const std::string& ccid() const { return ccid_; }
+  // Of the HTTP API, without a path.
+  const std::string& url() const { return url_; }
+  const std::string& token() const { return token_; }
 
   // smartkarctl, to its end.
   Finished ctl(Arguments arguments, std::chrono::milliseconds timeout = std::chrono::seconds(30));

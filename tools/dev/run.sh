@@ -98,6 +98,7 @@ token=$(cat "$dir/server/token")
 cat <<TEXT
 car asleep
 
+  page   http://$http
   API    http://$http/api/v1
   token  $token
   logs   $dir/log/

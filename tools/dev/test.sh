@@ -13,9 +13,9 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the whole delivery model, 200 seeds of the soak test, the car's end-to-end tests with every two
-                  other answers of the modem, the format, the include rule, static analysis, and everything again under
-                  the address, undefined-behaviour and thread sanitizers
+  --full          also the dashboard in a real browser, the whole delivery model, 200 seeds of the soak test, the car's
+                  end-to-end tests with every two other answers of the modem, the format, the include rule, static
+                  analysis, and everything again under the address, undefined-behaviour and thread sanitizers
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
@@ -73,7 +73,12 @@ step() {
 }
 
 bash tools/dev/setup.sh build run test
-run_tests dev all
+if $full; then
+  bash tools/dev/setup.sh browser
+  run_tests dev all
+else
+  run_tests dev all -LE '^dashboard$'
+fi
 if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
 if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
 if $full; then
@@ -86,7 +91,7 @@ if $full; then
   if [ -z "$filter" ]; then
     step "answers" bash tools/dev/answers.sh pairwise --filter '^(Delivery|Cancel|Fault|SocketEngine)\.'
   fi
-  run_tests asan all
+  run_tests asan all -LE '^(dashboard|web)$'
   # Everything else has one thread.
   run_tests tsan "server_store_test server_mqtt_test server_http_test server_app_test e2e_test" \
     -L '^(server_(store|mqtt|http|app)|e2e)$'

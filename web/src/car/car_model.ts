@@ -1,0 +1,65 @@
+import { signal } from '@preact/signals';
+import * as api from '../api';
+import type { CarEvent, CarState, Command, Device, Schema } from '../types';
+import { flatten, merged, type Values } from './merge';
+
+const eventsShown = 20;
+
+// All that is known of one car, kept true by the live stream.
+export function makeCar(ccid: string) {
+  const schema = signal<Schema | null>(null);
+  const device = signal<Device | null>(null);
+  const values = signal<Values>({});
+  const commands = signal<Command[]>([]);
+  const events = signal<CarEvent[]>([]);
+  const missing = signal(false);
+  const hasOlder = signal(false);
+  const pageSize = 20;
+
+  const takeCommands = (given: Command[]) => {
+    commands.value = merged(commands.value, given);
+  };
+
+  return {
+    schema,
+    device,
+    values,
+    commands,
+    events,
+    missing,
+    hasOlder,
+    takeCommands,
+    reload: async () => {
+      try {
+        schema.value ??= await api.schema();
+        const [about, state, latest, happened] = await Promise.all([
+          api.device(ccid),
+          api.state(ccid),
+          api.commands(ccid),
+          api.events(ccid),
+        ]);
+        device.value = about;
+        values.value = flatten(state);
+        commands.value = latest;
+        hasOlder.value = latest.length === pageSize;
+        events.value = happened;
+      } catch (error) {
+        missing.value = error instanceof api.ApiError && error.status === 404;
+        throw error;
+      }
+    },
+    loadOlder: async () => {
+      const older = await api.commands(ccid, commands.value.at(-1)?.id);
+      hasOlder.value = older.length === pageSize;
+      takeCommands(older);
+    },
+    take: (name: string, data: unknown) => {
+      if (name === 'presence') device.value = data as Device;
+      if (name === 'state') values.value = { ...values.value, ...flatten(data as CarState) };
+      if (name === 'command') takeCommands([data as Command]);
+      if (name === 'event') events.value = [data as CarEvent, ...events.value].slice(0, eventsShown);
+    },
+  };
+}
+
+export type Car = ReturnType<typeof makeCar>;
