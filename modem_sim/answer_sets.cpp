@@ -34,6 +34,9 @@ const Answers kNumbers = {{"ri_width_ms", "20"},
                           {"sim_ms", "3000"},
                           {"sms_ready_ms", "20000"}};
 
+// It changes the ledger and nothing that a host could notice.
+constexpr std::string_view kLedgerOnly = "edrx_current_ua";
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Answer& answer) { return out << answer.name << "=" << answer.value; }
@@ -41,7 +44,7 @@ std::ostream& operator<<(std::ostream& out, const Answer& answer) { return out <
 std::vector<Answers> otherAnswers() {
   std::vector<Answers> all;
   for (const Switch& item : switches()) {
-    if (item.question == 0) continue;
+    if (item.question == 0 || item.name == kLedgerOnly) continue;
     const std::string name(item.name);
     const std::string usual = valueText(item, Config());
     Answers other;

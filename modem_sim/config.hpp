@@ -88,6 +88,9 @@ enum class HexLength : std::uint8_t { Digits, Bytes };
 // What to do with an inbound MQTT message above the limit (undocumented).
 enum class Oversize : std::uint8_t { Drop, Truncate };
 
+// Whose currents the ledger counts with: current_ledger.cpp has the figures.
+enum class CurrentProfile : std::uint8_t { Spec, Conservative, Nb };
+
 // What a bearer's NAT answers for a connection that it has forgotten.
 enum class NatExpiry : std::uint8_t { Silent, Reset };
 
@@ -116,6 +119,9 @@ struct Behaviour {
   bool edrx_granted = true;   // the network grants a requested eDRX cycle
   int edrx_cycle = -1;        // the one granted, by its code; -1: the one requested
   int paging_window = 5;      // granted, by its code; the default is that of the manual's example (§5.2.42)
+  CurrentProfile current_profile = CurrentProfile::Conservative;
+  int edrx_current_ua = -1;   // asleep with eDRX; -1: the profile's
+  bool usb_attached = false;  // the modem's USB has a host: it does not sleep (SIM7070 HW Design V1.03 §3.4)
   int network_buffer = 2;     // packets that the network keeps for a radio outside its paging window
   int loss_percent = 0;       // of the segments either way
   bool sms_available = true;  // SMS reach the SIM

@@ -11,13 +11,17 @@ using Owner = EventQueue::Owner;
 Core::Core(const Config& modem_config, Network& network, Host& host_side, std::uint64_t seed)
     : config(modem_config),
       host(host_side),
+      events([this](Duration passed) { ledger.spend(load(), passed); }),
       random(seed),
       clock(events),
       uart(events, [this](std::string_view bytes) { transmit(bytes); }),
       ri(events, config, [this](bool high) { host.onRi(high); }),
       sleep(
           events, config, [this] { return power.running() && saved.csclk == 1; },
-          [this] { return !at.busy() && uart.idle() && !mqtt.keepsAwake() && !sockets.keepsAwake() && !ntp.busy(); },
+          [this] {
+            return !config.behaviour.usb_attached && !at.busy() && uart.idle() && !mqtt.keepsAwake() &&
+                   !sockets.keepsAwake() && !ntp.busy();
+          },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
             mqtt.hostPresent();
@@ -132,6 +136,24 @@ void Core::urc(UrcKind kind, std::string text) {
 }
 
 void Core::print(std::string text) { uart.writeUrc(std::move(text)); }
+
+Load Core::load() const {
+  switch (power.state()) {
+    case PowerState::NoSupply:
+      return Load::NoSupply;
+    case PowerState::Off:
+    case PowerState::Wedged:
+      return Load::Off;
+    case PowerState::Starting:
+    case PowerState::GoingDown:
+      return Load::Idle;
+    case PowerState::Running:
+      break;
+  }
+  if (!data.radioIdle()) return Load::Connected;
+  if (!sleep.asleep()) return Load::Idle;
+  return radio.registered() && paging.edrxCycle() ? Load::SleepEdrx : Load::Sleep;
+}
 
 std::optional<UnixTime> Core::networkTime() const {
   if (!config.network_time) return std::nullopt;

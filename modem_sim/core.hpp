@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "modem_sim/at_channel.hpp"
 #include "modem_sim/config.hpp"
+#include "modem_sim/current_ledger.hpp"
 #include "modem_sim/data_path.hpp"
 #include "modem_sim/event_queue.hpp"
 #include "modem_sim/file_store.hpp"
@@ -47,6 +48,8 @@ struct Core {
 
   // Prints an unsolicited line (without its frame) now or when the host can hear it, and rings.
   void urc(UrcKind kind, std::string text);
+  // What the modem draws its current for now.
+  Load load() const;
   // The network's time now, if it has one to give.
   std::optional<UnixTime> networkTime() const;
   // The application networks are switched off in order, or broke: what used them ends.
@@ -55,6 +58,7 @@ struct Core {
 
   Config config;
   Host& host;
+  CurrentLedger ledger;
   EventQueue events;
   Random random;
   SavedSettings saved;

@@ -62,7 +62,7 @@ void DataPath::flush(ConnectionId id) {
   std::deque<Outgoing>& outgoing = link->second.outgoing;
   for (; !outgoing.empty() && outgoing.front().due <= events_.now(); outgoing.pop_front()) {
     if (!outgoing.front().bytes.empty()) network_.send(id, outgoing.front().bytes);
-    active();
+    stayConnected();
   }
 }
 
@@ -99,6 +99,18 @@ void DataPath::breakAll() {
   }
   links_.clear();
   page_ = kNever;
+  release();
+}
+
+void DataPath::stayConnected(Duration setup) {
+  connected_ = true;
+  events_.cancel(release_timer_);
+  release_timer_ = events_.after(setup + config_.timing.rrc_tail, Owner::Firmware, [this] { release(); });
+}
+
+void DataPath::release() {
+  events_.cancel(release_timer_);
+  connected_ = false;
 }
 
 void DataPath::dropNat() {
@@ -184,7 +196,7 @@ void DataPath::arrive(ConnectionId id) {
     return;
   }
   page_ = kNever;
-  active();
+  stayConnected();
   if (!link.incoming.empty() && link.incoming.front().due == kNever) {
     retransmit(id, link);
   } else {
@@ -197,7 +209,7 @@ Duration DataPath::uplink() {
   const Instant now = events_.now();
   if (radioIdle()) up_at_ = now + config_.timing.rrc_setup;
   const Duration setup = std::max(up_at_ - now, Duration{0});
-  active_until_ = now + setup + config_.timing.rrc_tail;
+  stayConnected(setup);
   page_ = kNever;
   const Instant soon = now + setup + config_.timing.latency;
   for (auto& [id, link] : links_) {

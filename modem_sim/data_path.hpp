@@ -54,7 +54,9 @@ class DataPath : public NetworkListener {
   // The NAT forgets all connections: both ends keep believing in them.
   void dropNat();
   // No traffic for the RRC tail: downlink data waits for paging.
-  bool radioIdle() const { return events_.now() >= active_until_; }
+  bool radioIdle() const { return !connected_; }
+  // The radio speaks with the network about other things than data.
+  void signal() { uplink(); }
   std::size_t connections() const { return links_.size(); }
 
   void onOpened(ConnectionId id) override;
@@ -98,7 +100,8 @@ class DataPath : public NetworkListener {
   // Traffic either way renews the NAT's entry; false if it will be gone then.
   bool passNat(Link& link, Instant then);
   bool lost() { return config_.behaviour.loss_percent > 0 && random_.chance(config_.behaviour.loss_percent / 100.0); }
-  void active() { active_until_ = events_.now() + config_.timing.rrc_tail; }
+  void stayConnected(Duration setup = Duration{0});
+  void release();
   void forget(Link& link) { events_.cancel(link.incoming_timer); }
 
   EventQueue& events_;
@@ -108,7 +111,8 @@ class DataPath : public NetworkListener {
   Network& network_;
   std::map<ConnectionId, Link> links_;
   Instant up_at_{};  // the radio's connection is set up, or was
-  Instant active_until_{};
+  bool connected_ = false;
+  EventQueue::Id release_timer_ = 0;
   Instant page_ = kNever;  // an idle radio has been found or will be; kNever: nobody looks for it
 };
 

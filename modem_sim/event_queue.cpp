@@ -21,10 +21,16 @@ void EventQueue::cancelAll(Owner owner) {
 void EventQueue::run(Instant now) {
   while (!entries_.empty() && entries_.begin()->first.first <= now) {
     auto entry = entries_.extract(entries_.begin());
-    now_ = std::max(now_, entry.key().first);
+    setTime(entry.key().first);
     entry.mapped().action();
   }
-  now_ = std::max(now_, now);
+  setTime(now);
+}
+
+void EventQueue::setTime(Instant now) {
+  if (now <= now_) return;
+  passed_(now - now_);
+  now_ = now;
 }
 
 Instant EventQueue::nextDeadline() const { return entries_.empty() ? kNever : entries_.begin()->first.first; }

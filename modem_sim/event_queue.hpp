@@ -17,6 +17,9 @@ class EventQueue {
   // Firmware: what dies with the modem's software at a reset. Hardware: pins and power.
   enum class Owner : std::uint8_t { Hardware, Firmware };
 
+  // passed: told how much time has gone by in which nothing happened.
+  explicit EventQueue(std::function<void(Duration)> passed = [](Duration) {}) : passed_(std::move(passed)) {}
+
   Instant now() const { return now_; }
   // delay: negative counts as zero. Returns an id for cancel(), never 0.
   Id after(Duration delay, Owner owner, Action action);
@@ -33,6 +36,9 @@ class EventQueue {
     Owner owner;
     Action action;
   };
+  void setTime(Instant now);
+
+  std::function<void(Duration)> passed_;
   std::map<std::pair<Instant, Id>, Entry> entries_;
   Instant now_{};
   Id last_id_ = 0;

@@ -123,6 +123,11 @@ Config& Modem::config() { return core_->config; }
 Behaviour& Modem::behaviour() { return core_->config.behaviour; }
 Timing& Modem::timing() { return core_->config.timing; }
 
+Charge Modem::charge(Instant now) {
+  run(now);
+  return core_->ledger.charge(core_->config);
+}
+
 ModemState Modem::state() const {
   const Core& core = *core_;
   return {.power = name(core.power.state()),

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "modem_sim/config.hpp"
+#include "modem_sim/current_ledger.hpp"
 #include "modem_sim/network.hpp"
 
 namespace smartkar::modem_sim {
@@ -87,6 +88,8 @@ class Modem {
   Behaviour& behaviour();
   Timing& timing();
   ModemState state() const;
+  // Since the modem was made.
+  Charge charge(Instant now);
 
  private:
   std::unique_ptr<Core> core_;

@@ -51,6 +51,7 @@ void Radio::search(Duration delay) {
   core_.events.cancel(search_timer_);
   if (coverage_) {
     search_timer_ = core_.events.after(delay, Owner::Firmware, [this] {
+      core_.data.signal();
       setRegistration(Registration::Home);
       receiveNetworkTime(core_);
       retryAutomatic();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <optional>
 
 #include "modem_sim/switches.hpp"
@@ -140,23 +141,40 @@ std::string stateJson(const ModemState& state) {
          ",\"sockets\":" + std::to_string(state.sockets) + "}";
 }
 
+std::string chargeJson(const Charge& charge) {
+  const auto number = [](double value) {
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.4f", value);
+    return std::string(text.data());
+  };
+  std::string json = "{\"total_mah\":" + number(charge.total_mah);
+  for (std::size_t i = 1; i < kLoads; ++i) {
+    const double seconds = std::chrono::duration<double>(charge.time[i]).count();
+    json.append(",\"").append(name(static_cast<Load>(i))).append("\":{\"s\":").append(number(seconds));
+    json.append(",\"mah\":").append(number(charge.mah[i])).append("}");
+  }
+  return json + "}";
+}
+
 std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view line, Instant now) {
   std::string_view rest = line;
   const std::string_view name = takeWord(rest);
   if (name == "state") return stateJson(modem.state());
+  if (name == "power") return chargeJson(modem.charge(now));
   if (name == "questions") return questionsJson(modem.config());
   Context context{modem, host, now};
   for (const ControlSpec& control : kControls) {
     if (control.name == name) return control.run(context, rest) ? "ok" : "error: usage: " + std::string(control.usage);
   }
-  return "error: unknown command, try one of: state questions dtr pwrkey vbat host sms radio nat fault set";
+  return "error: unknown command, try one of: state power questions dtr pwrkey vbat host sms radio nat fault set";
 }
 
 std::string controlHelp() {
   std::string text =
       "Control socket (PATH.ctl), one command a line, answered by ok, error: ... or JSON;\n"
       "\"ri high|low\" is told on connecting and at every change:\n"
-      "  state                        one line of JSON\n  ";
+      "  state                        one line of JSON\n"
+      "  power                        charge drawn so far, by load: one line of JSON\n  ";
   for (const ControlSpec& control : kControls) {
     for (const char c : control.usage) text += c == '\n' ? std::string("\n  ") : std::string(1, c);
     text += "\n  ";

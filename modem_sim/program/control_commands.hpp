@@ -23,5 +23,6 @@ std::string controlHelp();
 
 // One line of JSON.
 std::string stateJson(const ModemState& state);
+std::string chargeJson(const Charge& charge);
 
 }  // namespace smartkar::modem_sim

@@ -80,9 +80,10 @@ void Simulator::run(int stop_fd) {
     control_.addTo(polled);
     network_.addTo(polled);
     ::poll(polled.data(), polled.size(), timeout());
-    if (polled.front().revents != 0) return;
+    if (polled.front().revents != 0) break;
     handle(polled);
   }
+  log_.note("power " + chargeJson(modem_.charge(now())), now());
 }
 
 void Simulator::handle(const std::vector<pollfd>& polled) {
