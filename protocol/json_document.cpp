@@ -9,6 +9,7 @@
 #include <jsmn.h>
 
 #include "base/hex.hpp"
+#include "protocol/decimal.hpp"
 #include "protocol/utf8.hpp"
 
 namespace smartkar::protocol {
@@ -304,11 +305,7 @@ std::optional<std::int64_t> JsonValue::asInt64() const {
 
 std::optional<double> JsonValue::asDouble() const {
   if (!isNumber()) return std::nullopt;
-  const std::string_view text = inside();
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parseDecimal(inside());
 }
 
 std::optional<bool> JsonValue::asBool() const {

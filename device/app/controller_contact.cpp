@@ -263,7 +263,7 @@ DeviceFacts DeviceController::connectedFacts() const {
 Task<void> DeviceController::pause() {
   if (failures_ == 0) co_return;
   enter(ControllerState::Pausing);
-  const std::uint32_t doublings = std::min(failures_ - 1, 10U);
+  const std::uint32_t doublings = std::min<std::uint32_t>(failures_ - 1, 10);
   const Duration longest = std::min(settings_.retry_min * (std::int64_t{1} << doublings), settings_.retry_max);
   // Between half and all of it, so that a fleet does not return in step.
   const std::int64_t half = longest.count() / 2;

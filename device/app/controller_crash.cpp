@@ -1,4 +1,5 @@
 // Runs that ended as no run should: what they cost, that the server is told, and when a run ends itself so.
+#include <cinttypes>
 #include <utility>
 
 #include "device/app/device_controller.hpp"
@@ -36,7 +37,7 @@ void DeviceController::logCrash() {
   const auto [cause_size, cause] = text(crashCauseName(crash.cause));
   const auto [what_size, what] = text(crash.what);
   const auto [file_size, file] = text(crash.file);
-  log_.error("the run before crashed: %.*s %.*s %.*s:%u", cause_size, cause, what_size, what, file_size, file,
+  log_.error("the run before crashed: %.*s %.*s %.*s:%" PRIu32, cause_size, cause, what_size, what, file_size, file,
              crash.line);
 }
 

@@ -1,6 +1,7 @@
 #include "device/app/device_controller.hpp"
 
 #include <algorithm>
+#include <cinttypes>
 
 namespace smartkar::device {
 
@@ -56,7 +57,7 @@ void DeviceController::beginRun() {
   retained_.invalidate();
   router_.closeInterrupted();
   const auto cause = wakeCauseText(cause_);
-  log_.info("awake (%.*s), boot %u", static_cast<int>(cause.size()), cause.data(), retained_.state.boot);
+  log_.info("awake (%.*s), boot %" PRIu32, static_cast<int>(cause.size()), cause.data(), retained_.state.boot);
   if (crashed_) recoverFromCrash();
 }
 
@@ -67,7 +68,7 @@ void DeviceController::openJournal() {
   retained_.state = {};
   keep_alive_.recall(parts_.settings.learned());
   if (opened && !journal_.countBoot()) log_.error("boot could not be counted");
-  retained_.state.boot = std::max(journal_.boot(), 1U);
+  retained_.state.boot = std::max<std::uint32_t>(journal_.boot(), 1);
   outbox_.beginBoot(retained_.state.boot);
 }
 

@@ -51,7 +51,7 @@ Task<std::uint32_t> ModemStack::network() {
   const auto found = co_await modem_.networkOperator();
   if (!found.ok()) co_return 0;
   const std::uint32_t key = crc32(apn_.view(), crc32(found->name.view()));
-  co_return std::max(key, 1U);
+  co_return std::max<std::uint32_t>(key, 1);
 }
 
 void ModemStack::onContact() {

@@ -2,6 +2,8 @@
 
 #include "device/command/answer.hpp"
 
+#include <cinttypes>
+
 namespace smartkar::device {
 
 using protocol::ActionKind;
@@ -55,7 +57,7 @@ void CommandRouter::interrupted(JournalEntry entry, Step step) {
   entry.outcome = {};
   entry.outcome.status = step == Step::Fail ? ResponseStatus::Failed : ResponseStatus::Unknown;
   entry.outcome.fault = step == Step::Fail ? Fault::NotActed : Fault::Interrupted;
-  log_.warning("command %u: %s", entry.id, faultText(entry.outcome.fault).data());
+  log_.warning("command %" PRIu32 ": %s", entry.id, faultText(entry.outcome.fault).data());
   if (!journal_.store(entry)) journal_.storeLater(entry);
   outbox_.push(answerFor(entry));
 }
@@ -159,7 +161,7 @@ void CommandRouter::perform(const Received& received, Happening happening, Insta
   switch (journal_.cells().enter(journal_.row(id), happening)) {
     case Step::None:
       ++counters_.stale;
-      return log_.warning("command %u is not of this contact: not carried out", id);
+      return log_.warning("command %" PRIu32 " is not of this contact: not carried out", id);
     case Step::Accept:
       return accept(received, now);
     case Step::Expire:
@@ -289,7 +291,7 @@ void CommandRouter::bury(CommandId id) {
   entry.outcome.status = ResponseStatus::Cancelled;
   if (journal_.store(entry)) return outbox_.push(answerFor(entry));
   // A late copy could still run, so nothing is promised: the server asks again.
-  log_.error("command %u: cancel could not be journalled", id);
+  log_.error("command %" PRIu32 ": cancel could not be journalled", id);
 }
 
 void CommandRouter::tooLate(CommandId id, Instant now) {

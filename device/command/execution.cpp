@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cinttypes>
 #include <cmath>
 
 #include "device/command/answer.hpp"
@@ -192,7 +193,7 @@ void Execution::enter(Phase phase, Duration limit, Instant now) {
 
 void Execution::report(Stage stage, Instant now) {
   stage_ = stage;
-  log_.info("command %u %s", command_->entry.id, protocol::stageName(stage).data());
+  log_.info("command %" PRIu32 " %s", command_->entry.id, protocol::stageName(stage).data());
   outbox_.push(progress(now));
 }
 
@@ -283,8 +284,8 @@ void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
   entry.outcome.elapsed_ms = static_cast<std::uint32_t>(wholeMilliseconds(elapsed(now)));
   settleInJournal(entry, row);
   const auto why = errorText(entry.outcome);
-  log_.info("command %u %s%s%.*s", entry.id, protocol::statusName(entry.outcome.status).data(), why.empty() ? "" : ": ",
-            static_cast<int>(why.size()), why.view().data());
+  log_.info("command %" PRIu32 " %s%s%.*s", entry.id, protocol::statusName(entry.outcome.status).data(),
+            why.empty() ? "" : ": ", static_cast<int>(why.size()), why.view().data());
   protocol::Response response = answerFor(entry);
   response.attempt = command_->attempt;
   std::array<char, kOutboxItemBytesMax> result;
@@ -296,7 +297,7 @@ void Execution::finish(ResponseStatus status, Fault fault, Instant now) {
 // row: in which the command ended.
 void Execution::settleInJournal(JournalEntry& entry, Row row) {
   if (journal_.store(entry)) return;
-  log_.error("command %u: outcome could not be journalled", entry.id);
+  log_.error("command %" PRIu32 ": outcome could not be journalled", entry.id);
   // Of a command that did not act the answer is the one a restart would give.
   if (journal_.cells().enter(row, Happening::Flash) == Step::Fail) {
     entry.outcome.status = ResponseStatus::Failed;

@@ -86,7 +86,7 @@ Result<SectorHeader, JournalError> Journal::readHeader(std::size_t sector) const
 
 Journal::Done Journal::format() {
   log_.warning("no journal found: a new one is made, earlier commands are unknown to it");
-  header_ = {1, std::max(entropy_.next(), 1U), 0, 0};
+  header_ = {1, std::max<std::uint32_t>(entropy_.next(), 1), 0, 0};
   sector_ = 0;
   entries_.clear();
   SK_TRY(journalResult(flash_.eraseSector(0)));

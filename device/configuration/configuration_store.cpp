@@ -61,8 +61,8 @@ std::uint32_t generationOf(const Slot& slot) { return static_cast<std::uint32_t>
 // Nothing: no whole copy, or one of another layout.
 std::optional<StoredConfiguration> decode(const Slot& slot) {
   if (take(slot, 0, 4) != kLayout || take(slot, kCrcOffset, 4) != checksum(slot)) return std::nullopt;
-  const std::size_t confirmed = take(slot, 8, 2);
-  const std::size_t trial = take(slot, 10, 2);
+  const auto confirmed = static_cast<std::size_t>(take(slot, 8, 2));
+  const auto trial = static_cast<std::size_t>(take(slot, 10, 2));
   if (confirmed + trial > kLearnedOffset - kHeadBytes) return std::nullopt;
   const auto* const records = reinterpret_cast<const char*>(slot.data()) + kHeadBytes;
   StoredConfiguration configuration;

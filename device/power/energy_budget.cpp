@@ -45,7 +45,7 @@ Instant EnergyBudget::timerFrom(const BudgetSettings& settings, Instant now) con
 // A clock that began anew leaves the account as it is.
 void EnergyBudget::advance(Instant now) {
   const std::int64_t number = (now - Instant{}) / kSlot;
-  const std::int64_t passed = std::clamp<std::int64_t>(number - latest_, 0, std::ssize(slots_));
+  const auto passed = static_cast<std::ptrdiff_t>(std::clamp<std::int64_t>(number - latest_, 0, std::ssize(slots_)));
   latest_ = number;
   std::shift_left(slots_.begin(), slots_.end(), passed);
   std::fill(slots_.end() - passed, slots_.end(), Slot{});

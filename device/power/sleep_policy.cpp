@@ -21,7 +21,7 @@ Duration recheckAfter(const SleepSettings& settings, const Wakefulness& car) {
 }
 
 Duration offlineSleep(const SleepSettings& settings, std::uint32_t failures) {
-  const std::uint32_t doublings = std::min(failures > 0 ? failures - 1 : 0, 10U);
+  const std::uint32_t doublings = std::min<std::uint32_t>(failures > 0 ? failures - 1 : 0, 10);
   return std::min(settings.offline_interval * (std::int64_t{1} << doublings), settings.wake_interval);
 }
 
