@@ -4,7 +4,7 @@
 #include <string>
 
 #include "modem_sim/modem.hpp"
-#include "modem_sim/program/control_commands.hpp"
+#include "modem_sim/control_commands.hpp"
 #include "modem_sim/program/control_server.hpp"
 #include "modem_sim/program/pty.hpp"
 #include "modem_sim/program/socket_network.hpp"

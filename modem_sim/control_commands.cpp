@@ -1,4 +1,4 @@
-#include "modem_sim/program/control_commands.hpp"
+#include "modem_sim/control_commands.hpp"
 
 #include <array>
 #include <charconv>
