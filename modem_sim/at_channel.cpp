@@ -91,6 +91,9 @@ void AtChannel::deliver(Reply reply) {
     case Reply::Kind::Error:
       writeError(reply.error);
       break;
+    case Reply::Kind::MessageError:
+      writeFinal("+CMS ERROR: " + std::to_string(static_cast<int>(reply.message_error)));
+      break;
     case Reply::Kind::Silent:
       end();
       break;
@@ -128,6 +131,10 @@ void AtChannel::beginData(DataRequest request) {
 
 void AtChannel::collectData(char c) {
   if (request_.end_marks.find(c) != std::string::npos) return endData();
+  if (request_.cancel_marks.find(c) != std::string::npos) {
+    request_.done = [](const std::string&) { return Reply::ok(); };
+    return endData();
+  }
   data_ += c;
   if (data_.size() == request_.size) endData();
 }

@@ -250,7 +250,7 @@ TEST(BenchQuestionsTest, SmsThatNeverReachTheSim) {
   QuestionBench bench({{"sms_available", "false"}});
   bench.ready();
   bench.ri_changes.clear();
-  bench.modem.receiveSms("WAKE", bench.now);
+  bench.modem.receiveSms("+491700000000", "WAKE", bench.now);
   bench.advance(1s);
   EXPECT_EQ(bench.takeOutput(), "");
   EXPECT_TRUE(bench.ri_changes.empty());

@@ -24,6 +24,7 @@ Timing Timing::fast() {
   t.socket_open_tls = 20ms;
   t.socket_open_timeout = 10s;
   t.tcp_give_up = 20s;
+  t.sms_send = 20ms;
   t.prompt = 2ms;
   t.power_down = 100ms;
   t.sleep_entry = 100ms;

@@ -38,6 +38,7 @@ struct Timing {
   Duration socket_open_timeout = 75s;   // CAOPEN gives up (TinyGSM waits so long)
   Duration tcp_give_up = 120s;          // unacknowledged bytes break a connection, if CACFG="TCPOT" does not say when
   Duration ntp_timeout = 10s;           // CNTP gives up (undocumented)
+  Duration sms_send = 2s;               // CMGS to +CMGS, at most 60 s (AT Manual V1.05 §4.2.5)
   Duration prompt = 30ms;               // SMPUB, CASEND to ">"
   Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s); 0: never
   Duration power_down = 1800ms;         // NORMAL POWER DOWN to UART and VDD_EXT down
@@ -125,6 +126,7 @@ struct Behaviour {
   int network_buffer = 2;     // packets that the network keeps for a radio outside its paging window
   int loss_percent = 0;       // of the segments either way
   bool sms_available = true;  // SMS reach the SIM
+  bool cnmi_strict = false;   // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
   NatExpiry nat_expiry = NatExpiry::Silent;
   bool nitz = true;           // the network sends the time
   int network_zone = 0;       // quarters of an hour east of UTC, daylight saving included

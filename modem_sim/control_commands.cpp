@@ -59,8 +59,14 @@ bool hostSleep(Context& context, std::string_view text) {
   if (asleep) context.host.setHostAsleep(*asleep);
   return asleep.has_value();
 }
-bool sms(Context& context, std::string_view text) {
-  context.modem.receiveSms(text, context.now);
+// A first word such as +491700000000 is the sender.
+bool sms(Context& context, std::string_view rest) {
+  constexpr std::string_view kAnybody = "+491700000000";
+  const std::string_view text = rest;
+  const std::string_view word = takeWord(rest);
+  const bool number =
+      word.size() > 1 && word.front() == '+' && word.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  context.modem.receiveSms(number ? word : kAnybody, number ? rest : text, context.now);
   return true;
 }
 bool radio(Context& context, std::string_view text) {
@@ -117,7 +123,7 @@ constexpr std::array kControls = {
     ControlSpec{"pwrkey", "pwrkey press|release         PWRKEY: a toggle, 1 ... 12 s on, over 1.2 s off", powerKey},
     ControlSpec{"vbat", "vbat on|off                  supply; off is a power cut", supply},
     ControlSpec{"host", "host awake|asleep            asleep: UART bytes for the host are lost", hostSleep},
-    ControlSpec{"sms", "sms TEXT                     an SMS arrives", sms},
+    ControlSpec{"sms", "sms [+NUMBER] TEXT           an SMS arrives", sms},
     ControlSpec{"radio", "radio on|off                 coverage", radio},
     ControlSpec{"nat", "nat drop                     all connections die silently", nat},
     ControlSpec{"fault",
@@ -172,7 +178,7 @@ std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view l
 std::string controlHelp() {
   std::string text =
       "Control socket (PATH.ctl), one command a line, answered by ok, error: ... or JSON;\n"
-      "\"ri high|low\" is told on connecting and at every change:\n"
+      "\"ri high|low\" is told on connecting and at every change, \"sms NUMBER TEXT\" when the modem sends one:\n"
       "  state                        one line of JSON\n"
       "  power                        charge drawn so far, by load: one line of JSON\n  ";
   for (const ControlSpec& control : kControls) {

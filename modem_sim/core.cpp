@@ -41,7 +41,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       radio(*this),
       mqtt(*this),
       sockets(*this),
-      ntp(*this) {
+      ntp(*this),
+      sms(*this) {
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
@@ -69,6 +70,7 @@ void Core::firmwareEnds() {
   mqtt.reset();
   sockets.reset();
   ntp.reset();
+  sms.reset();
   radio.reset();
   at.reset();
   uart.clear();

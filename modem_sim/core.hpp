@@ -22,6 +22,7 @@
 #include "modem_sim/ri_line.hpp"
 #include "modem_sim/settings.hpp"
 #include "modem_sim/sleep.hpp"
+#include "modem_sim/sms_service.hpp"
 #include "modem_sim/sms_store.hpp"
 #include "modem_sim/socket_engine.hpp"
 #include "modem_sim/uart_out.hpp"
@@ -68,7 +69,7 @@ struct Core {
   bool host_awake = true;
   std::optional<std::int64_t> autobaud;  // the rate found, if IPR is 0
   FileStore files;
-  SmsStore sms;
+  SmsStore sms_store;
   UartOut uart;
   RiLine ri;
   Sleep sleep;
@@ -80,6 +81,7 @@ struct Core {
   MqttEngine mqtt;
   SocketEngine sockets;
   NtpClient ntp;
+  SmsService sms;
 
  private:
   void firmwareStarts();

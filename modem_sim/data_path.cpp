@@ -136,16 +136,30 @@ void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
 
 // When a piece that is at the network now gets to the modem; kNever: it is lost.
 Instant DataPath::arrival() {
+  if (lost()) return kNever;
+  const auto room = static_cast<std::size_t>(config_.behaviour.network_buffer);
+  const bool waits = radioIdle() && paging_.untilWindow(events_.now()) > Duration{0};
+  if (waits && waitingForPage() >= room) return kNever;
+  return reach();
+}
+
+// When the radio is up for something from the network, and that has passed the air.
+Instant DataPath::reach() {
   const Timing& timing = config_.timing;
   const Instant now = events_.now();
-  if (lost()) return kNever;
   if (!radioIdle()) return std::max(now, up_at_) + timing.latency;
   const Duration until_window = paging_.untilWindow(now);
-  const auto room = static_cast<std::size_t>(config_.behaviour.network_buffer);
-  if (until_window > Duration{0} && waitingForPage() >= room) return kNever;
   const bool wanted = page_ != kNever && now <= page_ + timing.latency;
   if (!wanted) page_ = now + until_window + paging_.untilOccasion() + timing.rrc_setup;
   return page_ + timing.latency;
+}
+
+void DataPath::page(std::function<void()> deliver) {
+  events_.after(reach() - events_.now(), EventQueue::Owner::Firmware, [this, deliver = std::move(deliver)] {
+    page_ = kNever;
+    stayConnected();
+    deliver();
+  });
 }
 
 std::size_t DataPath::waitingForPage() const {

@@ -53,6 +53,11 @@ class DataPath : public NetworkListener {
   void breakAll();
   // The NAT forgets all connections: both ends keep believing in them.
   void dropNat();
+  // Our own traffic: the radio is up, so nothing waits for paging any longer. Returns what it took to set it up.
+  Duration uplink();
+  // Something that is not data, such as an SMS, is at the network: delivered once the radio is up, by paging if need
+  // be.
+  void page(std::function<void()> deliver);
   // No traffic for the RRC tail: downlink data waits for paging.
   bool radioIdle() const { return !connected_; }
   // The radio speaks with the network about other things than data.
@@ -89,13 +94,12 @@ class DataPath : public NetworkListener {
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
   Instant departure(const Link& link);
   Instant arrival();
+  Instant reach();
   std::size_t waitingForPage() const;
   void schedule(ConnectionId id, Link& link);
   void arrive(ConnectionId id);
   void retransmit(ConnectionId id, Link& link);
   void flush(ConnectionId id);
-  // Our own traffic: the radio is up, so nothing waits for paging any longer. Returns what it took to set it up.
-  Duration uplink();
   void deliver(ConnectionId id, Link& link);
   // Traffic either way renews the NAT's entry; false if it will be gone then.
   bool passNat(Link& link, Instant then);

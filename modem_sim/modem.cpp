@@ -67,9 +67,9 @@ void Modem::powerUpNow(Instant now) {
   core_->power.startNow();
 }
 
-void Modem::receiveSms(std::string_view text, Instant now) {
+void Modem::receiveSms(std::string_view sender, std::string_view text, Instant now) {
   run(now);
-  receiveSmsText(*core_, text);
+  core_->sms.receive(std::string(sender), std::string(text));
 }
 
 void Modem::setCoverage(bool coverage, Instant now) {

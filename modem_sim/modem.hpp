@@ -24,6 +24,8 @@ class Host {
   virtual void onRi(bool high) = 0;
   // Bytes sent while the host was asleep: nobody has read them.
   virtual void onUartLost(std::string_view) {}
+  // The modem has sent an SMS.
+  virtual void onSmsSent([[maybe_unused]] std::string_view number, [[maybe_unused]] std::string_view text) {}
 };
 
 // A snapshot for people and tests.
@@ -71,13 +73,14 @@ class Modem {
   bool ri() const;
 
   // For tests and operators.
-  void powerUpNow(Instant now);                         // VBAT on and booting finished, as for a late host
-  void receiveSms(std::string_view text, Instant now);  // from the network; nothing without registration
-  void setCoverage(bool coverage, Instant now);         // radio cells around or not
-  void dropNat(Instant now);                            // all connections silently dead
-  void dropPdp(Instant now);                            // the network ends the context
-  void wedge(Instant now);                              // dead until VBAT is off
-  void brownOut(Instant now);                           // restarts at once
+  void powerUpNow(Instant now);  // VBAT on and booting finished, as for a late host
+  // An SMS for this modem, from "+" and digits; the network keeps it while the modem cannot be reached or has no room.
+  void receiveSms(std::string_view sender, std::string_view text, Instant now);
+  void setCoverage(bool coverage, Instant now);  // radio cells around or not
+  void dropNat(Instant now);                     // all connections silently dead
+  void dropPdp(Instant now);                     // the network ends the context
+  void wedge(Instant now);                       // dead until VBAT is off
+  void brownOut(Instant now);                    // restarts at once
   void powerDownUnasked(Instant now);
   void emitUrc(std::string text, Instant now);     // any line, without its frame
   void emitNoise(std::size_t bytes, Instant now);  // random bytes, as from a wrong baud rate

@@ -87,11 +87,15 @@ class ModemBench : private Host {
   std::string output;
   std::string lost;
   std::vector<std::pair<Instant, bool>> ri_changes;
+  std::vector<std::string> sms_sent;  // "number text"
   Modem modem;
 
  private:
   void onUart(std::string_view bytes) override { output += bytes; }
   void onUartLost(std::string_view bytes) override { lost += bytes; }
+  void onSmsSent(std::string_view number, std::string_view text) override {
+    sms_sent.push_back(std::string(number) + " " + std::string(text));
+  }
   void onRi(bool high) override { ri_changes.emplace_back(event_time_, high); }
 
   Instant event_time_{};

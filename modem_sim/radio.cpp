@@ -54,6 +54,7 @@ void Radio::search(Duration delay) {
       core_.data.signal();
       setRegistration(Registration::Home);
       receiveNetworkTime(core_);
+      core_.sms.retry();
       retryAutomatic();
     });
   } else {

@@ -31,15 +31,29 @@ enum class Cme : std::uint16_t {
 };
 std::string_view text(Cme error);
 
+// +CMS ERROR numbers (§22.2), which are printed whatever CMEE says (3GPP TS 27.005 §3.2.5).
+enum class Cms : std::uint16_t {
+  NotSubscribed = 50,
+  OperationNotSupported = 303,
+  SimNotInserted = 310,
+  SimBusy = 314,
+  InvalidMemoryIndex = 321,
+  MemoryFull = 322,
+  InvalidParameter = 323,
+  NoNetwork = 331,
+  TooLong = 513,
+};
+
 struct Reply;
 
 // A command that takes raw bytes from the UART before it can answer.
 struct DataRequest {
   std::string prompt;  // as on the wire
   Duration prompt_delay{0};
-  std::size_t size = 0;   // exactly so many bytes
-  Duration timeout{0};    // from the prompt until all bytes must be there, else ERROR; 0: never
-  std::string end_marks;  // characters of which each ends it early
+  std::size_t size = 0;      // exactly so many bytes
+  Duration timeout{0};       // from the prompt until all bytes must be there, else ERROR; 0: never
+  std::string end_marks;     // characters of which each ends it early
+  std::string cancel_marks;  // …and abandons it: OK, without `done`
   std::function<Reply(std::string)> done;
 };
 
@@ -47,13 +61,15 @@ struct DataRequest {
 struct Reply {
   enum class Kind : std::uint8_t {
     Ok,
-    Error,   // per CMEE
-    Silent,  // nothing, not even a final result
-    Later,   // AtChannel::finish() will say
-    Data,    // `data` first
+    Error,         // per CMEE
+    MessageError,  // `message_error`
+    Silent,        // nothing, not even a final result
+    Later,         // AtChannel::finish() will say
+    Data,          // `data` first
   };
   Kind kind = Kind::Ok;
   Cme error = Cme::OperationNotAllowed;
+  Cms message_error = Cms::OperationNotSupported;
   std::vector<std::string> blocks;  // as on the wire: "\r\n…\r\n"
   DataRequest data;
   std::function<void()> after;  // run when the final result has been handed to the UART
@@ -63,6 +79,11 @@ struct Reply {
     Reply reply;
     reply.kind = Kind::Error;
     reply.error = error;
+    return reply;
+  }
+  static Reply failed(Cms error) {
+    Reply reply = of(Kind::MessageError);
+    reply.message_error = error;
     return reply;
   }
   static Reply silent() { return of(Kind::Silent); }

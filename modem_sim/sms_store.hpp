@@ -1,30 +1,35 @@
 #pragma once
 
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace smartkar::modem_sim {
 
-struct Core;
-
+// A message of the SIM.
 struct Sms {
-  std::string sender;
-  std::string time;  // as in +CMGR
+  enum class Status : std::uint8_t { Unread, Read, Unsent, Sent };
+  static constexpr std::array<std::string_view, 4> kStatusNames = {"REC UNREAD", "REC READ", "STO UNSENT", "STO SENT"};
+
+  std::string number;  // of the sender, or of whom it is for
   std::string text;
-  bool read = false;
+  std::string time;  // the centre's, as in +CMGR; of received ones
+  Status status = Status::Unread;
+
+  bool received() const { return status == Status::Unread || status == Status::Read; }
+  std::string_view statusName() const { return kStatusNames[static_cast<std::size_t>(status)]; }
 };
 
-// Messages on the SIM by index; a full SIM blocks reception silently.
+// Messages on the SIM by index.
 struct SmsStore {
-  static constexpr int kCapacity = 20;
+  static constexpr int kCapacity = 50;  // example of AT Manual V1.05 §4.2.9
   std::map<int, Sms> messages;
 
-  // The first free index from 1; 0 if full.
-  int freeIndex() const;
+  bool full() const { return static_cast<int>(messages.size()) == kCapacity; }
+  // At the first free index from 1, which is returned; nothing if full.
+  std::optional<int> add(Sms sms);
 };
-
-// An SMS arrives from the network: stored and announced with +CMTI, or printed with +CMT, as CNMI says.
-void receiveSmsText(Core& core, std::string_view text);
 
 }  // namespace smartkar::modem_sim

@@ -51,6 +51,14 @@ void Simulator::onRi(bool high) {
   control_.tellAll(riText(high));
 }
 
+void Simulator::onSmsSent(std::string_view number, std::string_view text) {
+  std::string line = "sms " + std::string(number) + " " + std::string(text);
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  log_.note(line, now());
+  control_.tellAll(line);
+}
+
 void Simulator::setHostAsleep(bool asleep) {
   host_asleep_ = asleep;
   modem_.setHostAwake(host_present_ && !host_asleep_, now());

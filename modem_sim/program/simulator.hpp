@@ -31,6 +31,7 @@ class Simulator : private Host, private HostSwitch {
   void onUart(std::string_view bytes) override;
   void onUartLost(std::string_view bytes) override;
   void onRi(bool high) override;
+  void onSmsSent(std::string_view number, std::string_view text) override;
   void setHostAsleep(bool asleep) override;
 
   void updateHost();

@@ -145,8 +145,8 @@ TEST_F(ProgramTest, ControlSocketDrivesPinsAndReportsRi) {
   EXPECT_EQ(greeting, "ri high\n");
   registerAndActivate();
   EXPECT_THAT(tell("state"), HasSubstr("\"power\":\"running\""));
-  EXPECT_EQ(tell("sms WAKE"), "ri low\n");
-  EXPECT_EQ(control.readUntil("ri high\n"), "ok\nri high\n");
+  EXPECT_EQ(tell("sms WAKE"), "ok\n");
+  EXPECT_EQ(control.readUntil("ri high\n"), "ri low\nri high\n");
   EXPECT_THAT(uart.readUntil("+CMTI: \"SM\",1\r\n"), HasSubstr("+CMTI"));
   EXPECT_EQ(tell("set ri_on_smsub false"), "ok\n");
   EXPECT_EQ(tell("set urc_when_dtr_high lost"), "ok\n");
@@ -155,6 +155,19 @@ TEST_F(ProgramTest, ControlSocketDrivesPinsAndReportsRi) {
   EXPECT_THAT(tell("set nothing 1"), HasSubstr("error"));
   EXPECT_THAT(tell("dtr up"), HasSubstr("error: usage: dtr high|low"));
   EXPECT_THAT(tell("dance"), HasSubstr("error: unknown command"));
+}
+
+TEST_F(ProgramTest, ShortMessagesPassTheControlSocketBothWays) {
+  registerAndActivate();
+  command("AT+CMGF=1");
+  EXPECT_EQ(tell("sms +4915112345 open the door"), "ok\n");
+  control.readUntil("ri high\n");
+  uart.readUntil("+CMTI: \"SM\",1\r\n");
+  EXPECT_THAT(command("AT+CMGR=1"), testing::AllOf(HasSubstr("\"+4915112345\""), HasSubstr("\r\nopen the door\r\n")));
+  command("AT+CMGS=\"+4915112345\"", "> ");
+  uart.write("done\x1a");
+  EXPECT_EQ(control.readUntil("\n"), "sms +4915112345 done\n");
+  EXPECT_EQ(uart.readUntil("OK\r\n"), "\r\n+CMGS: 0\r\n\r\nOK\r\n");
 }
 
 TEST_F(ProgramTest, BytesForAHostThatClosedThePortAreLost) {
