@@ -57,6 +57,7 @@ class Server final : private Backend, private BrokerLinkListener {
   void onTimer();
 
   void perform(const PublishCommand& effect);
+  void perform(const CloseTcp&) {}  // there is no gateway whose connection it could be
   void perform(const SendLegacy& effect);
   void perform(const CommandAccepted& effect) { answer(requests_, effect); }
   void perform(const CommandRefused& effect) { answer(requests_, effect); }

@@ -42,7 +42,7 @@ using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuar
 
 enum class PublishKind : std::uint8_t { Ring, Sync, Command, Cancel };
 
-// To be published on the car's command topic: QoS 1, not retained.
+// To be published on the car's command topic (QoS 1, not retained), or written to its own connection.
 struct PublishCommand {
   std::string ccid;
   PublishKind kind = PublishKind::Command;
@@ -50,6 +50,12 @@ struct PublishCommand {
   std::uint32_t expiry_s = 2;    // MQTT message expiry, at least 2
   CommandId id = 0;              // of Command and Cancel, else 0
   std::uint64_t generation = 0;  // broker connection it is meant for: with any other, it must not be published
+  std::uint64_t tcp = 0;         // the car's own connection it is meant for, and no other; 0: the broker
+};
+
+// The car is heard over the broker again: whatever connection it has at the gateway is to be closed.
+struct CloseTcp {
+  std::string ccid;
 };
 
 // To be sent to old firmware over its session at the gateway.
@@ -125,8 +131,8 @@ struct Remark {
   std::string text;
 };
 
-using Effect = std::variant<PublishCommand, SendLegacy, CommandAccepted, CommandRefused, CancelAccepted, CancelRefused,
-                            CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
+using Effect = std::variant<PublishCommand, CloseTcp, SendLegacy, CommandAccepted, CommandRefused, CancelAccepted,
+                            CancelRefused, CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
 
 // What must follow from an event: the mutations are stored, all or none, and only then the effects take place, in
 // their order. If they cannot be stored the Fleet is ahead of the store: the process must end.

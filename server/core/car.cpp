@@ -56,6 +56,12 @@ Entry& Car::add(CommandRecord command) {
   return entry;
 }
 
+void publish(const Car& car, PublishCommand message, const Moment& moment) {
+  message.tcp = car.tcp;
+  message.generation = car.tcp == 0 ? moment.generation : 0;
+  moment.actions.effects.emplace_back(std::move(message));
+}
+
 void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string detail) {
   CommandRecord& record = entry.record;
   record.state = state;

@@ -95,13 +95,19 @@ struct Car {
   std::optional<Contact> contact;
   CommandId unknown_above = 0;  // what the car's journal has above it is new to the store, too
   bool lost = false;            // a connection ended by its will since the car went to sleep
+  std::uint64_t tcp = 0;        // its own connection, if its latest status came by it and it is open; 0: none
   bool legacy_up = false;       // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
   Instant timer = kNever;  // as in the Fleet's timers
 
   // Puts a command under the car, from a request or from the store.
   Entry& add(CommandRecord command);
+  // The link that its latest status came by is there.
+  bool linked(const Moment& moment) const { return tcp != 0 || moment.broker_up; }
 };
+
+// Sends by the link that the car's latest status came by. message: all but the link.
+void publish(const Car& car, PublishCommand message, const Moment& moment);
 
 // Moves a command on and writes its history. detail: for people; empty: none. A final state ends `unconfirmed`.
 void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string detail = {});

@@ -45,8 +45,13 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   const auto encoded = protocol::encodeSync(sync, text);
   SK_ASSERT(encoded.ok());
   const auto expiry = static_cast<std::uint32_t>(wholeSeconds(moment.policy.sync_expiry).count());
-  moment.actions.effects.push_back(
-      PublishCommand{car.record.ccid, PublishKind::Sync, std::string(*encoded), expiry, 0, moment.generation});
+  publish(car,
+          {.ccid = car.record.ccid,
+           .kind = PublishKind::Sync,
+           .payload = std::string(*encoded),
+           .expiry_s = expiry,
+           .id = 0},
+          moment);
 }
 
 // True if no other actuating command may be handed over before this one is answered.
@@ -105,12 +110,12 @@ void acknowledgeSoon(Car& car, Moment& moment) {
   // After a restart the server knows of no contact, but the car may still be in one and wait for this.
   const DeviceRecord& record = car.record;
   const bool listening = record.presence == Presence::Awake && record.contact != 0 && record.ack_boot == record.boot;
-  if (listening && moment.broker_up) sendSync(car, record.contact, moment);
+  if (listening && car.linked(moment)) sendSync(car, record.contact, moment);
 }
 
 void advanceContact(Car& car, Moment& moment) {
   if (car.legacy_up) return sendWaiting(car, moment);
-  if (!car.contact || !moment.broker_up) return;
+  if (!car.contact || !car.linked(moment)) return;
   for (auto& [id, entry] : car.commands) {
     if (entry.owesAnswer() && entry.due <= moment.now) happen(car, entry, Happening::Due, moment);
   }
@@ -124,7 +129,7 @@ void advanceContact(Car& car, Moment& moment) {
 }
 
 Instant contactDeadline(const Car& car, const Moment& moment) {
-  const bool listening = car.legacy_up || (car.contact && moment.broker_up);
+  const bool listening = car.legacy_up || (car.contact && car.linked(moment));
   if (!listening) return kNever;
   Instant earliest = kNever;
   for (const auto& [id, entry] : car.commands) {

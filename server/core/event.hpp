@@ -37,11 +37,24 @@ struct MessageReceived {
   std::string payload;
   bool retained = false;         // a replay of what the broker kept: proves nothing
   std::uint64_t generation = 0;  // of the broker connection it came by
+  std::uint64_t tcp = 0;         // the car's own connection it came by, numbered from 1; 0: the broker
 };
 
-// A car with old firmware (v2.2, no journal) has an open session at the gateway, until LegacyDown.
+// A connection of a car has ended. Nothing that came by it follows.
+struct TcpDown {
+  std::string ccid;
+  std::uint64_t tcp = 0;  // its number
+  bool broken = false;    // not ended by the car
+};
+
+// A car with old firmware (v2.2, no journal) is awake, with an open session at the gateway, until LegacyDown.
 struct LegacyUp {
   std::string ccid;
+};
+// It said that it goes quiet; what is sent over its session should wake it.
+struct LegacyAsleep {
+  std::string ccid;
+  std::string reason;  // its own word; empty: none
 };
 struct LegacyDown {
   std::string ccid;
@@ -58,7 +71,7 @@ struct BrokerDown {};
 // The clock moved on. To be sent at Fleet::nextDeadline(); more often does no harm.
 struct TimePassed {};
 
-using Event = std::variant<CommandRequested, CancelRequested, MessageReceived, LegacyUp, LegacyDown, BrokerUp,
-                           BrokerDown, TimePassed>;
+using Event = std::variant<CommandRequested, CancelRequested, MessageReceived, TcpDown, LegacyUp, LegacyAsleep,
+                           LegacyDown, BrokerUp, BrokerDown, TimePassed>;
 
 }  // namespace smartkar::server

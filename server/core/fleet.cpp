@@ -94,6 +94,18 @@ void Fleet::dispatch(const CancelRequested& event, Moment& moment) {
   settle(car, moment);
 }
 
+void Fleet::dispatch(const TcpDown& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  tcpDown(car, event);
+  settle(car, moment);
+}
+
+void Fleet::dispatch(const LegacyAsleep& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  legacyAsleep(car, event, moment);
+  settle(car, moment);
+}
+
 void Fleet::dispatch(const LegacyUp& event, Moment& moment) {
   Car& car = carOf(event.ccid);
   legacyUp(car, moment);
@@ -131,7 +143,7 @@ void Fleet::dispatch(const BrokerUp& event, Moment& moment) {
   moment.broker_up = broker_up_ = true;
   moment.generation = generation_ = event.generation;
   for (auto& [ccid, car] : cars_) {
-    if (event.session_present) continue;
+    if (event.session_present || car->tcp != 0 || car->legacy_up) continue;
     // The broker may have lost the cars' sessions as well, and messages for us.
     closeContact(*car);
     car->record.reachable = false;

@@ -57,7 +57,9 @@ class Fleet {
   void dispatch(const CommandRequested& event, Moment& moment);
   void dispatch(const CancelRequested& event, Moment& moment);
   void dispatch(const MessageReceived& event, Moment& moment);
+  void dispatch(const TcpDown& event, Moment& moment);
   void dispatch(const LegacyUp& event, Moment& moment);
+  void dispatch(const LegacyAsleep& event, Moment& moment);
   void dispatch(const LegacyDown& event, Moment& moment);
   void dispatch(const BrokerUp& event, Moment& moment);
   void dispatch(const BrokerDown& event, Moment& moment);

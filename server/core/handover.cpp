@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "protocol/command.hpp"
+#include "protocol/json_document.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -28,6 +29,12 @@ std::string encoded(const protocol::CommandOut& out) {
   const auto message = protocol::encodeCommand(out, text);
   SK_ASSERT(message.ok());
   return std::string(*message);
+}
+
+bool hasConditions(const CommandRecord& command) {
+  protocol::JsonDocument document;
+  const auto params = document.parse(command.params_json);
+  return params && params->find("onlyIf");
 }
 
 void markSent(Entry& entry, const Moment& moment) {
@@ -56,14 +63,25 @@ void sendCopy(Car& car, Entry& entry, Moment& moment) {
   out.expires_at = command.expires_at;
   out.contact = nonce;
   out.attempt = command.attempts;
-  moment.actions.effects.push_back(PublishCommand{command.ccid, PublishKind::Command, encoded(out),
-                                                  expirySeconds(command, moment), command.id, moment.generation});
+  publish(car,
+          {.ccid = command.ccid,
+           .kind = PublishKind::Command,
+           .payload = encoded(out),
+           .expiry_s = expirySeconds(command, moment),
+           .id = command.id},
+          moment);
 }
 
 void sendOnce(Entry& entry, Moment& moment) {
-  entry.record.sent_once = true;
+  CommandRecord& command = entry.record;
+  // Old firmware passes over what it does not know, and would act without looking.
+  if (hasConditions(command)) {
+    command.error = "old firmware cannot check onlyIf";
+    return moveTo(entry, CommandState::Rejected, moment, command.error);
+  }
+  command.sent_once = true;
   markSent(entry, moment);
-  moment.actions.effects.push_back(SendLegacy{entry.record.ccid, entry.record.id, encoded(messageOf(entry.record))});
+  moment.actions.effects.push_back(SendLegacy{command.ccid, command.id, encoded(messageOf(command))});
 }
 
 void sendCancel(const Car& car, const Entry& entry, Moment& moment) {
@@ -71,8 +89,13 @@ void sendCancel(const Car& car, const Entry& entry, Moment& moment) {
   const auto message = protocol::encodeCancel(entry.record.id, car.contact->nonce, text);
   SK_ASSERT(message.ok());
   const auto expiry = static_cast<std::uint32_t>(wholeSeconds(moment.policy.sync_expiry).count());
-  moment.actions.effects.push_back(PublishCommand{entry.record.ccid, PublishKind::Cancel, std::string(*message), expiry,
-                                                  entry.record.id, moment.generation});
+  publish(car,
+          {.ccid = car.record.ccid,
+           .kind = PublishKind::Cancel,
+           .payload = std::string(*message),
+           .expiry_s = expiry,
+           .id = entry.record.id},
+          moment);
 }
 
 }  // namespace smartkar::server

@@ -77,6 +77,28 @@ TEST(OldFirmware, ActuatingCommandsGoOneAtATime) {
   EXPECT_EQ(world.command(second).state, CommandState::Sent);
 }
 
+TEST(OldFirmware, AsleepWithAnOpenSessionIsSentToAndStaysAsleepWhenThatEnds_P6) {
+  World world;
+  world.connectLegacy();
+  world.sleepLegacy();
+  EXPECT_EQ(world.device().presence, Presence::Asleep);
+  EXPECT_TRUE(world.device().reachable);
+  world.request("vehicle.startCharging");
+  EXPECT_EQ(sentTo(world), 1);
+  world.disconnectLegacy();
+  EXPECT_EQ(world.device().presence, Presence::Asleep);
+  EXPECT_FALSE(world.device().reachable);
+}
+
+TEST(OldFirmware, NeverGetsACommandWithConditionsItWouldPassOver) {
+  World world;
+  world.connectLegacy();
+  const CommandId id = world.request("vehicle.startCharging", R"({"onlyIf":{"parked":true}})");
+  EXPECT_EQ(sentTo(world), 0);
+  EXPECT_EQ(world.command(id).state, CommandState::Rejected);
+  EXPECT_EQ(world.command(id).error, "old firmware cannot check onlyIf");
+}
+
 TEST(OldFirmware, ReplacedByNewFirmwareLeavesItsCommandUnknown_P4) {
   World world;
   world.connectLegacy();
@@ -86,6 +108,17 @@ TEST(OldFirmware, ReplacedByNewFirmwareLeavesItsCommandUnknown_P4) {
   world.run(1s);
   EXPECT_EQ(world.command(id).state, CommandState::Unknown);
   EXPECT_EQ(world.car.effects[id], 0);
+}
+
+TEST(OldFirmware, SessionIsClosedWhenTheCarSpeaksOverTheBroker) {
+  World world;
+  world.connectLegacy();
+  world.wakeCar();
+  EXPECT_TRUE(world.latest<CloseTcp>().has_value());
+  const CommandId id = world.request("vehicle.startCharging");
+  world.run(10s);
+  EXPECT_EQ(sentTo(world), 0);
+  EXPECT_EQ(world.command(id).state, CommandState::Completed);
 }
 
 }  // namespace

@@ -90,6 +90,14 @@ void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment
   record.reachable = keeps_session && (live || record.reachable);
 }
 
+void connectionEnded(Car& car) {
+  closeContact(car);
+  DeviceRecord& record = car.record;
+  record.reachable = false;
+  // A sleeping car has lost its session, but will still wake when it said it would.
+  if (record.presence == Presence::Awake || record.presence == Presence::Overdue) record.presence = Presence::Lost;
+}
+
 // A will closes the connection it was made for; a bare one the present one.
 void takeWill(Car& car, const StatusMessage& status, Moment& moment) {
   DeviceRecord& record = car.record;
@@ -97,11 +105,18 @@ void takeWill(Car& car, const StatusMessage& status, Moment& moment) {
   if (!bare && (status.boot != record.boot || status.conn != record.conn)) {
     return moment.remark(record.ccid, "will of an earlier connection ignored");
   }
-  closeContact(car);
+  // Nor is a bare one about a car that has moved to TCP.
+  if (car.tcp != 0) return;
   car.lost = true;
-  record.reachable = false;
-  // A sleeping car has lost its session, but will still wake when it said it would.
-  if (record.presence == Presence::Awake || record.presence == Presence::Overdue) record.presence = Presence::Lost;
+  connectionEnded(car);
+}
+
+// The newest link is the one that counts.
+void takeLink(Car& car, std::uint64_t tcp, Moment& moment) {
+  const bool left_gateway = tcp == 0 && (car.tcp != 0 || car.legacy_up);
+  if (left_gateway) moment.actions.effects.emplace_back(CloseTcp{car.record.ccid});
+  car.tcp = tcp;
+  car.legacy_up = false;
 }
 
 // When the present statement stops being credible; nothing if it does not.
@@ -124,8 +139,10 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
   if (outOfDate(car.record, *status)) return moment.remark(car.record.ccid, "status of an earlier connection ignored");
 
   // What came by an earlier broker connection was not acknowledged and comes again.
-  const bool live = !message.retained && moment.broker_up && message.generation == moment.generation;
+  const bool by_broker = !message.retained && moment.broker_up && message.generation == moment.generation;
+  const bool live = message.tcp != 0 || by_broker;
   if (!live && car.contact) return;
+  if (live && status->presence != protocol::Presence::Will) takeLink(car, message.tcp, moment);
   switch (status->presence) {
     case protocol::Presence::Awake:
       return takeAwake(car, *status, live, moment);
@@ -136,7 +153,16 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
   }
 }
 
+void tcpDown(Car& car, const TcpDown& event) {
+  if (car.tcp != event.tcp) return;
+  car.tcp = 0;
+  if (event.broken) car.lost = true;
+  connectionEnded(car);
+}
+
 void legacyUp(Car& car, Moment& moment) {
+  closeContact(car);
+  car.tcp = 0;
   car.legacy_up = true;
   DeviceRecord& record = car.record;
   record.presence = Presence::Awake;
@@ -147,10 +173,20 @@ void legacyUp(Car& car, Moment& moment) {
   record.link = "tcp";
 }
 
+void legacyAsleep(Car& car, const LegacyAsleep& event, Moment& moment) {
+  if (!car.legacy_up) return;
+  DeviceRecord& record = car.record;
+  record.presence = Presence::Asleep;
+  record.proved_at = moment.wall;
+  record.asleep_until.reset();
+  record.offline_reason = event.reason;
+  record.reachable = true;
+}
+
 void legacyDown(Car& car) {
+  if (!car.legacy_up) return;
   car.legacy_up = false;
-  car.record.presence = Presence::Lost;
-  car.record.reachable = false;
+  connectionEnded(car);
 }
 
 void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment) {

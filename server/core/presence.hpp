@@ -8,8 +8,12 @@ namespace smartkar::server {
 // Takes a message of the status channel: awake, asleep or a will.
 void takeStatus(Car& car, const MessageReceived& message, Moment& moment);
 
-// A session with old firmware begins or ends.
+// The car's own connection has ended.
+void tcpDown(Car& car, const TcpDown& event);
+
+// A session with old firmware begins or goes on, falls asleep, ends.
 void legacyUp(Car& car, Moment& moment);
+void legacyAsleep(Car& car, const LegacyAsleep& event, Moment& moment);
 void legacyDown(Car& car);
 
 // The car was heard in another way. at: when it was, as far as known.

@@ -26,14 +26,19 @@ void ring(const Car& car, Duration pause, UnixTime worth_until, Moment& moment) 
   char text[protocol::kCommandBytesMax];
   const auto encoded = protocol::encodeRing(moment.wall + std::chrono::seconds{expiry}, text);
   if (!encoded) return moment.remark(car.record.ccid, "ring does not fit a message");
-  moment.actions.effects.push_back(
-      PublishCommand{car.record.ccid, PublishKind::Ring, std::string(*encoded), expiry, 0, moment.generation});
+  publish(car,
+          {.ccid = car.record.ccid,
+           .kind = PublishKind::Ring,
+           .payload = std::string(*encoded),
+           .expiry_s = expiry,
+           .id = 0},
+          moment);
 }
 
 }  // namespace
 
 void advanceRing(Car& car, Moment& moment) {
-  if (car.contact || car.legacy_up || !moment.broker_up) return;
+  if (car.contact || car.legacy_up || !car.linked(moment)) return;
   const auto worth_until = worthUntil(car, moment);
   if (!worth_until) return car.ladder.reset();
   if (!car.ladder) car.ladder = Ladder{0, moment.now};
@@ -49,7 +54,7 @@ void advanceRing(Car& car, Moment& moment) {
 }
 
 Instant ringDeadline(const Car& car, const Moment& moment) {
-  const bool may_ring = !car.contact && !car.legacy_up && moment.broker_up;
+  const bool may_ring = !car.contact && !car.legacy_up && car.linked(moment);
   return car.ladder && may_ring ? car.ladder->next : kNever;
 }
 

@@ -132,10 +132,25 @@ class World {
     pump();
   }
   void disconnectBroker() { happen(BrokerDown{}); }
+  // The car leaves the broker for a connection of its own, or comes back to it.
+  void moveCarToTcp() {
+    tcp_ = ++connections_;
+    car.reconnect(now_);
+    pump();
+  }
+  void moveCarToBroker() {
+    tcp_ = 0;
+    car.reconnect(now_);
+    pump();
+  }
+  // A connection ends, and the car does nothing about it.
+  void endTcp(std::uint64_t connection, bool broken) { happen(TcpDown{kCcid, connection, broken}); }
+  std::uint64_t tcp() const { return tcp_; }
   void connectLegacy() {
     happen(LegacyUp{kCcid});
     pump();
   }
+  void sleepLegacy() { happen(LegacyAsleep{kCcid, "sleep"}); }
   void disconnectLegacy() { happen(LegacyDown{kCcid}); }
   // What the store holds now, and going on from what it held then.
   Snapshot backup() const { return persistence_.load(); }
@@ -192,7 +207,7 @@ class World {
       happen(event);
     if (const auto* message = std::get_if<MessageReceived>(&event)) {
       MessageReceived again = *message;
-      again.generation = generation_;
+      if (again.tcp == 0) again.generation = generation_;
       happen(again);
     }
   }
@@ -212,14 +227,15 @@ class World {
       if (!to_car_.empty()) {
         const PublishCommand message = to_car_.front();
         to_car_.pop_front();
-        if (!lost_to_car(message)) car.receive(message.payload, now_, wall());
+        if (message.tcp == tcp_ && !lost_to_car(message)) car.receive(message.payload, now_, wall());
         continue;
       }
       const FakeCar::Message message = car.sent.front();
       car.sent.pop_front();
-      if (message.channel == protocol::Channel::Status) retained_status_ = message.payload;
+      const bool by_broker = tcp_ == 0;
+      if (by_broker && message.channel == protocol::Channel::Status) retained_status_ = message.payload;
       if (!lost_to_server(message)) {
-        happen(MessageReceived{kCcid, message.channel, message.payload, false, generation_});
+        happen(MessageReceived{kCcid, message.channel, message.payload, false, by_broker ? generation_ : 0, tcp_});
       }
     }
   }
@@ -230,6 +246,8 @@ class World {
   std::string retained_status_;
   Instant now_{};
   std::uint64_t generation_ = 0;
+  std::uint64_t tcp_ = 0;  // of the car; 0: it is at the broker
+  std::uint64_t connections_ = 0;
   int batches_ = 0;
   int keys_ = 0;
 };
