@@ -117,9 +117,9 @@ struct Behaviour {
   PublishOk publish_ok = PublishOk::AfterPuback;
   InboundPuback inbound_puback = InboundPuback::AtOnce;
   HexLength pub_hex_length = HexLength::Digits;
-  bool edrx_granted = true;   // the network grants a requested eDRX cycle
-  int edrx_cycle = -1;        // the one granted, by its code; -1: the one requested
-  int paging_window = 5;      // granted, by its code; the default is that of the manual's example (§5.2.42)
+  bool edrx_granted = true;  // the network grants a requested eDRX cycle
+  int edrx_cycle = -1;       // the one granted, by its code; -1: the one requested
+  int paging_window = 5;     // granted, by its code; the default is that of the manual's example (§5.2.42)
   CurrentProfile current_profile = CurrentProfile::Conservative;
   int edrx_current_ua = -1;   // asleep with eDRX; -1: the profile's
   bool usb_attached = false;  // the modem's USB has a host: it does not sleep (SIM7070 HW Design V1.03 §3.4)
@@ -140,6 +140,7 @@ struct Config {
   std::string ccid = "89470000000000000001";  // printed as it is
   std::string revision = "1951B10 SIM7080";
   std::string operator_name = "Sim LTE-M";
+  std::string apn = "iot.sim";  // of the network, for a host that names none
   std::string ip_address = "10.94.36.44";
   bool sim_inserted = true;
   int signal = 20;                       // +CSQ rssi, 0 … 31, 99 unknown

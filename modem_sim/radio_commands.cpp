@@ -100,10 +100,11 @@ Reply pdpContext(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-// The name that the network assigned: our network takes the one of the first context.
+// The name that the network assigned: that of the first context, or its own if the host has named none.
 Reply networkApn(Core& core, const Command&) {
+  if (!core.radio.registered()) return Reply::ok().line("+CGNAPN: 0,\"\"");
   const auto context = core.saved.pdp_contexts.find(1);
-  if (!core.radio.registered() || context == core.saved.pdp_contexts.end()) return Reply::ok().line("+CGNAPN: 0,\"\"");
+  if (context == core.saved.pdp_contexts.end()) return Reply::ok().line("+CGNAPN: 1," + quoted(core.config.apn));
   return Reply::ok().line("+CGNAPN: 1," + context->second.substr(context->second.find(',') + 1));
 }
 

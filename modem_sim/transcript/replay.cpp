@@ -1,0 +1,116 @@
+#include "modem_sim/transcript/replay.hpp"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace smartkar::modem_sim {
+namespace {
+
+using Kind = TranscriptEntry::Kind;
+
+// "wait MS"
+std::optional<Duration> waitTime(std::string_view note) {
+  constexpr std::string_view kWait = "wait ";
+  if (!note.starts_with(kWait)) return std::nullopt;
+  note.remove_prefix(kWait.size());
+  std::int64_t ms = 0;
+  const auto [end, error] = std::from_chars(note.data(), note.data() + note.size(), ms);
+  if (error != std::errc{} || end != note.data() + note.size() || ms < 0) return std::nullopt;
+  return std::chrono::milliseconds(ms);
+}
+
+}  // namespace
+
+Replay::Replay(Transcript transcript, Role role, Wires& wires, Duration patience, Instant now)
+    : transcript_(std::move(transcript)), role_(role), wires_(wires), patience_(patience), since_(now) {}
+
+void Replay::received(std::string_view bytes, Instant now) {
+  input_ += bytes;
+  run(now);
+}
+
+void Replay::run(Instant now) {
+  while (!over() && step(now)) {
+  }
+}
+
+bool Replay::own(const TranscriptEntry& entry) const {
+  return entry.kind == Kind::Note || (entry.kind == Kind::Host) == (role_ == Role::Host);
+}
+
+bool Replay::step(Instant now) {
+  if (next_ == transcript_.size()) return compare(transcript_[unsolicited_.front()], now);
+  const TranscriptEntry& entry = transcript_[next_];
+  if (entry.kind == Kind::Note) return playNote(entry, now);
+  if (entry.kind == Kind::Unsolicited && !own(entry)) {
+    unsolicited_.push_back(next_++);
+    return true;
+  }
+  if (!own(entry)) return compare(entry, now);
+  if (now < due(entry)) return false;
+  const auto bytes = entry.pattern.bytes();
+  if (!bytes) return fail(entry, "a wildcard cannot be sent: give it a value");
+  passed(now);
+  wires_.send(*bytes);
+  return true;
+}
+
+bool Replay::playNote(const TranscriptEntry& entry, Instant now) {
+  if (now < due(entry)) return false;
+  passed(now);
+  if (role_ == Role::Host && !waitTime(entry.text)) wires_.control(entry.text);
+  return true;
+}
+
+bool Replay::compare(const TranscriptEntry& entry, Instant now) {
+  const Pattern::Match match = entry.pattern.match(input_);
+  if (match.fit == Pattern::Fit::Yes && next_ < transcript_.size()) {
+    input_.erase(0, match.size);
+    passed(now);
+    return true;
+  }
+  const Pattern::Fit other = takeUnsolicited();
+  if (other == Pattern::Fit::Yes) return true;
+  if (match.fit == Pattern::Fit::No && other == Pattern::Fit::No) return fail(entry, "got " + escape(input_));
+  if (now < since_ + patience_) return false;
+  return fail(entry, input_.empty() ? "got nothing" : "got only " + escape(input_));
+}
+
+Pattern::Fit Replay::takeUnsolicited() {
+  Pattern::Fit best = Pattern::Fit::No;
+  for (auto index = unsolicited_.begin(); index != unsolicited_.end(); ++index) {
+    const Pattern::Match match = transcript_[*index].pattern.match(input_);
+    if (match.fit == Pattern::Fit::Yes) {
+      input_.erase(0, match.size);
+      unsolicited_.erase(index);
+      return match.fit;
+    }
+    if (match.fit == Pattern::Fit::NotYet) best = match.fit;
+  }
+  return best;
+}
+
+Instant Replay::due(const TranscriptEntry& entry) const {
+  if (entry.kind == Kind::Note) return since_ + waitTime(entry.text).value_or(Duration{0});
+  if (!entry.at || next_ == 0 || !transcript_[next_ - 1].at) return since_;
+  return since_ + (*entry.at - *transcript_[next_ - 1].at);
+}
+
+void Replay::passed(Instant now) {
+  ++next_;
+  since_ = now;
+}
+
+bool Replay::fail(const TranscriptEntry& entry, const std::string& what) {
+  mismatch_ = "line " + std::to_string(entry.line) + ": expected " + entry.text + ", " + what;
+  return false;
+}
+
+Instant Replay::nextDeadline() const {
+  if (over()) return kNever;
+  if (next_ == transcript_.size() || !own(transcript_[next_])) return since_ + patience_;
+  return due(transcript_[next_]);
+}
+
+}  // namespace smartkar::modem_sim

@@ -1,0 +1,139 @@
+// Every transcript of this folder, played against the simulator in virtual time, byte for byte.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "modem_sim/control_commands.hpp"
+#include "modem_sim/transcript/replay.hpp"
+#include "sim/broker.hpp"
+
+namespace smartkar::modem_sim {
+namespace {
+
+using sim::VirtualTime;
+using std::filesystem::path;
+
+constexpr const char* kBroker = "127.0.0.1";
+// Longer than the longest answer of the modem: SMCONN that gives up.
+constexpr Duration kPatience = 180s;
+// Until the modem is registered.
+constexpr Duration kBoot = 20s;
+
+// A server that says what it hears.
+class EchoService : public sim::Service {
+ public:
+  explicit EchoService(sim::VirtualNetwork& network) : network_(network) {}
+  void opened(ConnectionId) override {}
+  void received(ConnectionId id, std::string_view bytes) override { network_.send(id, bytes); }
+  void closed(ConnectionId) override {}
+
+ private:
+  sim::VirtualNetwork& network_;
+};
+
+// The host's side of a modem, its internet, and a transcript that plays the host.
+class TranscriptBench : public sim::Actor, private Host, private HostSwitch, private Wires {
+ public:
+  TranscriptBench() {
+    network_.serve(kBroker, 1883, broker_);
+    network_.serve(kBroker, 8883, broker_);
+    network_.serve(kBroker, 7, echo_);
+    time_.add(broker_);
+    time_.add(*this);
+  }
+
+  // What was wrong; empty if nothing. A transcript that does not begin with the supply finds the modem registered, with
+  // its echo off.
+  std::string play(Transcript transcript) {
+    if (transcript.front().text != "vbat on") makeReady();
+    replay_.emplace(std::move(transcript), Replay::Role::Host, static_cast<Wires&>(*this), kPatience, time_.now());
+    while (!replay_->over()) time_.runFor(1s);
+    time_.runFor(1s);
+    if (!replay_->mismatch().empty()) return replay_->mismatch();
+    return replay_->rest().empty() ? "" : "behind the end: " + escape(replay_->rest());
+  }
+
+  void run(Instant now) override {
+    modem_.run(now);
+    if (replay_) replay_->run(now);
+  }
+  Instant nextDeadline() const override {
+    return std::min(modem_.nextDeadline(), replay_ ? replay_->nextDeadline() : kNever);
+  }
+
+ private:
+  static Config config() {
+    Config config;
+    config.network_time = unixTime(1'770'000'000);
+    return config;
+  }
+  void onUart(std::string_view bytes) override {
+    if (replay_) replay_->received(bytes, time_.now());
+  }
+  void onRi(bool) override {}
+  void setHostAsleep(bool asleep) override { modem_.setHostAwake(!asleep, time_.now()); }
+  void send(std::string_view bytes) override { modem_.uartIn(bytes, time_.now()); }
+  void control(std::string_view command) override {
+    if (command.starts_with("broker ")) return publish(command.substr(std::string_view("broker ").size()));
+    EXPECT_EQ(runControlCommand(modem_, *this, command, time_.now()), "ok") << command;
+  }
+  void makeReady() {
+    modem_.powerUpNow(time_.now());
+    modem_.setDtr(false, time_.now());
+    time_.runFor(kBoot);
+    send("ATE0\r");
+    time_.runFor(1s);
+  }
+  // TOPIC TEXT
+  void publish(std::string_view text) {
+    const std::size_t space = text.find(' ');
+    broker_.publish({std::string(text.substr(0, space)), std::string(text.substr(space + 1))});
+  }
+
+  VirtualTime time_;
+  sim::VirtualNetwork network_{time_, 1};
+  sim::Broker broker_{time_, network_};
+  EchoService echo_{network_};
+  sim::ModemNetwork access_{network_};
+  Modem modem_{config(), access_, *this, 1};
+  std::optional<Replay> replay_;
+};
+
+std::vector<path> transcripts() {
+  std::vector<path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(SMARTKAR_TRANSCRIPTS)) {
+    if (entry.path().extension() == ".transcript") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Variables variables() {
+  const std::string pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  const std::string size = std::to_string(pem.size());
+  return {{"host", kBroker}, {"port", "1883"},     {"tls_port", "8883"},       {"echo_port", "7"}, {"ca", pem},
+          {"ca_size", size}, {"certificate", pem}, {"certificate_size", size}, {"key", pem},       {"key_size", size}};
+}
+
+class TranscriptsTest : public testing::TestWithParam<path> {};
+
+TEST_P(TranscriptsTest, SimulatorAnswersAsWritten) {
+  std::ifstream file(GetParam());
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  auto transcript = parseTranscript(text, variables());
+  ASSERT_TRUE(transcript.ok()) << transcript.error();
+  EXPECT_EQ(TranscriptBench().play(std::move(*transcript)), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, TranscriptsTest, testing::ValuesIn(transcripts()), [](const auto& parameter) {
+  std::string name = parameter.param.stem();
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace smartkar::modem_sim
