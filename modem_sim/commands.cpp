@@ -64,7 +64,7 @@ Reply runSetting(Core& core, const NumberSetting& setting, const Command& comman
 
 const CommandSpec* findSpec(std::string_view name) {
   for (const auto table : {basicCommands(), radioCommands(), mqttCommands(), tlsCommands(), clockCommands(),
-                           fileCommands(), smsCommands(), socketCommands()}) {
+                           fileCommands(), gnssCommands(), httpCommands(), smsCommands(), socketCommands()}) {
     for (const CommandSpec& spec : table) {
       if (spec.name == name) return &spec;
     }

@@ -31,6 +31,8 @@ std::span<const CommandSpec> mqttCommands();
 std::span<const CommandSpec> tlsCommands();
 std::span<const CommandSpec> clockCommands();
 std::span<const CommandSpec> fileCommands();
+std::span<const CommandSpec> gnssCommands();
+std::span<const CommandSpec> httpCommands();
 std::span<const CommandSpec> smsCommands();
 std::span<const CommandSpec> socketCommands();
 

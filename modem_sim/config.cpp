@@ -24,6 +24,9 @@ Timing Timing::fast() {
   t.socket_open_tls = 20ms;
   t.socket_open_timeout = 10s;
   t.tcp_give_up = 20s;
+  t.gnss_cold = 300ms;
+  t.gnss_warm = 200ms;
+  t.gnss_hot = 20ms;
   t.sms_send = 20ms;
   t.prompt = 2ms;
   t.power_down = 100ms;

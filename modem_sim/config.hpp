@@ -38,6 +38,9 @@ struct Timing {
   Duration socket_open_timeout = 75s;   // CAOPEN gives up (TinyGSM waits so long)
   Duration tcp_give_up = 120s;          // unacknowledged bytes break a connection, if CACFG="TCPOT" does not say when
   Duration ntp_timeout = 10s;           // CNTP gives up (undocumented)
+  Duration gnss_cold = 35s;             // first fix without any knowledge (estimate: 30 s to minutes)
+  Duration gnss_warm = 25s;             // with an almanac
+  Duration gnss_hot = 2s;               // with ephemerides
   Duration sms_send = 2s;               // CMGS to +CMGS, at most 60 s (AT Manual V1.05 §4.2.5)
   Duration prompt = 30ms;               // SMPUB, CASEND to ">"
   Duration publish_edit_timeout = 10s;  // ">" to ERROR when bytes are missing (undocumented; CASEND has 5 s); 0: never
@@ -95,6 +98,10 @@ enum class CurrentProfile : std::uint8_t { Spec, Conservative, Nb };
 // What a bearer's NAT answers for a connection that it has forgotten.
 enum class NatExpiry : std::uint8_t { Silent, Reset };
 
+// What happens when the satellite receiver is switched on while the radio is in use: the radio is deaf until it is off,
+// the modem restarts, or nothing (wottreng/SIM7080G-NB-IoT-Cat-M-LTE-GPS#2, LilyGo-T-SIM7080G#60).
+enum class GnssConflict : std::uint8_t { Suspend, Crash, None };
+
 // Undocumented or doubtful behaviour, switchable while the modem runs.
 struct Behaviour {
   bool ri_on_smsub = true;
@@ -128,9 +135,10 @@ struct Behaviour {
   bool sms_available = true;  // SMS reach the SIM
   bool cnmi_strict = false;   // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
   NatExpiry nat_expiry = NatExpiry::Silent;
-  bool nitz = true;           // the network sends the time
-  int network_zone = 0;       // quarters of an hour east of UTC, daylight saving included
-  int daylight_saving = 0;    // hours of it
+  bool nitz = true;         // the network sends the time
+  int network_zone = 0;     // quarters of an hour east of UTC, daylight saving included
+  int daylight_saving = 0;  // hours of it
+  GnssConflict gnss_conflict = GnssConflict::Suspend;
   bool prompt_space = false;  // "> " instead of ">"
 };
 

@@ -69,6 +69,25 @@ bool sms(Context& context, std::string_view rest) {
   context.modem.receiveSms(number ? word : kAnybody, number ? rest : text, context.now);
   return true;
 }
+std::optional<double> degrees(std::string_view text, double limit) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool number = error == std::errc{} && end == text.data() + text.size() && !text.empty();
+  return number && value >= -limit && value <= limit ? std::optional(value) : std::nullopt;
+}
+
+bool gnss(Context& context, std::string_view rest) {
+  if (rest == "off") {
+    context.modem.setPosition(std::nullopt, context.now);
+    return true;
+  }
+  const auto latitude = degrees(takeWord(rest), 90);
+  const auto longitude = degrees(rest, 180);
+  if (!latitude || !longitude) return false;
+  context.modem.setPosition(GnssPosition{*latitude, *longitude}, context.now);
+  return true;
+}
+
 bool radio(Context& context, std::string_view text) {
   const auto on = either(text, "on", "off");
   if (on) context.modem.setCoverage(*on, context.now);
@@ -124,6 +143,7 @@ constexpr std::array kControls = {
     ControlSpec{"vbat", "vbat on|off                  supply; off is a power cut", supply},
     ControlSpec{"host", "host awake|asleep            asleep: UART bytes for the host are lost", hostSleep},
     ControlSpec{"sms", "sms [+NUMBER] TEXT           an SMS arrives", sms},
+    ControlSpec{"gnss", "gnss LATITUDE LONGITUDE|off  where the antenna is, in degrees; off: no sky", gnss},
     ControlSpec{"radio", "radio on|off                 coverage", radio},
     ControlSpec{"nat", "nat drop                     all connections die silently", nat},
     ControlSpec{"fault",
@@ -172,7 +192,7 @@ std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view l
   for (const ControlSpec& control : kControls) {
     if (control.name == name) return control.run(context, rest) ? "ok" : "error: usage: " + std::string(control.usage);
   }
-  return "error: unknown command, try one of: state power questions dtr pwrkey vbat host sms radio nat fault set";
+  return "error: unknown command, try one of: state power questions dtr pwrkey vbat host sms gnss radio nat fault set";
 }
 
 std::string controlHelp() {

@@ -20,7 +20,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           events, config, [this] { return power.running() && saved.csclk == 1; },
           [this] {
             return !config.behaviour.usb_attached && !at.busy() && uart.idle() && !mqtt.keepsAwake() &&
-                   !sockets.keepsAwake() && !ntp.busy();
+                   !sockets.keepsAwake() && !ntp.busy() && !gnss.on() && !http.busy();
           },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
@@ -42,7 +42,9 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       mqtt(*this),
       sockets(*this),
       ntp(*this),
-      sms(*this) {
+      sms(*this),
+      gnss(*this),
+      http(*this) {
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
@@ -71,6 +73,8 @@ void Core::firmwareEnds() {
   sockets.reset();
   ntp.reset();
   sms.reset();
+  gnss.reset();
+  http.reset();
   radio.reset();
   at.reset();
   uart.clear();
@@ -152,6 +156,7 @@ Load Core::load() const {
     case PowerState::Running:
       break;
   }
+  if (gnss.on()) return Load::Gnss;
   if (!data.radioIdle()) return Load::Connected;
   if (!sleep.asleep()) return Load::Idle;
   return radio.registered() && paging.edrxCycle() ? Load::SleepEdrx : Load::Sleep;
@@ -162,9 +167,12 @@ std::optional<UnixTime> Core::networkTime() const {
   return *config.network_time + std::chrono::floor<std::chrono::seconds>(events.now().time_since_epoch());
 }
 
+UnixTime Core::gnssTime() const { return networkTime().value_or(clock.utc()); }
+
 void Core::bearerClosed() {
   mqtt.bearerClosed();
   sockets.bearerClosed();
+  http.bearerClosed();
   ntp.bearerLost();
 }
 
@@ -172,6 +180,7 @@ void Core::bearerLost() {
   data.breakAll();
   mqtt.bearerLost();
   sockets.bearerLost();
+  http.bearerLost();
   ntp.bearerLost();
 }
 

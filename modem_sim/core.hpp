@@ -12,6 +12,8 @@
 #include "modem_sim/data_path.hpp"
 #include "modem_sim/event_queue.hpp"
 #include "modem_sim/file_store.hpp"
+#include "modem_sim/gnss.hpp"
+#include "modem_sim/http_client.hpp"
 #include "modem_sim/modem.hpp"
 #include "modem_sim/mqtt_engine.hpp"
 #include "modem_sim/ntp_client.hpp"
@@ -53,6 +55,8 @@ struct Core {
   Load load() const;
   // The network's time now, if it has one to give.
   std::optional<UnixTime> networkTime() const;
+  // What satellites tell: the real time if there is one, else what the modem believes.
+  UnixTime gnssTime() const;
   // The application networks are switched off in order, or broke: what used them ends.
   void bearerClosed();
   void bearerLost();
@@ -82,6 +86,8 @@ struct Core {
   SocketEngine sockets;
   NtpClient ntp;
   SmsService sms;
+  Gnss gnss;
+  HttpClient http;
 
  private:
   void firmwareStarts();

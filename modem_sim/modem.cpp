@@ -52,7 +52,9 @@ void Modem::setDtr(bool high, Instant now) {
 void Modem::setVbat(bool on, Instant now) {
   run(now);
   core_->power.setSupply(on);
-  if (!on) core_->clock.lose();
+  if (on) return;
+  core_->clock.lose();
+  core_->gnss.forget();
 }
 
 void Modem::setHostAwake(bool awake, Instant now) {
@@ -70,6 +72,11 @@ void Modem::powerUpNow(Instant now) {
 void Modem::receiveSms(std::string_view sender, std::string_view text, Instant now) {
   run(now);
   core_->sms.receive(std::string(sender), std::string(text));
+}
+
+void Modem::setPosition(std::optional<GnssPosition> position, Instant now) {
+  run(now);
+  core_->gnss.setPosition(position);
 }
 
 void Modem::setCoverage(bool coverage, Instant now) {

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/time.hpp"
 #include "modem_sim/config.hpp"
 #include "modem_sim/current_ledger.hpp"
+#include "modem_sim/gnss.hpp"
 #include "modem_sim/network.hpp"
 
 namespace smartkar::modem_sim {
@@ -76,11 +78,12 @@ class Modem {
   void powerUpNow(Instant now);  // VBAT on and booting finished, as for a late host
   // An SMS for this modem, from "+" and digits; the network keeps it while the modem cannot be reached or has no room.
   void receiveSms(std::string_view sender, std::string_view text, Instant now);
-  void setCoverage(bool coverage, Instant now);  // radio cells around or not
-  void dropNat(Instant now);                     // all connections silently dead
-  void dropPdp(Instant now);                     // the network ends the context
-  void wedge(Instant now);                       // dead until VBAT is off
-  void brownOut(Instant now);                    // restarts at once
+  void setPosition(std::optional<GnssPosition> position, Instant now);  // of the antenna; nothing: no sky
+  void setCoverage(bool coverage, Instant now);                         // radio cells around or not
+  void dropNat(Instant now);                                            // all connections silently dead
+  void dropPdp(Instant now);                                            // the network ends the context
+  void wedge(Instant now);                                              // dead until VBAT is off
+  void brownOut(Instant now);                                           // restarts at once
   void powerDownUnasked(Instant now);
   void emitUrc(std::string text, Instant now);     // any line, without its frame
   void emitNoise(std::size_t bytes, Instant now);  // random bytes, as from a wrong baud rate

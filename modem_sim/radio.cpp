@@ -1,5 +1,7 @@
 #include "modem_sim/radio.hpp"
 
+#include <utility>
+
 #include "modem_sim/core.hpp"
 #include "modem_sim/network_time.hpp"
 
@@ -16,6 +18,7 @@ void Radio::boot() {
 void Radio::reset() {
   sim_ready_ = false;
   attached_ = true;
+  rf_away_ = false;
   registration_ = Registration::Idle;
   contexts_ = {};
 }
@@ -49,7 +52,7 @@ void Radio::setFunction(int level) {
 void Radio::search(Duration delay) {
   setRegistration(Registration::Searching);
   core_.events.cancel(search_timer_);
-  if (coverage_) {
+  if (hears()) {
     search_timer_ = core_.events.after(delay, Owner::Firmware, [this] {
       core_.data.signal();
       setRegistration(Registration::Home);
@@ -64,10 +67,24 @@ void Radio::search(Duration delay) {
 }
 
 void Radio::setCoverage(bool coverage) {
-  if (coverage == coverage_) return;
+  const bool heard = hears();
   coverage_ = coverage;
+  hearingChanged(heard);
+}
+
+void Radio::setRfAway(bool away) {
+  const bool heard = hears();
+  const bool returned = std::exchange(rf_away_, away) && !away;
+  hearingChanged(heard);
+  if (returned && registration_ == Registration::Idle && core_.settings.cfun == 1 && sim_ready_) {
+    search(core_.config.timing.attach);
+  }
+}
+
+void Radio::hearingChanged(bool heard) {
+  if (heard == hears()) return;
   const bool in_use = registration_ == Registration::Home || registration_ == Registration::Searching;
-  if (!coverage) contextLost();
+  if (!hears()) contextLost();
   // A search that has given up stays so until the radio is cycled (LilyGo-T-SIM7080G#172).
   if (in_use) search(core_.config.timing.attach);
 }

@@ -27,6 +27,8 @@ class Radio {
   void setFunction(int level);
   // Cells around or not.
   void setCoverage(bool coverage);
+  // The satellite receiver has the path to the antenna, or gives it back.
+  void setRfAway(bool away);
 
   bool simReady() const { return sim_ready_; }
   bool registered() const { return registration_ == Registration::Home; }
@@ -52,6 +54,8 @@ class Radio {
   };
   void startSim(Duration ready, Duration sms);
   void search(Duration delay);
+  bool hears() const { return coverage_ && !rf_away_; }
+  void hearingChanged(bool heard);
   void setRegistration(Registration registration);
   void attachDone(std::size_t index);
   void contextLost();
@@ -61,6 +65,7 @@ class Radio {
   Core& core_;
   bool sim_ready_ = false;
   bool coverage_ = true;
+  bool rf_away_ = false;
   bool attached_ = true;
   Registration registration_ = Registration::Idle;
   std::array<Context, kContexts> contexts_{};

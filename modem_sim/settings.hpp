@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace smartkar::modem_sim {
 
@@ -18,7 +20,8 @@ struct SavedSettings {
   int cnetlight = 1;
   int cops_mode = 0;
   int cpsms = 0;
-  std::string sms_centre = "+4900000000";  // CSCA, on the SIM
+  std::string sms_centre = "+4900000000";                 // CSCA, on the SIM
+  std::array<int, 4> gnss_constellations = {1, 0, 0, 0};  // CGNSMOD: GLONASS, Beidou, Galileo, QZSS
   std::string psm_tau = "01100000";
   std::string psm_active = "00000000";
   int edrx_mode = 0;                        // CEDRXS n: 0 off, 1 on, 2 on with URC
@@ -99,6 +102,41 @@ struct NtpSettings {
   int mode = 0;     // 0 sets the clock, 1 prints the time, 2 does both
 };
 
+// Names and values in a request, in order.
+using HttpFields = std::vector<std::pair<std::string, std::string>>;
+
+// AT+SH… (chapter 13).
+struct HttpSettings {
+  std::string url = "0.0.0.0:80";
+  int timeout_s = 60;
+  int body_max = 0;
+  int header_max = 0;
+  int poll_count = 15;
+  int poll_ms = 500;
+  int ip_version = 0;
+  int ssl_context = 0;
+  std::string ca;
+  std::string certificate;
+  HttpFields heads;
+  HttpFields parameters;
+  std::string body;
+  std::string target;  // of the latest request
+  int method = 0;      // 1 GET, 2 PUT, 3 POST, 4 PATCH, 5 HEAD
+};
+
+// AT+SGNSCFG and CGNSXTRA (§8.2.7, §8.2.9).
+struct GnssSettings {
+  int nmea_port = 0;
+  int nmea_type = 0;
+  int out_urc = 0;
+  int delete_data = 0;  // ADSS: 0 hot start, 1 warm, 2 … 4 cold
+  int mode = 0;         // MODE
+  int threshold_m = 1000;
+  int timeout_ms = 30000;
+  int extra_info = 0;
+  int xtra = 0;
+};
+
 // Lost at every restart.
 struct VolatileSettings {
   bool echo = true;
@@ -128,6 +166,8 @@ struct VolatileSettings {
   std::array<SocketTls, 13> socket_tls;
   SocketSettings sockets;
   NtpSettings ntp;
+  GnssSettings gnss;
+  HttpSettings http;
 };
 
 }  // namespace smartkar::modem_sim

@@ -107,6 +107,8 @@ constexpr std::array kSwitches = {
 
     flag<&Behaviour::smsub_urc>("smsub", 0, "+SMSUB is printed at all"),
     flag<&Behaviour::publish_ok_on_drop>("publish_ok_on_drop", 0, "a publish during which the broker drops ends in OK"),
+    choice<&Behaviour::gnss_conflict>("gnss_conflict", "suspend|crash|none", 0,
+                                      "the radio while the satellite receiver is on: deaf; a restart; no effect"),
     flag<&Behaviour::cnmi_strict>("cnmi_strict", 0, "CNMI refuses <mt> 2 and 3 unless <mode> is 1"),
     flag<&Behaviour::nitz>("nitz", 0, "the network sends the time"),
     of<&Behaviour::network_zone>("network_zone", "", -48, 56, 0,
@@ -126,6 +128,9 @@ constexpr std::array kSwitches = {
     delay<&Timing::socket_open_tls>("socket_open_tls_ms", 0, "the same with TLS"),
     delay<&Timing::socket_open_timeout>("socket_open_timeout_ms", 0, "CAOPEN gives up"),
     delay<&Timing::tcp_give_up>("tcp_give_up_ms", 0, "unacknowledged bytes break a socket"),
+    delay<&Timing::gnss_cold>("gnss_cold_ms", 0, "first fix without any knowledge"),
+    delay<&Timing::gnss_warm>("gnss_warm_ms", 0, "the same with an almanac"),
+    delay<&Timing::gnss_hot>("gnss_hot_ms", 0, "the same with ephemerides"),
     delay<&Timing::sms_send>("sms_send_ms", 0, "CMGS to its result"),
     delay<&Timing::ntp_timeout>("ntp_timeout_ms", 0, "CNTP gives up"),
     delay<&Timing::latency>("latency_ms", 0, "one way over the air"),
