@@ -1,5 +1,6 @@
 #include "cli/api.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -8,6 +9,9 @@
 
 namespace smartkar::cli {
 namespace {
+
+// The most that the server gives at once (docs/http.md).
+constexpr std::size_t kPageMax = 500;
 
 // RFC 9457: title says what kind of problem, detail says what about this one, field is ours.
 std::string problemText(const HttpResponse& response) {
@@ -23,7 +27,7 @@ std::string problemText(const HttpResponse& response) {
 
 ApiError refusal(const HttpResponse& response) {
   const std::string text = problemText(response);
-  if (response.status == 401 || response.status == 403) {
+  if (response.status == 401) {
     return {ApiError::Cause::Refused,
             "the server does not accept this token (" + text + "); give the right --token or --dir"};
   }
@@ -135,6 +139,21 @@ Result<json::value, ApiError> Api::call(const HttpRequest& request) const {
     return Failure{ApiError{ApiError::Cause::Refused, "what answers at " + endpoint_.url + " is no SmartKar server"}};
   }
   return body;
+}
+
+Result<json::array, ApiError> Api::list(const std::string& path, std::string_view name, std::size_t most) const {
+  json::array items;
+  const char separator = path.find('?') == std::string::npos ? '?' : '&';
+  std::string next = path + separator + "limit=" + std::to_string(std::min(most, kPageMax));
+  while (!next.empty() && items.size() < most) {
+    const auto page = get(next);
+    if (!page) return Failure{page.error()};
+    const json::array& more = arrayAt(*page, name);
+    const std::size_t taken = std::min(most - items.size(), more.size());
+    items.insert(items.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(taken));
+    next = textAt(*page, "next");
+  }
+  return items;
 }
 
 Result<EventStream, ApiError> Api::stream(std::string_view ccid) const {

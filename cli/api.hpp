@@ -59,6 +59,9 @@ class Api {
   Result<json::value, ApiError> call(const HttpRequest& request) const;
   Result<json::value, ApiError> get(const std::string& path) const { return call({.path = path}); }
 
+  // The items of a list that comes in pages, at most this many. path: without `limit`. name: the list's member.
+  Result<json::array, ApiError> list(const std::string& path, std::string_view name, std::size_t most) const;
+
   // Events of one car, or of all if ccid is empty, from now on.
   Result<EventStream, ApiError> stream(std::string_view ccid) const;
 

@@ -320,7 +320,7 @@ TEST(Watch, PrintsPresenceFirstAndThenEverythingThatHappens) {
   Interrupt interrupt;
   std::binary_semaphore asked(0);
   ScriptedServer server([&](Connection& connection, const Request& request) {
-    if (request.line == "GET /api/v1/devices") {
+    if (request.line == "GET /api/v1/devices?limit=500") {
       connection.reply(200, R"({"devices":[{"ccid":")" + kCar + R"(","presence":"never_seen"}]})");
       return asked.release();
     }

@@ -1,5 +1,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <limits>
 #include <ostream>
 
 #include "cli/command_view.hpp"
@@ -10,6 +11,8 @@
 
 namespace smartkar::cli {
 namespace {
+
+constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
 std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -28,9 +31,16 @@ void print(const ServerEvent& event, bool json_output, Streams streams) {
 
 // After each connection, where every car stands: changes while nobody listened are in it.
 Result<void, ApiError> printPresence(const std::string& ccid, bool json_output, const Api& api, Streams streams) {
-  const auto answer = api.get(ccid.empty() ? "/api/v1/devices" : "/api/v1/devices/" + ccid);
-  if (!answer) return Failure{answer.error()};
-  const json::array cars = ccid.empty() ? arrayAt(*answer, "devices") : json::array{*answer};
+  json::array cars;
+  if (ccid.empty()) {
+    auto all = api.list("/api/v1/devices", "devices", kAll);
+    if (!all) return Failure{all.error()};
+    cars = *std::move(all);
+  } else {
+    auto one = api.get("/api/v1/devices/" + ccid);
+    if (!one) return Failure{one.error()};
+    cars.push_back(*std::move(one));
+  }
   for (const json::value& car : cars) print({"presence", json::serialize(car)}, json_output, streams);
   return {};
 }
@@ -115,17 +125,17 @@ int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams
 }
 
 int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams) {
-  const auto answer = api.get("/api/v1/devices/" + verb.ccid + "/commands?limit=" + std::to_string(verb.limit));
-  if (!answer) return reportError(answer.error(), streams);
-  const json::array& commands = arrayAt(*answer, "commands");
-  for (const json::value& command : commands) {
+  const auto commands =
+      api.list("/api/v1/devices/" + verb.ccid + "/commands", "commands", static_cast<std::size_t>(verb.limit));
+  if (!commands) return reportError(commands.error(), streams);
+  for (const json::value& command : *commands) {
     if (json_output) {
       streams.out << json::serialize(command) << '\n';
     } else {
       printCommand(command, streams);
     }
   }
-  if (commands.empty()) streams.err << "No command was sent to car " << verb.ccid << " yet.\n";
+  if (commands->empty()) streams.err << "No command was sent to car " << verb.ccid << " yet.\n";
   return exit_code::kOk;
 }
 

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 5> kSections{"mqtt", "http", "store", "devices", "log"};
 // 16 characters of hex are 64 bits: what a guesser must at least be up against.
 constexpr std::size_t kTokenCharactersMin = 16;
+constexpr std::int64_t kRequestsPerSecondMax = 1'000'000;
 
 struct LevelName {
   std::string_view name;
@@ -85,6 +86,10 @@ class Loader {
     ConfigSection http = section("http");
     if (const auto listen = http.text("listen")) readListen(http, *listen);
     if (const auto token_file = http.requiredText("token_file")) readToken(http, absolute(*token_file));
+    readOrigins(http);
+    if (const auto rate = http.integer("requests_per_second", 0, kRequestsPerSecondMax)) {
+      config_.http.requests_per_second = static_cast<double>(*rate);
+    }
     http.finish();
   }
 
@@ -98,6 +103,18 @@ class Loader {
       http.reject("listen", "must be an address and a port, such as 127.0.0.1:8420 or [::1]:8420");
     }
     config_.http.address = address;
+  }
+
+  void readOrigins(ConfigSection& http) {
+    config_.http.cors_origins = http.texts("cors_origins");
+    for (const std::string& origin : config_.http.cors_origins) {
+      const std::size_t host = origin.find("://") + 3;
+      const bool good = origin.starts_with("http://") || origin.starts_with("https://");
+      if (origin != "*" && (!good || origin.size() == host || origin.find('/', host) != std::string::npos)) {
+        http.reject("cors_origins",
+                    "must hold origins, such as \"https://fleet.example.org\", or \"*\"; not " + origin);
+      }
+    }
   }
 
   void readToken(ConfigSection& http, const fs::path& path) {

@@ -23,8 +23,10 @@ struct Config {
   };
   struct Http {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8420;  // 0: any free one
-    std::string token;          // read from http.token_file
+    std::uint16_t port = 8420;              // 0: any free one
+    std::string token;                      // read from http.token_file
+    std::vector<std::string> cors_origins;  // other origins whose pages may use the API
+    double requests_per_second = 100;       // of one client; 0: no limit
   };
 
   Mqtt mqtt;

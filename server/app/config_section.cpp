@@ -53,6 +53,19 @@ std::optional<std::int64_t> ConfigSection::integer(std::string_view key, std::in
   return std::nullopt;
 }
 
+std::vector<std::string> ConfigSection::texts(std::string_view key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return {};
+  const toml::array* const array = node->as_array();
+  std::vector<std::string> values;
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    if (auto value = array->get(i)->value_exact<std::string>()) values.push_back(*std::move(value));
+  }
+  if (array != nullptr && values.size() == array->size()) return values;
+  reject(key, "must be an array of strings");
+  return {};
+}
+
 std::optional<std::string> ConfigSection::requiredText(std::string_view key) {
   auto value = text(key);
   if (table_ == nullptr || !table_->contains(key)) reject(key, "is missing");

@@ -22,6 +22,8 @@ class ConfigSection {
   // The value; nothing if it is absent or wrong.
   std::optional<std::string> text(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
+  // Of an array; empty if there is none.
+  std::vector<std::string> texts(std::string_view key);
   // As text(); absent is wrong.
   std::optional<std::string> requiredText(std::string_view key);
   // The value of `key` cannot be used.

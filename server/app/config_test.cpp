@@ -50,7 +50,8 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
   const auto config = load(
       "[mqtt]\nhost = 'broker'\nport = 1883\nca = 'ca.crt'\ncert = 'server.crt'\nkey = 'server.key'\n"
       "client_id = 'one'\ntopic_prefix = 'fleet/a'\n"
-      "[http]\nlisten = '[::1]:80'\ntoken_file = 'token'\n[store]\npath = '/var/a.db'\n[devices]\ndirectory = 'd'\n"
+      "[http]\nlisten = '[::1]:80'\ntoken_file = 'token'\ncors_origins = ['https://a.example']\n"
+      "requests_per_second = 5\n[store]\npath = '/var/a.db'\n[devices]\ndirectory = 'd'\n"
       "[log]\nlevel = 'debug'\n");
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config->mqtt.host, "broker");
@@ -60,6 +61,8 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
   EXPECT_EQ(config->mqtt.topic_prefix, "fleet/a");
   EXPECT_EQ(config->http.address, "::1");
   EXPECT_EQ(config->http.port, 80);
+  EXPECT_EQ(config->http.cors_origins, std::vector<std::string>{"https://a.example"});
+  EXPECT_EQ(config->http.requests_per_second, 5);
   EXPECT_EQ(config->store, "/var/a.db");
   EXPECT_EQ(config->log_level, LogLevel::Debug);
 }
@@ -80,6 +83,14 @@ TEST_F(ConfigTest, EveryWrongValueIsNamedAtOnce) {
                   HasSubstr("mqtt.key is missing"), HasSubstr("server.toml:6: http.listen must be"),
                   HasSubstr("http.token_file names a file that cannot be read"), HasSubstr("log.level must be"),
                   HasSubstr("server.toml:11: store.path must be a string"), HasSubstr("devices.directory is missing")));
+}
+
+TEST_F(ConfigTest, OriginIsNoAddressOfAPage) {
+  for (const char* origins : {"['fleet.example.org']", "['https://']", "['https://a.example/page']", "[7]", "'*'"}) {
+    const std::string text = std::string("[http]\ntoken_file = 'token'\ncors_origins = ") + origins +
+                             "\n[store]\npath = 'a.db'\n[devices]\ndirectory = '../devices'\n";
+    EXPECT_THAT(problems(text), ElementsAre(HasSubstr("server.toml:3: http.cors_origins must"))) << origins;
+  }
 }
 
 TEST_F(ConfigTest, ShortTokenIsRefused) {

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace smartkar::server {
 
-// The registered cars: one folder each, named by the CCID. Looks at the disk every time, so that provisioning needs no
-// restart.
+// The registered cars: one folder each, named by the CCID. Provisioning needs no restart: what is on the disk counts.
 class DeviceDirectory {
  public:
   explicit DeviceDirectory(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -16,10 +16,15 @@ class DeviceDirectory {
   // False also for what is no CCID.
   bool contains(std::string_view ccid) const;
   // Sorted; empty if the folder does not exist (yet).
-  std::vector<std::string> list() const;
+  const std::vector<std::string>& list();
 
  private:
+  void read();
+
   const std::filesystem::path folder_;
+  // What the folder held, and its modification time if that is certain to change with the next car.
+  std::vector<std::string> listed_;
+  std::optional<std::filesystem::file_time_type> listed_at_;
 };
 
 }  // namespace smartkar::server

@@ -56,7 +56,11 @@ Server::Server(const Config& config, LogSink& sink)
       log_(sink, "server"),
       devices_(config.devices),
       broadcast_(firstNotificationId()),
-      api_(*this, BearerToken(config.http.token), Site(web::assets())),
+      api_(*this,
+           {.admin_token = config.http.token,
+            .origins = config.http.cors_origins,
+            .requests_per_second = config.http.requests_per_second},
+           Site(web::assets())),
       timer_(io_),
       signals_(io_) {}
 
@@ -75,6 +79,7 @@ std::optional<std::string> Server::openStore() {
   if (!snapshot) return snapshot.error().message;
   log_.info("store %s: %zu cars, %zu commands loaded", path.c_str(), snapshot->devices.size(),
             snapshot->commands.size());
+  for (const DeviceRecord& device : snapshot->devices) metrics_.changed(device);
   fleet_.load(std::move(*snapshot));
   return std::nullopt;
 }
@@ -132,9 +137,11 @@ void Server::feed(const Event& event, Stored stored) {
   Actions actions = fleet_.on(event, monotonicNow(), wallNow());
   if (!stopping_) armTimer();
   if (actions.mutations.empty() && actions.effects.empty() && !stored) return;
-  writer_->submit(std::move(actions.mutations),
-                  [this, effects = std::move(actions.effects),
-                   stored = std::move(stored)](const StoreResult<void>& result) { onStored(result, effects, stored); });
+  writer_->submit(std::move(actions.mutations), [this, effects = std::move(actions.effects), stored = std::move(stored),
+                                                 since = monotonicNow()](const StoreResult<void>& result) {
+    metrics_.stored(monotonicNow() - since);
+    onStored(result, effects, stored);
+  });
 }
 
 void Server::onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, const Stored& stored) {
@@ -166,6 +173,7 @@ void Server::onTimer() {
 
 void Server::perform(const PublishCommand& effect) {
   const bool published = broker_->publish(effect);
+  metrics_.published(effect.kind, published);
   const char* const result = published ? "published" : "not published";
   switch (effect.kind) {
     case PublishKind::Ring:
@@ -189,12 +197,14 @@ void Server::perform(const CommandChanged& effect) {
   log_.info("%s: command %u %s is %s%s%s%s%s", command.ccid.c_str(), command.id, command.action.c_str(), state.c_str(),
             command.unconfirmed ? " (unconfirmed)" : "", command.stage.empty() ? "" : ", ", command.stage.c_str(),
             command.error.empty() ? "" : (", " + command.error).c_str());
+  metrics_.changed(command);
   broadcast_.publish("command", command.ccid, commandJson(command));
 }
 
 void Server::perform(const DeviceChanged& effect) {
   const std::string presence(presenceName(effect.device.presence));
   log_.info("%s: %s", effect.device.ccid.c_str(), presence.c_str());
+  metrics_.changed(effect.device);
   broadcast_.publish("presence", effect.device.ccid, deviceJson(effect.device));
 }
 
@@ -208,6 +218,12 @@ void Server::perform(const EventHappened& effect) {
 }
 
 void Server::perform(const Remark& effect) { log_.info("%s: %s", effect.ccid.c_str(), effect.text.c_str()); }
+
+std::string Server::metrics() {
+  metrics_.setBrokerUp(broker_->up());
+  metrics_.setViewers(broadcast_.viewers());
+  return metrics_.text();
+}
 
 template <class Answer, class Effect>
 void Server::answer(Waiting<Answer>& waiting, const Effect& effect) {
@@ -241,6 +257,7 @@ void Server::onMessage(MessageReceived message, Receipt receipt) {
     broker_->acknowledge(receipt);
     return;
   }
+  metrics_.received(message.channel);
   feed(std::move(message), [this, receipt] { broker_->acknowledge(receipt); });
 }
 

@@ -22,6 +22,7 @@
 #include "server/http/backend.hpp"
 #include "server/http/broadcast.hpp"
 #include "server/http/http_server.hpp"
+#include "server/metrics/metrics.hpp"
 #include "server/mqtt/broker_link.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/store/store_writer.hpp"
@@ -75,8 +76,12 @@ class Server final : private Backend, private BrokerLinkListener {
 
   Store& store() override { return *reader_; }
   bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
-  std::vector<std::string> registered() override { return devices_.list(); }
+  const std::vector<std::string>& registered() override { return devices_.list(); }
   bool brokerUp() override { return broker_->up(); }
+  std::string metrics() override;
+  void served(std::string_view endpoint, int status, Duration took) override {
+    metrics_.served(endpoint, status, took);
+  }
   void request(CommandRequested request, CommandAnswer answer) override;
   void cancel(CancelRequested request, CancelAnswer answer) override;
 
@@ -89,12 +94,13 @@ class Server final : private Backend, private BrokerLinkListener {
   const Config config_;
   LogSink& sink_;
   const Log log_;
-  const DeviceDirectory devices_;
+  DeviceDirectory devices_;
   Fleet fleet_;
   std::unique_ptr<SqliteStore> reader_;
   std::unique_ptr<StoreWriter> writer_;
   Broadcast broadcast_;
-  const Api api_;
+  Metrics metrics_;
+  Api api_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<BrokerLink> broker_;
   boost::asio::steady_timer timer_;

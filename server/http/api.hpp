@@ -1,41 +1,47 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "server/http/backend.hpp"
-#include "server/http/bearer_token.hpp"
+#include "server/http/call.hpp"
+#include "server/http/cors.hpp"
 #include "server/http/message.hpp"
+#include "server/http/rate_limit.hpp"
 #include "server/http/router.hpp"
 #include "server/http/site.hpp"
 
 namespace smartkar::server {
 
+struct ApiSettings {
+  std::string admin_token;           // opens everything, whatever the store says; not empty
+  std::vector<std::string> origins;  // other origins whose pages may use the API
+  double requests_per_second = 0;    // of one client; 0: no limit
+};
+
 // The HTTP API and the pages of the dashboard without HTTP: a request in, an answer out (docs/http.md).
 class Api {
  public:
-  // backend: outlives this.
-  Api(Backend& backend, BearerToken token, Site site);
+  // backend, what site shows: outlive this.
+  Api(Backend& backend, ApiSettings settings, Site site);
 
   // Answers the request through the responder, at once or later; the request is needed only during the call.
-  void handle(const HttpRequest& request, const Responder& respond) const;
+  void handle(const HttpRequest& request, const Responder& respond);
 
  private:
-  void postCommand(const HttpRequest& request, std::string_view ccid, const Responder& respond) const;
-  void cancelCommand(std::string_view ccid, std::string_view id, const Responder& respond) const;
-  HttpResponse commands(const HttpRequest& request, std::string_view ccid) const;
-  HttpResponse command(std::string_view ccid, std::string_view id) const;
-  HttpResponse devices() const;
-  HttpResponse device(std::string_view ccid) const;
-  HttpResponse state(std::string_view ccid) const;
-  HttpResponse events(const HttpRequest& request, std::string_view ccid) const;
-  HttpAnswer stream(const HttpRequest& request) const;
-  HttpResponse health() const;
-  HttpResponse accepted(const CommandAccepted& accepted) const;
-  HttpResponse cancelled(std::string_view ccid, CommandId id, bool refused_by_old_firmware) const;
+  void dispatch(const HttpRequest& request, const Router::Match& match, const Responder& respond);
+  // True if the request may go on; else it has been answered.
+  bool admit(const std::string& client, const Responder& respond);
+  std::optional<Principal> authenticate(std::string_view authorization) const;
 
   Backend& backend_;
-  const BearerToken token_;
+  const ApiSettings settings_;
   const Site site_;
-  const std::string schema_;
   const Router router_;
+  const Cors cors_;
+  RateLimit rate_limit_;
 };
 
 }  // namespace smartkar::server

@@ -20,9 +20,13 @@ class Backend {
   // For reading: what is seen is committed.
   virtual Store& store() = 0;
   virtual bool isRegistered(std::string_view ccid) = 0;
-  // The ids of all registered cars, sorted.
-  virtual std::vector<std::string> registered() = 0;
+  // The ids of all registered cars, sorted. Valid until the next call.
+  virtual const std::vector<std::string>& registered() = 0;
   virtual bool brokerUp() = 0;
+  // What the server counts, in the text format of Prometheus.
+  virtual std::string metrics() = 0;
+  // A request was answered. endpoint: its pattern; empty: there is none. took: until the answer was ready.
+  virtual void served(std::string_view endpoint, int status, Duration took) = 0;
 
   using CommandAnswer = std::function<void(const std::variant<CommandAccepted, CommandRefused>&)>;
   // Asks for a command. answer: called once, when the command is stored or refused. request.token is set by the

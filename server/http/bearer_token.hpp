@@ -1,21 +1,14 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
+// The secret with which a client says who it is (RFC 6750).
 namespace smartkar::server {
 
-// The one secret that opens the API.
-class BearerToken {
- public:
-  // secret: not empty.
-  explicit BearerToken(std::string secret) : secret_(std::move(secret)) {}
+// The token that the Authorization header field carries; empty if it carries none.
+std::string_view bearerToken(std::string_view authorization);
 
-  // True if the Authorization header field names the secret. Takes equally long for every wrong one of its length.
-  bool allows(std::string_view authorization) const;
-
- private:
-  std::string secret_;
-};
+// Takes equally long for every wrong secret of the right length.
+bool equalSecrets(std::string_view given, std::string_view secret);
 
 }  // namespace smartkar::server

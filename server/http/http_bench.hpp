@@ -8,7 +8,6 @@
 #include <functional>
 #include <future>
 #include <memory>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +30,7 @@ inline constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 inline const std::string kCommands = std::string("/api/v1/devices/") + kCar + "/commands";
 inline const std::string kStart = R"({"action":"vehicle.startCharging","params":{"targetSoc":80},"ttl":600})";
 
+inline constexpr const char* kOrigin = "https://fleet.example.org";
 inline constexpr web::Asset kPages[] = {
     {"/", "text/html; charset=utf-8", "\"1\"", "<!doctype html>", "as gzip", "as br"}};
 
@@ -41,9 +41,14 @@ class StoringBackend : public Backend {
       : broadcast_(broadcast), store_(SqliteStore::open(":memory:").value().release()) {}
 
   Store& store() override { return *store_; }
-  bool isRegistered(std::string_view ccid) override { return cars_.count(std::string(ccid)) > 0; }
-  std::vector<std::string> registered() override { return {cars_.begin(), cars_.end()}; }
+  bool isRegistered(std::string_view ccid) override { return ccid == kCar || ccid == kOtherCar; }
+  const std::vector<std::string>& registered() override { return cars_; }
   bool brokerUp() override { return false; }
+  std::string metrics() override { return "smartkar_up 1\n"; }
+  void served(std::string_view endpoint, int status, Duration /*took*/) override {
+    last_served_ = std::string(endpoint) + ' ' + std::to_string(status);
+  }
+  const std::string& lastServed() const { return last_served_; }
   void request(CommandRequested request, CommandAnswer answer) override {
     request.token = 1;
     answer_ = std::move(answer);
@@ -75,11 +80,12 @@ class StoringBackend : public Backend {
   Broadcast& broadcast_;
   std::unique_ptr<SqliteStore> store_;
   Fleet fleet_;
-  const std::set<std::string> cars_{kCar, kOtherCar};
+  const std::vector<std::string> cars_{kCar, kOtherCar};
   const Instant now_{1s};
   const UnixTime wall_ = unixTime(1'767'225'600);
   CommandAnswer answer_;
   CancelAnswer cancel_answer_;
+  std::string last_served_;
 };
 
 class HttpServerTest : public ::testing::Test {
@@ -144,7 +150,7 @@ class HttpServerTest : public ::testing::Test {
   NullLogSink sink_;
   Broadcast broadcast_{100};
   StoringBackend backend_{broadcast_};
-  Api api_{backend_, BearerToken(kToken), Site(kPages)};
+  Api api_{backend_, {.admin_token = kToken, .origins = {kOrigin}}, Site(kPages)};
   std::unique_ptr<HttpServer> server_;
   std::vector<std::unique_ptr<HttpServer>> stopped_;  // must outlive the running of the io_context
   std::uint16_t port_ = 0;

@@ -38,12 +38,16 @@ Method methodOf(http::verb verb) {
       return Method::Head;
     case http::verb::post:
       return Method::Post;
+    case http::verb::delete_:
+      return Method::Delete;
+    case http::verb::options:
+      return Method::Options;
     default:
       return Method::Other;
   }
 }
 
-HttpRequest convert(http::request<http::string_body>& message) {
+HttpRequest convert(http::request<http::string_body>& message, const tcp::endpoint& peer) {
   const std::string target = text(message.target());
   return {.method = methodOf(message.method()),
           .path = pathOf(target),
@@ -54,6 +58,9 @@ HttpRequest convert(http::request<http::string_body>& message) {
           .accept_encoding = text(message[http::field::accept_encoding]),
           .if_none_match = text(message[http::field::if_none_match]),
           .last_event_id = text(message["Last-Event-ID"]),
+          .origin = text(message[http::field::origin]),
+          .requested_method = text(message[http::field::access_control_request_method]),
+          .peer = peer.address().to_string(),
           .body = std::move(message.body())};
 }
 
@@ -111,7 +118,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serveRequest() {
   }
 
   const bool keep_alive = parser.keep_alive();
-  const HttpRequest request = convert(parser.get());
+  const HttpRequest request = convert(parser.get(), stream_.socket().remote_endpoint(error));
   HttpAnswer answer = co_await ask(request);
   if (auto* response = std::get_if<HttpResponse>(&answer)) {
     negotiate(request, *response);
@@ -148,12 +155,13 @@ asio::awaitable<HttpAnswer> HttpConnection::ask(const HttpRequest& request) {
 
 asio::awaitable<HttpConnection::Next> HttpConnection::send(HttpResponse answer, bool keep_alive, bool head) {
   http::response<http::string_body> response(static_cast<http::status>(answer.status), 11);
-  response.set(http::field::content_type, answer.content_type);
+  if (!answer.content_type.empty()) response.set(http::field::content_type, answer.content_type);
   response.set(http::field::date, httpDate(std::chrono::system_clock::now()));
   response.set(http::field::cache_control, "no-store");
   response.set("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : answer.fields) response.set(name, value);
-  response.content_length(answer.body.size());
+  const bool has_content = answer.status != 204 && answer.status != 304;  // RFC 9110 section 8.6
+  if (has_content) response.content_length(answer.body.size());
   response.keep_alive(keep_alive && !stopping_);
   if (!head) response.body() = std::move(answer.body);
 
@@ -176,9 +184,10 @@ asio::awaitable<void> HttpConnection::stream(const EventStream& wanted) {
   });
   phase_ = Phase::Streaming;
   // The end of the stream is the end of the connection, so there is no length.
-  bool open = co_await write(
-      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
-      "retry: 2000\n\n");
+  std::string header =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n";
+  for (const auto& [name, value] : wanted.fields) header.append(name).append(": ").append(value).append("\r\n");
+  bool open = co_await write(header + "\r\nretry: 2000\n\n");
   while (open && !stopping_) {
     std::string waiting = viewer_->take();
     if (waiting.empty()) {

@@ -20,8 +20,7 @@ constexpr Duration kAcceptPause = 100ms;
 
 }  // namespace
 
-HttpServer::HttpServer(asio::io_context& io, const Settings& settings, const Api& api, Broadcast& broadcast,
-                       LogSink& sink)
+HttpServer::HttpServer(asio::io_context& io, const Settings& settings, Api& api, Broadcast& broadcast, LogSink& sink)
     : io_(io),
       limits_(settings.limits),
       api_(api),
@@ -33,8 +32,7 @@ HttpServer::HttpServer(asio::io_context& io, const Settings& settings, const Api
 HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(asio::io_context& io, const Settings& settings,
-                                                                    const Api& api, Broadcast& broadcast,
-                                                                    LogSink& sink) {
+                                                                    Api& api, Broadcast& broadcast, LogSink& sink) {
   const auto failed = [&settings](const boost::system::error_code& error) {
     return Failure{"cannot listen on " + settings.address + " port " + std::to_string(settings.port) + ": " +
                    error.message()};

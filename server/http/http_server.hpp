@@ -42,7 +42,7 @@ class HttpServer {
   // Opens the port and serves. api, broadcast, sink: outlive this; the io_context does not run after this is gone.
   // Fails with a sentence for people.
   static Result<std::unique_ptr<HttpServer>, std::string> listen(boost::asio::io_context& io, const Settings& settings,
-                                                                 const Api& api, Broadcast& broadcast, LogSink& sink);
+                                                                 Api& api, Broadcast& broadcast, LogSink& sink);
   ~HttpServer();
 
   // Takes no new connections and requests, ends live streams and lets running requests finish. No work is left on the
@@ -52,14 +52,13 @@ class HttpServer {
 
  private:
   friend class HttpConnection;
-  HttpServer(boost::asio::io_context& io, const Settings& settings, const Api& api, Broadcast& broadcast,
-             LogSink& sink);
+  HttpServer(boost::asio::io_context& io, const Settings& settings, Api& api, Broadcast& broadcast, LogSink& sink);
   boost::asio::awaitable<void> accept();
   void serve(boost::asio::ip::tcp::socket socket);
 
   boost::asio::io_context& io_;
   const HttpLimits limits_;
-  const Api& api_;
+  Api& api_;
   Broadcast& broadcast_;
   const Log log_;
   boost::asio::ip::tcp::acceptor acceptor_;

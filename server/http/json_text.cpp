@@ -115,10 +115,4 @@ std::string eventJson(const StoredEvent& event) {
   return textOf(object, {{"details", event.event.details_json}});
 }
 
-std::string listJson(std::string_view name, const std::vector<std::string>& items) {
-  std::string text = "{" + json::serialize(json::string(name)) + ":[";
-  for (std::size_t i = 0; i < items.size(); ++i) (i > 0 ? text += ',' : text) += items[i];
-  return text + "]}";
-}
-
 }  // namespace smartkar::server

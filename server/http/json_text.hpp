@@ -16,7 +16,4 @@ std::string carStateJson(std::string_view ccid, const StateFields& fields);
 std::string eventJson(const EventRecord& event);
 std::string eventJson(const StoredEvent& event);  // with its number, for paging
 
-// {"name":[items…]}: items are JSON texts.
-std::string listJson(std::string_view name, const std::vector<std::string>& items);
-
 }  // namespace smartkar::server

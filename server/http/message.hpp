@@ -12,7 +12,10 @@
 // HTTP as the API sees it: no sockets, no Beast.
 namespace smartkar::server {
 
-enum class Method : std::uint8_t { Get, Head, Post, Other };
+enum class Method : std::uint8_t { Get, Head, Post, Delete, Options, Other };
+
+// "GET", …; "" for Other.
+std::string_view methodName(Method method);
 
 struct HttpRequest {
   Method method = Method::Get;
@@ -24,8 +27,14 @@ struct HttpRequest {
   std::string accept_encoding;
   std::string if_none_match;
   std::string last_event_id;
+  std::string origin;
+  std::string requested_method;  // Access-Control-Request-Method
+  std::string peer;              // the client's network address
   std::string body;
 };
+
+// The body is said to be JSON.
+bool isJson(const HttpRequest& request);
 
 struct HttpResponse {
   int status = 200;
@@ -38,6 +47,7 @@ struct HttpResponse {
 struct EventStream {
   std::string ccid;           // empty: of all cars
   std::string last_event_id;  // the notification the client saw last; empty: it is new here
+  std::vector<std::pair<std::string, std::string>> fields;  // further header fields
 };
 
 using HttpAnswer = std::variant<HttpResponse, EventStream>;

@@ -12,6 +12,8 @@ std::string_view title(int status) {
       return "Bad Request";
     case 401:
       return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -43,5 +45,9 @@ HttpResponse problem(int status, std::string_view detail, std::string_view field
   return {
       .status = status, .content_type = "application/problem+json", .body = boost::json::serialize(body), .fields = {}};
 }
+
+HttpResponse unknownDevice() { return problem(404, "no device with this id is registered"); }
+
+HttpResponse unreadable() { return problem(503, "the store cannot be read at the moment"); }
 
 }  // namespace smartkar::server

@@ -11,4 +11,8 @@ namespace smartkar::server {
 // detail: a sentence for people. field: the member, query parameter or header to blame; empty: none.
 HttpResponse problem(int status, std::string_view detail, std::string_view field = {});
 
+HttpResponse unknownDevice();
+// The store failed; why is for its log, not for clients.
+HttpResponse unreadable();
+
 }  // namespace smartkar::server

@@ -52,7 +52,7 @@ Router::Match Router::find(Method method, std::string_view path) const {
       return match;
     }
     if (!allowed.empty()) allowed += ", ";
-    allowed += endpoint.method == Method::Get ? "GET, HEAD" : "POST";
+    allowed += endpoint.method == Method::Get ? "GET, HEAD" : methodName(endpoint.method);
   }
   if (allowed.empty()) {
     match.error = problem(404, "there is nothing at this address");

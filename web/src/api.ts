@@ -46,15 +46,27 @@ async function get<T>(path: string): Promise<T> {
 
 const car = (ccid: string) => `/devices/${encodeURIComponent(ccid)}`;
 
-export const devices = async () => (await get<{ devices: Device[] }>('/devices')).devices;
+export interface DevicePage {
+  devices: Device[];
+  next?: string;
+}
+
+// The first page of the cars whose id has `contains` in it.
+export const devices = (contains: string) => get<DevicePage>(`/devices?limit=100&contains=${encodeURIComponent(contains)}`);
+// next: from the page before.
+export const moreDevices = (next: string) => get<DevicePage>(next.replace(/^\/api\/v1/, ''));
 export const device = (ccid: string) => get<Device>(car(ccid));
 export const state = (ccid: string) => get<CarState>(`${car(ccid)}/state`);
 export const schema = () => get<Schema>('/schema');
 
-export async function commands(ccid: string, before?: number): Promise<Command[]> {
-  const page = before === undefined ? '' : `&before=${before}`;
-  return (await get<{ commands: Command[] }>(`${car(ccid)}/commands?limit=20${page}`)).commands;
+export interface CommandPage {
+  commands: Command[];
+  next?: string;
 }
+
+// before: only older ones than the command with this id.
+export const commands = (ccid: string, before?: number) =>
+  get<CommandPage>(`${car(ccid)}/commands?limit=20${before === undefined ? '' : `&before=${before}`}`);
 
 export const events = async (ccid: string) =>
   (await get<{ events: CarEvent[] }>(`${car(ccid)}/events?limit=20`)).events;

@@ -7,12 +7,33 @@ import { now } from './time';
 import type { Device } from './types';
 import { presence } from './words';
 
+// The cars that are shown: the first pages of those whose id has the text in it.
 function makeFleet() {
   const devices = signal<Device[] | null>(null);
+  const next = signal<string | undefined>(undefined);
+  const contains = signal('');
+
+  const reload = async () => {
+    const wanted = contains.value;
+    const page = await api.devices(wanted);
+    if (wanted !== contains.value) return;
+    devices.value = page.devices;
+    next.value = page.next;
+  };
   return {
     devices,
-    reload: async () => {
-      devices.value = await api.devices();
+    next,
+    contains,
+    reload,
+    find: (text: string) => {
+      contains.value = text.trim();
+      // Without the server the list stays as it was, and the page says so.
+      reload().catch(() => undefined);
+    },
+    loadMore: async () => {
+      const page = await api.moreDevices(next.value!);
+      devices.value = [...(devices.value ?? []), ...page.devices];
+      next.value = page.next;
     },
     take: (name: string, data: unknown) => {
       if (name !== 'presence' || devices.value === null) return;
@@ -59,9 +80,10 @@ function summary(devices: Device[]): string {
 export function FleetPage() {
   const [fleet] = useState(makeFleet);
   const live = useLive('', fleet);
-  const [wanted, setWanted] = useState('');
   const devices = fleet.devices.value;
-  const shown = devices?.filter((device) => device.ccid.includes(wanted.trim())) ?? [];
+  const next = fleet.next.value;
+  const searching = fleet.contains.value !== '';
+  const large = searching || next !== undefined || (devices?.length ?? 0) > 8;
 
   return (
     <>
@@ -69,22 +91,23 @@ export function FleetPage() {
         <h1>Fleet</h1>
         <LiveMark state={live} />
       </div>
-      {devices !== null && devices.length === 0 && (
+      {devices !== null && devices.length === 0 && !searching && (
         <p class="card empty">
           No car is registered yet. <code>smartkarctl device add CCID</code> adds one.
         </p>
       )}
-      {devices !== null && devices.length > 0 && (
+      {devices !== null && (devices.length > 0 || searching) && (
         <section class="card">
           <div class="tools">
-            <p>{summary(devices)}</p>
-            {devices.length > 8 && (
+            <p role="status">
+              {next === undefined ? summary(devices) || 'No such car' : `The first ${devices.length} cars`}
+            </p>
+            {large && (
               <input
                 type="search"
-                aria-label="Find a car by its id"
+                aria-label="Find cars by a part of their id"
                 placeholder="Find a car"
-                value={wanted}
-                onInput={(event) => setWanted(event.currentTarget.value)}
+                onInput={(event) => fleet.find(event.currentTarget.value)}
               />
             )}
           </div>
@@ -98,11 +121,16 @@ export function FleetPage() {
               </tr>
             </thead>
             <tbody>
-              {shown.map((device) => (
+              {devices.map((device) => (
                 <Row key={device.ccid} device={device} />
               ))}
             </tbody>
           </table>
+          {next !== undefined && (
+            <button type="button" class="quiet" onClick={() => void fleet.loadMore()}>
+              More cars
+            </button>
+          )}
         </section>
       )}
     </>

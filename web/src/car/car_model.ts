@@ -14,7 +14,6 @@ export function makeCar(ccid: string) {
   const events = signal<CarEvent[]>([]);
   const missing = signal(false);
   const hasOlder = signal(false);
-  const pageSize = 20;
 
   const takeCommands = (given: Command[]) => {
     commands.value = merged(commands.value, given);
@@ -40,8 +39,8 @@ export function makeCar(ccid: string) {
         ]);
         device.value = about;
         values.value = flatten(state);
-        commands.value = latest;
-        hasOlder.value = latest.length === pageSize;
+        commands.value = latest.commands;
+        hasOlder.value = latest.next !== undefined;
         events.value = happened;
       } catch (error) {
         missing.value = error instanceof api.ApiError && error.status === 404;
@@ -50,8 +49,8 @@ export function makeCar(ccid: string) {
     },
     loadOlder: async () => {
       const older = await api.commands(ccid, commands.value.at(-1)?.id);
-      hasOlder.value = older.length === pageSize;
-      takeCommands(older);
+      hasOlder.value = older.next !== undefined;
+      takeCommands(older.commands);
     },
     take: (name: string, data: unknown) => {
       if (name === 'presence') device.value = data as Device;

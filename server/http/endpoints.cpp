@@ -1,0 +1,31 @@
+#include "server/http/endpoints.hpp"
+
+#include "server/http/command_handlers.hpp"
+#include "server/http/device_handlers.hpp"
+#include "server/http/server_handlers.hpp"
+
+namespace smartkar::server {
+
+std::span<const Endpoint> endpoints() {
+  using enum Method;
+  using enum Access;
+  static constexpr Endpoint kEndpoints[] = {
+      {Get, "/healthz", Public, getHealth},
+      {Get, "/readyz", Public, getReadiness},
+      {Get, "/metrics", Viewer, getMetrics},
+      {Get, "/api/v1/openapi.json", Public, getOpenApi},
+      {Get, "/api/v1/schema", Viewer, getSchema},
+      {Get, "/api/v1/stream", Viewer, getStream},
+      {Get, "/api/v1/devices", Viewer, getDevices},
+      {Get, "/api/v1/devices/{ccid}", Viewer, getDevice},
+      {Get, "/api/v1/devices/{ccid}/state", Viewer, getState},
+      {Get, "/api/v1/devices/{ccid}/events", Viewer, getEvents},
+      {Get, "/api/v1/devices/{ccid}/commands", Viewer, getCommands},
+      {Post, "/api/v1/devices/{ccid}/commands", Operator, postCommand},
+      {Get, "/api/v1/devices/{ccid}/commands/{id}", Viewer, getCommand},
+      {Post, "/api/v1/devices/{ccid}/commands/{id}/cancel", Operator, postCancel},
+  };
+  return kEndpoints;
+}
+
+}  // namespace smartkar::server
