@@ -20,7 +20,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           events, config, [this] { return power.running() && saved.csclk == 1; },
           [this] {
             return !config.behaviour.usb_attached && !at.busy() && uart.idle() && !mqtt.keepsAwake() &&
-                   !sockets.keepsAwake() && !ntp.busy() && !gnss.on() && !http.busy();
+                   !sockets.keepsAwake() && !ntp.busy() && !gnss.on() && !http.busy() && !download.busy();
           },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
@@ -44,7 +44,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       ntp(*this),
       sms(*this),
       gnss(*this),
-      http(*this) {
+      http(*this),
+      download(*this) {
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
@@ -75,6 +76,7 @@ void Core::firmwareEnds() {
   sms.reset();
   gnss.reset();
   http.reset();
+  download.reset();
   radio.reset();
   at.reset();
   uart.clear();
@@ -173,6 +175,7 @@ void Core::bearerClosed() {
   mqtt.bearerClosed();
   sockets.bearerClosed();
   http.bearerClosed();
+  download.bearerClosed();
   ntp.bearerLost();
 }
 
@@ -181,6 +184,7 @@ void Core::bearerLost() {
   mqtt.bearerLost();
   sockets.bearerLost();
   http.bearerLost();
+  download.bearerLost();
   ntp.bearerLost();
 }
 

@@ -14,6 +14,7 @@
 #include "modem_sim/file_store.hpp"
 #include "modem_sim/gnss.hpp"
 #include "modem_sim/http_client.hpp"
+#include "modem_sim/http_download.hpp"
 #include "modem_sim/modem.hpp"
 #include "modem_sim/mqtt_engine.hpp"
 #include "modem_sim/ntp_client.hpp"
@@ -88,6 +89,7 @@ struct Core {
   SmsService sms;
   Gnss gnss;
   HttpClient http;
+  HttpDownload download;
 
  private:
   void firmwareStarts();

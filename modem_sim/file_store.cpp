@@ -1,5 +1,7 @@
 #include "modem_sim/file_store.hpp"
 
+#include <array>
+
 namespace smartkar::modem_sim {
 namespace {
 
@@ -13,6 +15,16 @@ bool looksLikeCertificate(const std::string* content) {
 }
 
 }  // namespace
+
+std::optional<FileStore::Name> FileStore::parsePath(std::string_view path) {
+  constexpr std::array<std::string_view, kDirectories> kNames = {"/custapp/", "/fota/", "/datatx/", "/customer/"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (path.starts_with(kNames[i]) && path.size() > kNames[i].size()) {
+      return Name(static_cast<int>(i), path.substr(kNames[i].size()));
+    }
+  }
+  return std::nullopt;
+}
 
 bool FileStore::write(const Name& name, std::string_view content, bool append) {
   const std::string* old = find(name);

@@ -21,6 +21,9 @@ class FileStore {
     std::string key;
   };
 
+  // "/customer/name"; nothing if there is no such directory, or no name.
+  static std::optional<Name> parsePath(std::string_view path);
+
   // False, and nothing is changed, if it does not fit.
   bool write(const Name& name, std::string_view content, bool append);
   // Null if there is no such file.

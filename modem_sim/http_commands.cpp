@@ -266,6 +266,40 @@ Reply read(Core& core, const Command& command) {
   return reply;
 }
 
+// URL, path of the file, seconds for each try, tries.
+Reply toFile(Core& core, const Command& command) {
+  constexpr std::size_t kDownloadUrlMax = 1023;
+  constexpr std::size_t kPathMax = 127;
+  constexpr std::int64_t kSeconds = 50;
+  constexpr std::int64_t kTries = 5;
+  HttpDownload& download = core.download;
+  if (command.form == Form::Read) {
+    return Reply::ok().line(std::string(download.busy() ? "+HTTPTOFS: 1," : "+HTTPTOFS: 0,") +
+                            quoted(download.job().url) + "," + quoted(download.job().path));
+  }
+  const std::size_t count = command.parameters.size();
+  const HttpDownload::Job job{.url = std::string(textAt(command, 0)),
+                              .path = std::string(textAt(command, 1)),
+                              .timeout = std::chrono::seconds(numberOr(command, 2, kSeconds)),
+                              .tries = static_cast<int>(numberOr(command, 3, kTries))};
+  if (count < 2 || count > 4 || job.url.size() > kDownloadUrlMax || job.path.size() > kPathMax ||
+      (count > 2 && !inRange(command, 2, 10, 1000)) || (count > 3 && !inRange(command, 3, 5, 100))) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  if (download.busy() || !core.radio.dataPossible()) return Reply::failed();
+  const bool started = download.start(job, [&core](unsigned status, std::size_t size) {
+    core.urc(UrcKind::Other, "+HTTPTOFS: " + std::to_string(status) + "," + std::to_string(size));
+  });
+  return started ? Reply::ok() : Reply::failed(Cme::ParamRange);
+}
+
+Reply toFileProgress(Core& core, const Command&) {
+  const HttpDownload& download = core.download;
+  if (!download.busy()) return Reply::ok().line("+HTTPTOFSRL: 0,0,0");
+  return Reply::ok().line("+HTTPTOFSRL: 1," + std::to_string(download.received()) + "," +
+                          std::to_string(download.total()));
+}
+
 constexpr std::array kCommands = {
     CommandSpec{"+SHCONF", kTest | kRead | kWrite, "", configure},
     CommandSpec{"+SHSSL", kRead | kWrite, "(0-5),20,20", ssl},
@@ -279,6 +313,8 @@ constexpr std::array kCommands = {
     CommandSpec{"+SHREQ", kRead | kWrite, "512,(1-5)", request},
     CommandSpec{"+SHREAD", kWrite, "(0-307200),(1-307200)", read},
     CommandSpec{"+SHDISC", kExecute, "", disconnect},
+    CommandSpec{"+HTTPTOFS", kRead | kWrite, "(1-1023),(1-127)", toFile},
+    CommandSpec{"+HTTPTOFSRL", kRead, "", toFileProgress},
 };
 
 }  // namespace

@@ -194,5 +194,40 @@ TEST(HttpTest, SettingsHaveTheirRangesAndPrintThemselves) {
   }
 }
 
+TEST(HttpTest, DownloadsAtOnceIntoTheFileSystem) {
+  HttpBench bench;
+  EXPECT_EQ(bench.command("AT+HTTPTOFS?"), "\r\n+HTTPTOFS: 0,\"\",\"\"\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+HTTPTOFS=\"http://files.example/fw.bin\",\"/custapp/fw.bin\"", 1s), "\r\nOK\r\n");
+  EXPECT_EQ(bench.network.takeBytes(), "GET /fw.bin HTTP/1.1\r\nHost: files.example\r\n\r\n");
+  bench.answer("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nabc");
+  EXPECT_EQ(bench.command("AT+HTTPTOFSRL?"), "\r\n+HTTPTOFSRL: 1,3,8\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.answer("defgh"), "\r\n+HTTPTOFS: 200,8\r\n");
+  EXPECT_EQ(bench.command("AT+HTTPTOFSRL?"), "\r\n+HTTPTOFSRL: 0,0,0\r\n\r\nOK\r\n");
+  bench.command("AT+CFSINIT");
+  EXPECT_THAT(bench.command("AT+CFSRFILE=0,\"fw.bin\",0,100"), HasSubstr("+CFSRFILE: 8\r\nabcdefgh"));
+}
+
+TEST(HttpTest, DownloadTriesAgainThenTellsWhyAndLeavesNoFile) {
+  HttpBench bench;
+  bench.network.reachable = false;
+  bench.network.error = OpenError::Dns;
+  bench.command("AT+HTTPTOFS=\"http://files.example/fw.bin\",\"/custapp/fw.bin\",10,7", 5s);
+  EXPECT_EQ(bench.network.endpoints.size(), 7U);
+  bench.network.reachable = true;
+  bench.command("AT+HTTPTOFS=\"http://files.example/fw.bin\",\"/custapp/fw.bin\"", 1s);
+  bench.modem.dropPdp(bench.now);
+  bench.advance(5s);
+  EXPECT_THAT(bench.takeOutput(), HasSubstr("\r\n+HTTPTOFS: 601,0\r\n"));
+  bench.command("AT+CNACT=0,1", 1s);
+  bench.command("AT+HTTPTOFS=\"http://files.example/fw.bin\",\"/custapp/fw.bin\"", 1s);
+  EXPECT_EQ(bench.answer(response("404 Not Found", "no")), "\r\n+HTTPTOFS: 404,0\r\n");
+  bench.command("AT+CFSINIT");
+  EXPECT_EQ(bench.command("AT+CFSGFIS=0,\"fw.bin\""), "\r\nERROR\r\n");
+  for (const char* line : {"AT+HTTPTOFS=\"files.example\",\"/custapp/f\"", "AT+HTTPTOFS=\"http://h/\",\"/elsewhere/f\"",
+                           "AT+HTTPTOFS=\"http://h/\",\"/custapp/\"", "AT+HTTPTOFS=\"http://h/\",\"/custapp/f\",9"}) {
+    EXPECT_EQ(bench.command(line), "\r\nERROR\r\n") << line;
+  }
+}
+
 }  // namespace
 }  // namespace smartkar::modem_sim
