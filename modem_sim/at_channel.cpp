@@ -37,6 +37,9 @@ void AtChannel::input(std::string_view bytes) {
 void AtChannel::collect(char c) {
   if (c == '\r') {
     endOfLine();
+  } else if (c == '/' && (line_ == "A" || line_ == "a")) {
+    line_.clear();
+    begin(last_line_, false);  // A/ needs no end of line (AT Manual V1.05 §2.2.1)
   } else if (c == kBackspace) {
     if (!line_.empty()) line_.pop_back();
   } else if (line_.size() < kLineMax + 2) {
@@ -51,10 +54,15 @@ void AtChannel::endOfLine() {
   const bool overflow = std::exchange(overflow_, false);
   const auto content = afterAt(line);
   if (!content) return;
+  last_line_ = overflow ? std::string() : std::string(*content);
+  begin(*content, overflow);
+}
+
+void AtChannel::begin(std::string_view content, bool overflow) {
   state_ = State::Running;
   next_ = 0;
   gap_ = false;
-  auto commands = overflow ? std::nullopt : parseLine(*content, config_.behaviour.backslash);
+  auto commands = overflow ? std::nullopt : parseLine(content, config_.behaviour.backslash);
   later(config_.timing.answer, [this, commands = std::move(commands)] {
     if (!commands) return writeError(Cme::SyntaxError);
     commands_ = *commands;
@@ -63,7 +71,7 @@ void AtChannel::endOfLine() {
 }
 
 void AtChannel::runNext() {
-  if (next_ == commands_.size()) return writeFinal("OK");
+  if (next_ == commands_.size()) return writeResult(true);
   const Command command = commands_[next_++];
   if (!fault_name_.empty() && command.name == fault_name_) {
     fault_name_.clear();
@@ -81,6 +89,7 @@ void AtChannel::failNext(std::string name, bool mute) {
 
 void AtChannel::deliver(Reply reply) {
   for (std::string& block : reply.blocks) {
+    if (!settings_.verbose && block.starts_with("\r\n")) block.erase(0, 2);
     uart_.write(std::move(block));
     gap_ = true;
   }
@@ -157,13 +166,22 @@ void AtChannel::writeError(Cme error) {
       writeFinal("+CME ERROR: " + std::string(text(error)));
       break;
     default:
-      writeFinal("ERROR");
+      writeResult(false);
       break;
   }
 }
 
+// In words or, with ATV0, as numbers (AT Manual V1.05 §2.2.19).
+void AtChannel::writeResult(bool ok) {
+  if (settings_.verbose) return writeFinal(ok ? "OK" : "ERROR");
+  if (!settings_.quiet) uart_.write(ok ? "0\r" : "4\r", gap_ ? config_.timing.answer_gap : Duration{0});
+  end();
+}
+
 void AtChannel::writeFinal(std::string_view final_text) {
-  uart_.write("\r\n" + std::string(final_text) + "\r\n", gap_ ? config_.timing.answer_gap : Duration{0});
+  const std::string start = settings_.verbose ? "\r\n" : "";
+  if (!settings_.quiet)
+    uart_.write(start + std::string(final_text) + "\r\n", gap_ ? config_.timing.answer_gap : Duration{0});
   end();
 }
 
@@ -189,6 +207,7 @@ void AtChannel::shutDown() {
 void AtChannel::reset() {
   end();
   line_.clear();
+  last_line_.clear();
   overflow_ = false;
   data_open_ = false;
   shut_down_ = false;

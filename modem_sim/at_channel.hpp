@@ -39,12 +39,14 @@ class AtChannel {
   void collect(char c);
   void collectData(char c);
   void endOfLine();
+  void begin(std::string_view content, bool overflow);
   void runNext();
   void deliver(Reply reply);
   void beginData(DataRequest request);
   void endData();
   void writeError(Cme error);
   void writeFinal(std::string_view text);
+  void writeResult(bool ok);
   void end();
   // The next step of the line under way; it does not happen once the line has ended.
   EventQueue::Id later(Duration delay, std::function<void()> step);
@@ -56,6 +58,7 @@ class AtChannel {
   Run run_;
   State state_ = State::Collecting;
   std::string line_;
+  std::string last_line_;  // for A/
   bool overflow_ = false;
   bool shut_down_ = false;
   std::uint64_t line_number_ = 0;

@@ -3,30 +3,71 @@
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/number_setting.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
 
 Reply accept(Core&, const Command&) { return Reply::ok(); }
 
-Reply echo(Core& core, const Command& command) {
+// A letter that switches: alone it means 0 (V.250 §5.3.1).
+template <bool VolatileSettings::*kMember>
+Reply letterSwitch(Core& core, const Command& command) {
   const std::int64_t on = numberOr(command, 0, 0);
   if (on > 1) return Reply::failed(Cme::ParamRange);
-  core.settings.echo = on == 1;
+  core.settings.*kMember = on == 1;
   return Reply::ok();
 }
 
-Reply sRegister(Core&, const Command& command) {
-  constexpr std::array<std::pair<int, const char*>, 3> kRegisters = {{{3, "013"}, {4, "010"}, {5, "008"}}};
-  if (command.form != Form::Read) return Reply::ok();
-  for (const auto& [number, text] : kRegisters) {
-    if (numberOr(command, 0, -1) == number) return Reply::ok().line(text);
+// How the modem talks is as after a restart.
+Reply defaults(Core& core, const Command&) {
+  const VolatileSettings initial;
+  core.settings.echo = initial.echo;
+  core.settings.verbose = initial.verbose;
+  core.settings.quiet = initial.quiet;
+  core.settings.cmee = initial.cmee;
+  core.settings.s_registers = initial.s_registers;
+  return Reply::ok();
+}
+
+// §2.2.11 to §2.2.18; the characters of the command line are fixed.
+struct SRegister {
+  int number;
+  int value;
+  int low;
+  int high;
+};
+constexpr std::array kSRegisters = {SRegister{0, 0, 0, 255}, SRegister{3, 13, 13, 13}, SRegister{4, 10, 10, 10},
+                                    SRegister{5, 8, 8, 8},   SRegister{6, 2, 0, 999},  SRegister{7, 60, 0, 255},
+                                    SRegister{8, 2, 0, 255}, SRegister{10, 14, 1, 255}};
+
+Reply sRegister(Core& core, const Command& command) {
+  const std::int64_t number = numberOr(command, 0, -1);
+  for (const SRegister& known : kSRegisters) {
+    if (known.number != number) continue;
+    int& value = core.settings.s_registers.try_emplace(known.number, known.value).first->second;
+    if (command.form == Form::Read) {
+      const std::string digits = std::to_string(value);
+      return Reply::ok().line(std::string(3 - digits.size(), '0') + digits);
+    }
+    if (command.parameters.size() < 2) return Reply::ok();  // only points to the register
+    if (!inRange(command, 1, known.low, known.high)) return Reply::failed(Cme::ParamRange);
+    value = static_cast<int>(numberOr(command, 1, 0));
+    return Reply::ok();
   }
-  return Reply::ok().line("000");
+  return Reply::failed(Cme::ParamRange);
 }
 
 Reply maker(Core&, const Command&) { return Reply::ok().line("SIMCOM_Ltd"); }
 Reply model(Core&, const Command&) { return Reply::ok().line("SIMCOM_SIM7080"); }
+
+Reply capabilities(Core&, const Command&) { return Reply::ok().line("+GCAP: +CGSM,+DS"); }
+
+Reply productInformation(Core& core, const Command&) {
+  Reply reply = Reply::ok().line("SIMCOM_Ltd");
+  reply.more("SIMCOM_SIM7080").more("Revision:" + core.config.revision);
+  return reply;
+}
 
 Reply revision(Core& core, const Command&) { return Reply::ok().line("Revision:" + core.config.revision); }
 Reply imei(Core& core, const Command&) { return Reply::ok().line(core.config.imei); }
@@ -47,8 +88,8 @@ Reply pin(Core& core, const Command&) {
 }
 
 Reply rate(Core& core, const Command& command) {
-  constexpr std::array<int, 17> kRates = {0,     300,    600,    1200,   2400,    4800,    9600,    19200,  38400,
-                                          57600, 115200, 230400, 921600, 2000000, 2900000, 3200000, 4000000};
+  constexpr std::array kRates = {0,      300,    600,    1200,    2400,    4800,    9600,    19200,   38400,  57600,
+                                 115200, 230400, 921600, 2000000, 2900000, 3000000, 3200000, 3686400, 4000000};
   if (command.form == Form::Read) return Reply::ok().line("+IPR: " + std::to_string(core.saved.ipr));
   const std::int64_t wanted = numberOr(command, 0, -1);
   for (const int known : kRates) {
@@ -109,8 +150,8 @@ Reply powerDown(Core& core, const Command& command) {
 Reply urcGroups(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     Reply reply;
-    for (const auto& [group, on] : core.saved.urc_groups) {
-      reply.more("+CURCCFG: " + quoted(group) + "," + std::to_string(on));
+    for (const std::string_view group : {"QUALCOMM", "SYS", "SIMCARD", "SMS", "NETWORK", "TCPIP"}) {
+      reply.more("+CURCCFG: " + quoted(group) + "," + std::to_string(core.saved.urc_groups.find(group)->second));
     }
     return reply;
   }
@@ -120,45 +161,90 @@ Reply urcGroups(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-Reply flowControl(Core&, const Command& command) {
-  return command.form == Form::Read ? Reply::ok().line("+IFC: 0,0") : Reply::ok();
+// Kept only: neither RTS, CTS nor XON, XOFF reach the host of a simulator.
+Reply flowControl(Core& core, const Command& command) {
+  auto& [by_host, by_modem] = core.settings.flow_control;
+  if (command.form == Form::Read) {
+    return Reply::ok().line("+IFC: " + std::to_string(by_host) + "," + std::to_string(by_modem));
+  }
+  if (command.parameters.size() > 2) return Reply::failed(Cme::ParamCountBeyond);
+  if (!inRange(command, 0, 0, 2) || (command.parameters.size() == 2 && !inRange(command, 1, 0, 2))) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  by_host = static_cast<int>(numberOr(command, 0, 0));
+  by_modem = static_cast<int>(numberOr(command, 1, by_modem));
+  return Reply::ok();
 }
+
+// 8 data bits, no parity, 1 stop bit is all there is; a parity is ignored (§2.2.30).
 Reply characterFrame(Core&, const Command& command) {
-  return command.form == Form::Read ? Reply::ok().line("+ICF: 3,3") : Reply::ok();
+  if (command.form == Form::Read) return Reply::ok().line("+ICF: 3,3");
+  if (command.parameters.size() > 2) return Reply::failed(Cme::ParamCountBeyond);
+  const bool known = inRange(command, 0, 3, 3) && (command.parameters.size() == 1 || inRange(command, 1, 0, 3));
+  return known ? Reply::ok() : Reply::failed(Cme::ParamRange);
 }
+Reply activity(Core&, const Command&) { return Reply::ok().line("+CPAS: 0"); }
+
+Reply characterSet(Core& core, const Command& command) {
+  if (command.form == Form::Read) return Reply::ok().line("+CSCS: " + quoted(core.settings.character_set));
+  const std::string name = upperCase(textAt(command, 0));
+  if (name != "IRA" && name != "GSM" && name != "UCS2") return Reply::failed(Cme::ParamRange);
+  core.settings.character_set = name;
+  return Reply::ok();
+}
+
 Reply battery(Core&, const Command&) { return Reply::ok().line("+CBC: 0,62,3810"); }
 
 constexpr std::array kCommands = {
-    CommandSpec{"E", kExecute | kWrite, "", echo},
-    CommandSpec{"I", kExecute | kWrite, "", model},
-    CommandSpec{"V", kExecute | kWrite, "", accept},
-    CommandSpec{"Q", kExecute | kWrite, "", accept},
-    CommandSpec{"Z", kExecute | kWrite, "", accept},
-    CommandSpec{"&F", kExecute | kWrite, "", accept},
-    CommandSpec{"&W", kExecute | kWrite, "", accept},
-    CommandSpec{"S", kWrite | kRead, "", sRegister},
-    CommandSpec{"+CGMI", kExecute, "", maker},
-    CommandSpec{"+GMI", kExecute, "", maker},
-    CommandSpec{"+CGMM", kExecute, "", model},
-    CommandSpec{"+GMM", kExecute, "", model},
-    CommandSpec{"+CGMR", kExecute, "", revision},
-    CommandSpec{"+GMR", kExecute, "", revision},
-    CommandSpec{"+CGSN", kExecute, "", imei},
-    CommandSpec{"+GSN", kExecute, "", imei},
-    CommandSpec{"+CIMI", kExecute, "", imsi},
-    CommandSpec{"+CCID", kExecute, "", ccid},
-    CommandSpec{"+CPIN", kRead, "", pin},
+    CommandSpec{"E", kExecute | kWrite, "", letterSwitch<&VolatileSettings::echo>, "2.2.3"},
+    CommandSpec{"I", kExecute | kWrite, "", model, "2.2.5"},
+    CommandSpec{"V", kExecute | kWrite, "", letterSwitch<&VolatileSettings::verbose>, "2.2.19"},
+    CommandSpec{"Q", kExecute | kWrite, "", letterSwitch<&VolatileSettings::quiet>, "2.2.10"},
+    CommandSpec{"Z", kExecute | kWrite, "", defaults, "2.1"},
+    CommandSpec{"&F", kExecute | kWrite, "", defaults, "V.250 6.1.2"},
+    CommandSpec{"&W", kExecute | kWrite, "", accept, "V.250 6.1"},
+    CommandSpec{"H", kExecute | kWrite, "", accept, "2.2.4"},
+    CommandSpec{"L", kExecute | kWrite, "", accept, "2.2.6"},
+    CommandSpec{"M", kExecute | kWrite, "", accept, "2.2.7"},
+    CommandSpec{"X", kExecute | kWrite, "", accept, "2.2.20"},
+    CommandSpec{"&C", kExecute | kWrite, "", accept, "2.2.21"},
+    CommandSpec{"&D", kExecute | kWrite, "", accept, "2.2.22"},
+    CommandSpec{"&E", kExecute | kWrite, "", accept, "2.2.23"},
+    CommandSpec{"+GCAP", kExecute, "", capabilities, "2.2.24"},
+    CommandSpec{"+GSV", kExecute, "", productInformation, "5.2.9"},
+    CommandSpec{"+CSCS", kRead | kWrite, "(\"IRA\",\"GSM\",\"UCS2\")", characterSet, "3.2.5"},
+    CommandSpec{"+CPAS", kExecute, "(0,3,4)", activity, "3.2.10"},
+    CommandSpec{"S", kWrite | kRead, "", sRegister, "2.2.12"},
+    CommandSpec{"+CGMI", kExecute, "", maker, "3.2.1"},
+    CommandSpec{"+GMI", kExecute, "", maker, "2.2.25"},
+    CommandSpec{"+CGMM", kExecute, "", model, "3.2.2"},
+    CommandSpec{"+GMM", kExecute, "", model, "2.2.26"},
+    CommandSpec{"+CGMR", kExecute, "", revision, "3.2.3"},
+    CommandSpec{"+GMR", kExecute, "", revision, "2.2.27"},
+    CommandSpec{"+CGSN", kExecute, "", imei, "3.2.4"},
+    CommandSpec{"+GSN", kExecute, "", imei, "2.2.29"},
+    CommandSpec{"+CIMI", kExecute, "", imsi, "3.2.6"},
+    CommandSpec{"+CCID", kExecute, "", ccid, "5.2.8"},
+    CommandSpec{"+CPIN", kRead, "", pin, "3.2.11"},
     CommandSpec{"+IPR", kRead | kWrite,
-                "(),(0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,230400,921600,2000000,2900000,3200000,"
-                "4000000)",
-                rate},
-    CommandSpec{"+IFC", kRead | kWrite, "(0-2),(0-2)", flowControl},
-    CommandSpec{"+ICF", kRead | kWrite, "(1-6),(0-3)", characterFrame},
-    CommandSpec{"+CFUN", kRead | kWrite, "(0,1,4,5,6,7),(0,1)", function},
-    CommandSpec{"+CREBOOT", kExecute, "", reboot},
-    CommandSpec{"+CPOWD", kWrite, "(0,1)", powerDown},
-    CommandSpec{"+CURCCFG", kRead | kWrite, "", urcGroups},
-    CommandSpec{"+CBC", kExecute, "", battery},
+                "(),(0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,230400,921600,2000000,2900000,3000000,"
+                "3200000,3686400,4000000)",
+                rate, "2.2.32", Saving::AtOnce},
+    CommandSpec{"+IFC", kRead | kWrite, "(0-2),(0-2)", flowControl, "2.2.31"},
+    CommandSpec{"+ICF", kRead | kWrite, "(3),(0-3)", characterFrame, "2.2.30"},
+    CommandSpec{"+CFUN", kRead | kWrite, "(0-1,4-7),(0-1)", function, "3.2.19", Saving::AtOnce},
+    CommandSpec{"+CREBOOT", kExecute, "", reboot, "5.2.46"},
+    CommandSpec{"+CPOWD", kWrite, "(0,1)", powerDown, "5.2.1"},
+    CommandSpec{"+CURCCFG", kRead | kWrite, R"(("QUALCOMM","SYS","SIMCARD","SMS","NETWORK","TCPIP"),(0-1))", urcGroups,
+                "5.2.49", Saving::AtOnce},
+    CommandSpec{"+CBC", kExecute, "(0-2),(1-100),(voltage)", battery, "3.2.22"},
+    CommandSpec{"+CMEE", kRead | kWrite, "(0,1,2)", numberSetting<&VolatileSettings::cmee, 0, 1, 2>, "3.2.8"},
+    CommandSpec{"+CFGRI", kRead | kWrite, "(0-2)", numberSetting<&VolatileSettings::cfgri, 0, 1, 2>, "5.2.3"},
+    CommandSpec{"+CBATCHK", kRead | kWrite, "(0,1)", numberSetting<&SavedSettings::cbatchk, 0, 1>, "5.2.15",
+                Saving::AtOnce},
+    CommandSpec{"+CSCLK", kRead | kWrite, "(0-1)", numberSetting<&SavedSettings::csclk, 0, 1>, "5.2.7", Saving::AtOnce},
+    CommandSpec{"+CNETLIGHT", kRead | kWrite, "(0,1)", numberSetting<&SavedSettings::cnetlight, 0, 1>, "5.2.12",
+                Saving::AtOnce},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/number_setting.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -97,9 +98,11 @@ Reply ntp(Core& core, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CCLK", kRead | kWrite, "", clock},
-    CommandSpec{"+CNTPCID", kRead | kWrite, "(0-3)", ntpContext},
-    CommandSpec{"+CNTP", kExecute | kRead | kWrite, "(1-64),(-47-48),(0-3),(0-2)", ntp},
+    CommandSpec{"+CCLK", kRead | kWrite, "", clock, "3.2.20", Saving::AtOnce},
+    CommandSpec{"+CNTPCID", kRead | kWrite, "(0-3)", ntpContext, "16.2.1"},
+    CommandSpec{"+CNTP", kExecute | kRead | kWrite, "(1-64),(-47-48),(0-3),(0-2)", ntp, "16.2.2"},
+    CommandSpec{"+CLTS", kRead | kWrite, R"("yy/MM/dd,hh:mm:ss+/-zz")", numberSetting<&SavedSettings::clts, 0, 1>,
+                "5.2.4", Saving::AtRestart},
 };
 
 }  // namespace

@@ -100,14 +100,14 @@ Reply freeSpace(Core& core, const Command&) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CFSINIT", kExecute, "", openFiles},
-    CommandSpec{"+CFSTERM", kExecute, "", closeFiles},
-    CommandSpec{"+CFSWFILE", kWrite, "(0-3),230,(0-1),(1-10240),(100-10000)", writeFile},
-    CommandSpec{"+CFSRFILE", kWrite, "(0-3),230,(0-1),(1-10240),(0-filesize)", readFile},
-    CommandSpec{"+CFSDFILE", kWrite, "(0-3),230", deleteFile},
-    CommandSpec{"+CFSREN", kWrite, "(0-3),230,230", renameFile},
-    CommandSpec{"+CFSGFIS", kWrite, "(0-3),230", fileSize},
-    CommandSpec{"+CFSGFRS", kRead, "", freeSpace},
+    CommandSpec{"+CFSINIT", kExecute, "", openFiles, "9.2.1"},
+    CommandSpec{"+CFSTERM", kExecute, "", closeFiles, "9.2.8"},
+    CommandSpec{"+CFSWFILE", kWrite, "(0-3),230,(0-1),(1-10240),(100-10000)", writeFile, "9.2.2"},
+    CommandSpec{"+CFSRFILE", kWrite, "(0-3),230,(0-1),(1-10240),(0-filesize)", readFile, "9.2.3"},
+    CommandSpec{"+CFSDFILE", kWrite, "(0-3),230", deleteFile, "9.2.4"},
+    CommandSpec{"+CFSREN", kWrite, "(0-3),230,230", renameFile, "9.2.6"},
+    CommandSpec{"+CFSGFIS", kWrite, "(0-3),230", fileSize, "9.2.5"},
+    CommandSpec{"+CFSGFRS", kRead, "", freeSpace, "9.2.7"},
 };
 
 }  // namespace

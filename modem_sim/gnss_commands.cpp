@@ -161,16 +161,16 @@ Reply locate(Core& core, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CGNSPWR", kRead | kWrite, "(0,1)", power},
-    CommandSpec{"+CGNSINF", kExecute, "", information},
-    CommandSpec{"+CGNSCOLD", kExecute, "", start<Gnss::Start::Cold>},
-    CommandSpec{"+CGNSWARM", kExecute, "", start<Gnss::Start::Warm>},
-    CommandSpec{"+CGNSHOT", kExecute, "", start<Gnss::Start::Hot>},
-    CommandSpec{"+CGNSMOD", kRead | kWrite, "1,(0-1),(0-1),(0-1),(0-1)", constellations},
-    CommandSpec{"+CGNSXTRA", kExecute | kRead | kWrite, "(0-1)", xtra},
-    CommandSpec{"+CGNSCPY", kExecute, "", copyXtra},
-    CommandSpec{"+SGNSCFG", kTest | kRead | kWrite, "", configure},
-    CommandSpec{"+SGNSCMD", kTest | kWrite, "", locate},
+    CommandSpec{"+CGNSPWR", kRead | kWrite, "(0,1)", power, "8.2.1"},
+    CommandSpec{"+CGNSINF", kExecute, "", information, "8.2.2"},
+    CommandSpec{"+CGNSCOLD", kExecute, "", start<Gnss::Start::Cold>, "8.2.3"},
+    CommandSpec{"+CGNSWARM", kExecute, "", start<Gnss::Start::Warm>, "8.2.4"},
+    CommandSpec{"+CGNSHOT", kExecute, "", start<Gnss::Start::Hot>, "8.2.5"},
+    CommandSpec{"+CGNSMOD", kRead | kWrite, "1,(0-1),(0-1),(0-1),(0-1)", constellations, "8.2.6", Saving::AtRestart},
+    CommandSpec{"+CGNSXTRA", kExecute | kRead | kWrite, "(0-1)", xtra, "8.2.7"},
+    CommandSpec{"+CGNSCPY", kExecute, "", copyXtra, "8.2.8"},
+    CommandSpec{"+SGNSCFG", kTest | kRead | kWrite, "", configure, "8.2.9"},
+    CommandSpec{"+SGNSCMD", kTest | kWrite, "", locate, "8.2.10"},
 };
 
 }  // namespace

@@ -301,20 +301,20 @@ Reply toFileProgress(Core& core, const Command&) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+SHCONF", kTest | kRead | kWrite, "", configure},
-    CommandSpec{"+SHSSL", kRead | kWrite, "(0-5),20,20", ssl},
-    CommandSpec{"+SHCONN", kExecute, "", connect},
-    CommandSpec{"+SHBOD", kTest | kRead | kWrite, "", body},
-    CommandSpec{"+SHAHEAD", kTest | kRead | kWrite, "", addHead},
-    CommandSpec{"+SHPARA", kRead | kWrite, "64,64", addParameter},
-    CommandSpec{"+SHCPARA", kExecute, "", clearParameters},
-    CommandSpec{"+SHSTATE", kRead, "", state},
-    CommandSpec{"+SHCHEAD", kExecute, "", clearHeads},
-    CommandSpec{"+SHREQ", kRead | kWrite, "512,(1-5)", request},
-    CommandSpec{"+SHREAD", kWrite, "(0-307200),(1-307200)", read},
-    CommandSpec{"+SHDISC", kExecute, "", disconnect},
-    CommandSpec{"+HTTPTOFS", kRead | kWrite, "(1-1023),(1-127)", toFile},
-    CommandSpec{"+HTTPTOFSRL", kRead, "", toFileProgress},
+    CommandSpec{"+SHCONF", kTest | kRead | kWrite, "", configure, "13.2.1"},
+    CommandSpec{"+SHSSL", kRead | kWrite, "(0-5),20,20", ssl, "13.2.2"},
+    CommandSpec{"+SHCONN", kExecute, "", connect, "13.2.3"},
+    CommandSpec{"+SHBOD", kTest | kRead | kWrite, "", body, "13.2.4"},
+    CommandSpec{"+SHAHEAD", kTest | kRead | kWrite, "", addHead, "13.2.5"},
+    CommandSpec{"+SHPARA", kRead | kWrite, "64,64", addParameter, "13.2.6"},
+    CommandSpec{"+SHCPARA", kExecute, "", clearParameters, "13.2.7"},
+    CommandSpec{"+SHSTATE", kRead, "", state, "13.2.8"},
+    CommandSpec{"+SHCHEAD", kExecute, "", clearHeads, "13.2.9"},
+    CommandSpec{"+SHREQ", kRead | kWrite, "512,(1-5)", request, "13.2.10"},
+    CommandSpec{"+SHREAD", kWrite, "(0-307200),(1-307200)", read, "13.2.11"},
+    CommandSpec{"+SHDISC", kExecute, "", disconnect, "13.2.12"},
+    CommandSpec{"+HTTPTOFS", kRead | kWrite, "(1-1023),(1-127)", toFile, "13.2.13"},
+    CommandSpec{"+HTTPTOFSRL", kRead, "", toFileProgress, "13.2.14"},
 };
 
 }  // namespace

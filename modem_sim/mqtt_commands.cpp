@@ -4,6 +4,7 @@
 #include "base/hex.hpp"
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/number_setting.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -149,7 +150,7 @@ Reply publish(Core& core, const Command& command) {
 Reply receiveSleep(Core& core, const Command& command) {
   int& sleep = core.settings.sm_receive_sleep;
   if (command.form == Form::Read) {
-    return Reply::ok().line("+SMRCVSLPTM: " + std::string(sleep > 0 ? "1," : "0,") + std::to_string(sleep));
+    return Reply::ok().line(sleep > 0 ? "+SMRCVSLPTM: 1," + std::to_string(sleep) : "+SMRCVSLPTM: 0");
   }
   if (numberOr(command, 0, -1) == 0) {
     sleep = 0;
@@ -161,15 +162,16 @@ Reply receiveSleep(Core& core, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+SMCONF", kTest | kRead | kWrite, "", configure},
-    CommandSpec{"+SMSSL", kRead | kWrite, "(0-6),20,20", tls},
-    CommandSpec{"+SMCONN", kExecute, "", connect},
-    CommandSpec{"+SMDISC", kExecute, "", disconnect},
-    CommandSpec{"+SMSTATE", kRead, "", state},
-    CommandSpec{"+SMSUB", kWrite, "128,(0-2)", subscribe},
-    CommandSpec{"+SMUNSUB", kWrite, "128", unsubscribe},
-    CommandSpec{"+SMPUB", kWrite, "128,(0-1024),(0-2),(0-1)", publish},
-    CommandSpec{"+SMRCVSLPTM", kRead | kWrite, "(0,1),(10-500)", receiveSleep},
+    CommandSpec{"+SMCONF", kTest | kRead | kWrite, "", configure, "17.2.1"},
+    CommandSpec{"+SMSSL", kRead | kWrite, "(0-6),20,20", tls, "17.2.2"},
+    CommandSpec{"+SMCONN", kExecute, "", connect, "17.2.3"},
+    CommandSpec{"+SMDISC", kExecute, "", disconnect, "17.2.9"},
+    CommandSpec{"+SMSTATE", kRead, "(0-2)", state, "17.2.7"},
+    CommandSpec{"+SMSUB", kWrite, "128,(0-2)", subscribe, "17.2.5"},
+    CommandSpec{"+SMUNSUB", kWrite, "128", unsubscribe, "17.2.6"},
+    CommandSpec{"+SMPUB", kWrite, "128,(0-1024),(0-2),(0-1)", publish, "17.2.4"},
+    CommandSpec{"+SMRCVSLPTM", kRead | kWrite, "(0,1),(10,500)", receiveSleep, "17.2.12"},
+    CommandSpec{"+SMPUBHEX", kRead | kWrite, "(0-1)", numberSetting<&VolatileSettings::sm_pub_hex, 0, 1>, "17.2.8"},
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Registration, application network, PSM and eDRX: AT Manual V1.05 chapters 3, 5 and 7.
+#include <algorithm>
 #include <array>
 #include <bitset>
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/number_setting.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -18,6 +20,9 @@ Reply systemInformation(Core& core, const Command&) {
   return Reply::ok().line("+CPSI: LTE CAT-M1,Online,242-01,0x5B57,26563355,281,EUTRAN-BAND20,6300,3,3,-11,-96,-68,16");
 }
 
+// §5.2.26
+constexpr std::array kBands = {1, 2, 3, 4, 5, 8, 12, 13, 14, 18, 19, 20, 25, 26, 27, 28, 66, 71, 85};
+
 Reply bands(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     Reply reply;
@@ -28,7 +33,8 @@ Reply bands(Core& core, const Command& command) {
   if (kind == core.saved.bands.end() || command.parameters.size() < 2) return Reply::failed(Cme::ParamRange);
   std::string list;
   for (std::size_t i = 1; i < command.parameters.size(); ++i) {
-    if (!inRange(command, i, 1, 85)) return Reply::failed(Cme::ParamRange);
+    if (std::find(kBands.begin(), kBands.end(), numberOr(command, i, 0)) == kBands.end())
+      return Reply::failed(Cme::ParamRange);
     list += (i > 1 ? "," : "") + command.parameters[i].text;
   }
   kind->second = list;
@@ -59,8 +65,10 @@ Reply registration(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     return Reply::ok().line(command.name + ": " + std::to_string(n) + "," + core.radio.registrationText(n));
   }
-  const std::int64_t wanted = numberOr(command, 0, -1);
-  if (wanted != 0 && wanted != 1 && wanted != 2 && wanted != 4) return Reply::failed(Cme::ParamRange);
+  if (command.parameters.size() > 1) return Reply::failed(Cme::ParamCountBeyond);
+  const std::int64_t wanted = command.form == Form::Execute ? 0 : numberOr(command, 0, -1);
+  if (wanted != 0 && wanted != 1 && wanted != 2 && (wanted != 4 || command.name == "+CREG"))
+    return Reply::failed(Cme::ParamRange);
   n = static_cast<int>(wanted);
   return Reply::ok();
 }
@@ -80,7 +88,14 @@ Reply attach(Core& core, const Command& command) {
   return Reply::later();
 }
 
+constexpr std::array<std::string_view, 4> kPdpTypes = {"IP", "IPV6", "IPV4V6", "Non-IP"};
+
 Reply pdpContext(Core& core, const Command& command) {
+  if (command.form == Form::Test) {
+    Reply reply;
+    for (const std::string_view type : kPdpTypes) reply.more("+CGDCONT: (1-15)," + quoted(type) + ",,,(0-2),(0-4),(0)");
+    return reply;
+  }
   if (command.form == Form::Read) {
     Reply reply;
     for (const auto& [cid, text] : core.saved.pdp_contexts) {
@@ -94,9 +109,11 @@ Reply pdpContext(Core& core, const Command& command) {
     core.saved.pdp_contexts.erase(cid);
     return Reply::ok();
   }
-  const std::string type = upperCase(textAt(command, 1));
-  if (type != "IP" && type != "IPV6" && type != "IPV4V6") return Reply::failed(Cme::ParamRange);
-  core.saved.pdp_contexts[cid] = quoted(type) + "," + quoted(textAt(command, 2));
+  const auto type = std::find_if(kPdpTypes.begin(), kPdpTypes.end(), [&command](std::string_view known) {
+    return upperCase(known) == upperCase(textAt(command, 1));
+  });
+  if (type == kPdpTypes.end()) return Reply::failed(Cme::ParamRange);
+  core.saved.pdp_contexts[cid] = quoted(*type) + "," + quoted(textAt(command, 2));
   return Reply::ok();
 }
 
@@ -214,29 +231,102 @@ Reply edrx(Core& core, const Command& command) {
 
 Reply edrxGranted(Core& core, const Command&) { return Reply::ok().line("+CEDRXRDP: " + grantedEdrx(core)); }
 
-Reply radioConnection(Core& core, const Command&) {
-  return Reply::ok().line(core.data.radioIdle() ? "+CRRCSTATE: 0" : "+CRRCSTATE: 1");
+// +CRRCSTATE: <n>,<state>: 1 while there is a radio connection (§5.2.25).
+Reply radioConnection(Core& core, const Command& command) {
+  if (command.form == Form::Write) return numberSetting<&VolatileSettings::crrcstate, 0, 1>(core, command);
+  const std::string state = core.data.radioIdle() ? ",0" : ",1";
+  return Reply::ok().line("+CRRCSTATE: " + std::to_string(core.settings.crrcstate) + state);
+}
+
+// LTE M1 or no service (§5.2.6).
+Reply systemMode(Core& core, const Command& command) {
+  if (command.form == Form::Write) return numberSetting<&VolatileSettings::cnsmod, 0, 1>(core, command);
+  return Reply::ok().line("+CNSMOD: " + std::to_string(core.settings.cnsmod) + (core.radio.registered() ? ",7" : ",0"));
+}
+
+// The serving cell; the simulated world has no neighbours (§5.2.30).
+Reply engineering(Core& core, const Command& command) {
+  if (command.form == Form::Write) {
+    if (command.parameters.size() > 2) return Reply::failed(Cme::ParamCountBeyond);
+    if (!inRange(command, 0, 0, 1) || (command.parameters.size() == 2 && !inRange(command, 1, 1, 1))) {
+      return Reply::failed(Cme::ParamRange);
+    }
+    core.settings.engineering = static_cast<int>(numberOr(command, 0, 0));
+    return Reply::ok();
+  }
+  const std::string head = "+CENG: " + std::to_string(core.settings.engineering);
+  if (!core.radio.registered()) return Reply::ok().line(head + ",1,0,NO SERVICE");
+  Reply reply = Reply::ok().line(head + ",1,1,LTE CAT-M1");
+  reply.more("+CENG: 0,\"6300,281,-96,-68,-11,12,23383,26563355,242,01,255\"");
+  return reply;
+}
+
+// The same cycles as +CEDRXS, by number (§5.2.43): network type 2 NB-IoT, 3 CAT-M.
+Reply edrxNumbers(Core& core, const Command& command) {
+  auto& parameters = core.saved.edrx_numbers;
+  if (command.form == Form::Read) {
+    Reply reply;
+    for (const auto& [mode, text] : parameters) reply.more("+CEDRX: " + std::to_string(mode) + "," + text);
+    return reply;
+  }
+  if (command.parameters.size() < 4) return Reply::failed(Cme::ParamCountNotEnough);
+  if (command.parameters.size() > 4) return Reply::failed(Cme::ParamCountBeyond);
+  if (!inRange(command, 0, 2, 3) || !inRange(command, 1, 0, 1) || !inRange(command, 2, 0, 15) ||
+      !inRange(command, 3, 0, 15)) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  parameters[static_cast<int>(numberOr(command, 0, 0))] = std::to_string(numberOr(command, 1, 0)) + "," +
+                                                          std::to_string(numberOr(command, 2, 0)) + "," +
+                                                          std::to_string(numberOr(command, 3, 0));
+  return Reply::ok();
+}
+
+Reply releaseAssistance(Core& core, const Command& command) {
+  auto& [indication, validity] = core.settings.release_assistance;
+  if (command.form == Form::Read) {
+    return Reply::ok().line("+CRAI: " + std::to_string(indication) + "," + std::to_string(validity));
+  }
+  if (command.parameters.size() > 2) return Reply::failed(Cme::ParamCountBeyond);
+  if (!inRange(command, 0, 0, 2) || (command.parameters.size() == 2 && !inRange(command, 1, 0, 1))) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  indication = static_cast<int>(numberOr(command, 0, 0));
+  validity = static_cast<int>(numberOr(command, 1, 0));
+  return Reply::ok();
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CSQ", kExecute, "(0-31,99),(0-7,99)", signal},
-    CommandSpec{"+CPSI", kRead, "", systemInformation},
+    CommandSpec{"+CSQ", kExecute, "(0-31,99),(0-7,99)", signal, "3.2.16"},
+    CommandSpec{"+CPSI", kRead, "", systemInformation, "5.2.19"},
     CommandSpec{"+CBANDCFG", kRead | kWrite, "(CAT-M,NB-IOT),(1,2,3,4,5,8,12,13,14,18,19,20,25,26,27,28,66,71,85)",
-                bands},
-    CommandSpec{"+COPS", kRead | kWrite | kTest, "", operatorSelection},
-    CommandSpec{"+CEREG", kRead | kWrite, "(0,1,2,4)", registration},
-    CommandSpec{"+CGREG", kRead | kWrite, "(0,1,2)", registration},
-    CommandSpec{"+CREG", kRead | kWrite, "(0,1,2)", registration},
-    CommandSpec{"+CGATT", kRead | kWrite, "(0,1)", attach},
-    CommandSpec{"+CGDCONT", kRead | kWrite, "(1-15),(\"IP\",\"IPV6\",\"IPV4V6\")", pdpContext},
-    CommandSpec{"+CGNAPN", kExecute, "(1,0),120", networkApn},
-    CommandSpec{"+CNCFG", kRead | kWrite, "(0-3),(0-4),150,127,127,(0-3)", networkConfig},
-    CommandSpec{"+CNACT", kRead | kWrite, "(0-3),(0-2)", networkActive},
-    CommandSpec{"+CPSMS", kRead | kWrite, "(0,1),,,(\"00000000\"-\"11111111\"),(\"00000000\"-\"11111111\")",
-                powerSaving},
-    CommandSpec{"+CEDRXS", kRead | kWrite, "(0-3),(4,5),(\"0000\"-\"1111\")", edrx},
-    CommandSpec{"+CEDRXRDP", kExecute, "", edrxGranted},
-    CommandSpec{"+CRRCSTATE", kRead, "", radioConnection},
+                bands, "5.2.26", Saving::AtOnce},
+    CommandSpec{"+COPS", kRead | kWrite | kTest, "", operatorSelection, "3.2.9", Saving::AtOnce},
+    CommandSpec{"+CEREG", kExecute | kRead | kWrite, "(0-2,4)", registration, "6.2.7"},
+    CommandSpec{"+CGREG", kExecute | kRead | kWrite, "(0-2,4)", registration, "6.2.5"},
+    CommandSpec{"+CREG", kExecute | kRead | kWrite, "(0-2)", registration, "3.2.14"},
+    CommandSpec{"+CGATT", kRead | kWrite, "(0,1)", attach, "6.2.1"},
+    CommandSpec{"+CGDCONT", kTest | kRead | kWrite, "", pdpContext, "6.2.2", Saving::AtOnce},
+    CommandSpec{"+CGNAPN", kExecute, "(0,1),120", networkApn, "5.2.20"},
+    CommandSpec{"+CNCFG", kRead | kWrite, "(0-3),(0-4),150,127,127,(0-3)", networkConfig, "7.2.2"},
+    CommandSpec{"+CNACT", kRead | kWrite, "(0-3),(0-2)", networkActive, "7.2.1"},
+    CommandSpec{"+CPSMS", kRead | kWrite,
+                "(0-1),(<Units(0-6)><TimerValue(0-31)> in bits),(<Units(0-2)><TimerValue(0-31)> in bits),"
+                "(<Units(0-6)><TimerValue(0-31)> in bits),(<Units(0-2)><TimerValue(0-31)> in bits)",
+                powerSaving, "5.2.18", Saving::AtOnce},
+    CommandSpec{"+CEDRXS", kRead | kWrite, "(0-3),(4,5),(\"0000\"-\"1111\")", edrx, "5.2.42", Saving::AtOnce},
+    CommandSpec{"+CEDRXRDP", kExecute, "", edrxGranted, "5.2.44"},
+    CommandSpec{"+CRRCSTATE", kRead | kWrite, "(0,1)", radioConnection, "5.2.25"},
+    CommandSpec{"+CNSMOD", kRead | kWrite, "(0-1)", systemMode, "5.2.6"},
+    CommandSpec{"+CENG", kRead | kWrite, "(0,1),(1)", engineering, "5.2.30"},
+    CommandSpec{"+CEDRX", kRead | kWrite, "(2-3),(0-1),(0-15),(0-15)", edrxNumbers, "5.2.43", Saving::AtRestart},
+    CommandSpec{"+CRAI", kRead | kWrite, "(0-2),(0,1)", releaseAssistance, "5.2.45"},
+    CommandSpec{"+CSDP", kRead | kWrite, "(0-2)", numberSetting<&SavedSettings::csdp, 0, 1, 2>, "5.2.21",
+                Saving::AtRestart},
+    CommandSpec{"+CNMP", kRead | kWrite, "((2-Automatic),(13-GSM Only),(38-LTE Only),(51-GSM And LTE Only))",
+                numberSetting<&SavedSettings::cnmp, 2, 13, 38, 51>, "5.2.16", Saving::AtOnce},
+    CommandSpec{"+CMNB", kRead | kWrite, "((1-Cat-M),(2-NB-IoT),(3-Cat-M And NB-IoT))",
+                numberSetting<&SavedSettings::cmnb, 1, 2, 3>, "5.2.17", Saving::AtOnce},
+    CommandSpec{"+CPSMSTATUS", kRead | kWrite, "(0-1)", numberSetting<&VolatileSettings::cpsmstatus, 0, 1>, "5.2.41"},
 };
 
 }  // namespace

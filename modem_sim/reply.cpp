@@ -20,6 +20,8 @@ std::string_view text(Cme error) {
       return "no network service";
     case Cme::Unknown:
       return "unknown";
+    case Cme::NotAttached:
+      return "gprs is not attached";
     case Cme::UnrecognizedCommand:
       return "Unrecognized Command";
     case Cme::SyntaxError:

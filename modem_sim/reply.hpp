@@ -21,6 +21,7 @@ enum class Cme : std::uint16_t {
   TextStringTooLong = 24,
   NoNetworkService = 30,
   Unknown = 100,
+  NotAttached = 180,
   UnrecognizedCommand = 601,
   SyntaxError = 603,
   OperationFailed = 767,

@@ -18,15 +18,20 @@ struct SavedSettings {
   int cmnb = 3;
   int clts = 0;
   int cnetlight = 1;
+  int cbatchk = 0;
   int cops_mode = 0;
   int cpsms = 0;
-  std::string sms_centre = "+4900000000";                 // CSCA, on the SIM
   std::array<int, 4> gnss_constellations = {1, 0, 0, 0};  // CGNSMOD: GLONASS, Beidou, Galileo, QZSS
+  int cgsms = 1;                                          // as in the example of §6.2.6
+  int csdp = 2;
+  std::map<int, std::string> pdp_authentication;  // CGAUTH: cid to type,"user"
+  std::string sms_centre = "+4900000000";         // CSCA, on the SIM
   std::string psm_tau = "01100000";
   std::string psm_active = "00000000";
-  int edrx_mode = 0;                        // CEDRXS n: 0 off, 1 on, 2 on with URC
-  std::map<int, std::string> edrx;          // by access technology: 4 CAT-M, 5 NB-IoT
-  std::map<int, std::string> pdp_contexts;  // CGDCONT: cid to "type","apn"
+  int edrx_mode = 0;                                                    // CEDRXS n: 0 off, 1 on, 2 on with URC
+  std::map<int, std::string> edrx;                                      // by access technology: 4 CAT-M, 5 NB-IoT
+  std::map<int, std::string> edrx_numbers{{2, "0,0,0"}, {3, "0,0,0"}};  // CEDRX: network type to enabled,window,cycle
+  std::map<int, std::string> pdp_contexts;                              // CGDCONT: cid to "type","apn"
   std::map<std::string, int, std::less<>> urc_groups{
       // CURCCFG, AT Manual V1.05 §5.2.49
       {"SYS", 1}, {"SIMCARD", 1}, {"SMS", 1}, {"NETWORK", 1}, {"TCPIP", 1}, {"QUALCOMM", 0}};
@@ -140,6 +145,15 @@ struct GnssSettings {
 // Lost at every restart.
 struct VolatileSettings {
   bool echo = true;
+  bool verbose = true;  // ATV1
+  bool quiet = false;   // ATQ1: no result codes
+  std::map<int, int> s_registers;
+  std::string character_set = "IRA";  // CSCS
+  std::array<int, 2> flow_control{};  // IFC: by the host, by the modem
+  int cnsmod = 0;
+  int engineering = 0;  // CENG mode
+  int crrcstate = 0;
+  std::array<int, 2> release_assistance{};  // CRAI
   int cmee = 0;
   int cereg = 0;
   int cgreg = 0;
@@ -148,7 +162,6 @@ struct VolatileSettings {
   int cfgri = 0;
   int cmgf = 0;
   int cpsmstatus = 0;
-  int cbatchk = 0;
   Cnmi cnmi;
   int csdh = 0;
   int csms = 0;

@@ -5,6 +5,7 @@
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/number_setting.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -257,19 +258,21 @@ Reply saveSettings(Core&, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CNMI", kRead | kWrite, "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)", indications},
-    CommandSpec{"+CMGR", kWrite, "", read},
-    CommandSpec{"+CMGL", kExecute | kWrite, R"(("REC UNREAD","REC READ","STO UNSENT","STO SENT","ALL"))", list},
-    CommandSpec{"+CMGD", kTest | kWrite, "", removeRanges},
-    CommandSpec{"+CMGS", kWrite, "", send},
-    CommandSpec{"+CMGW", kExecute | kWrite, "", store},
-    CommandSpec{"+CMSS", kWrite, "", sendStored},
-    CommandSpec{"+CPMS", kRead | kWrite, "(\"SM\"),(\"SM\"),(\"SM\")", storage},
-    CommandSpec{"+CSCA", kRead | kWrite, "", centre},
-    CommandSpec{"+CSMP", kRead | kWrite, "", textParameters},
-    CommandSpec{"+CSMS", kRead | kWrite, "(0-1)", service},
-    CommandSpec{"+CSDH", kExecute | kRead | kWrite, "(0-1)", details},
-    CommandSpec{"+CSAS", kExecute | kWrite, "0", saveSettings},
+    CommandSpec{"+CNMI", kRead | kWrite, "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)", indications, "4.2.8"},
+    CommandSpec{"+CMGR", kWrite, "", read, "4.2.4"},
+    CommandSpec{"+CMGL", kExecute | kWrite, R"(("REC UNREAD","REC READ","STO UNSENT","STO SENT","ALL"))", list,
+                "4.2.3"},
+    CommandSpec{"+CMGD", kTest | kWrite, "", removeRanges, "4.2.1"},
+    CommandSpec{"+CMGS", kWrite, "", send, "4.2.5"},
+    CommandSpec{"+CMGW", kExecute | kWrite, "", store, "4.2.6"},
+    CommandSpec{"+CMSS", kWrite, "", sendStored, "4.2.7"},
+    CommandSpec{"+CPMS", kRead | kWrite, "(\"SM\"),(\"SM\"),(\"SM\")", storage, "4.2.9"},
+    CommandSpec{"+CSCA", kRead | kWrite, "", centre, "4.2.11"},
+    CommandSpec{"+CSMP", kRead | kWrite, "", textParameters, "4.2.13"},
+    CommandSpec{"+CSMS", kRead | kWrite, "(0-1)", service, "4.2.14"},
+    CommandSpec{"+CSDH", kExecute | kRead | kWrite, "(0-1)", details, "4.2.12"},
+    CommandSpec{"+CSAS", kExecute | kWrite, "0", saveSettings, "4.2.10"},
+    CommandSpec{"+CMGF", kRead | kWrite, "(0-1)", numberSetting<&VolatileSettings::cmgf, 0, 1>, "4.2.2"},
 };
 
 }  // namespace

@@ -59,9 +59,9 @@ struct TlsTag {
 constexpr std::array kTlsTags = {
     TlsTag{"SSL", "(0,1)", &SocketTls::enabled, 1},
     TlsTag{"CRINDEX", "(0-5)", &SocketTls::context, 5},
-    TlsTag{"CACERT", "50", nullptr, 0, &SocketTls::ca},
-    TlsTag{"CERT", "50", nullptr, 0, &SocketTls::certificate},
-    TlsTag{"PSKTABLE", "50", nullptr, 0, &SocketTls::psk_table},
+    TlsTag{"CACERT", "(1-50)", nullptr, 0, &SocketTls::ca},
+    TlsTag{"CERT", "(1-50)", nullptr, 0, &SocketTls::certificate},
+    TlsTag{"PSKTABLE", "(1-50)", nullptr, 0, &SocketTls::psk_table},
 };
 
 Reply printTls(Core& core) {
@@ -261,16 +261,16 @@ Reply showRemote(Core& core, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CACID", kRead | kWrite, "(0-12)", identifier},
-    CommandSpec{"+CASSLCFG", kTest | kRead | kWrite, "", configureTls},
-    CommandSpec{"+CAOPEN", kRead | kWrite, "(0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)", open},
-    CommandSpec{"+CASEND", kWrite, "(0-12),(1-1460),(100-10000)", send},
-    CommandSpec{"+CARECV", kRead | kWrite, "(0-12),(1-1460)", receive},
-    CommandSpec{"+CAACK", kWrite, "(0-12)", acknowledged},
-    CommandSpec{"+CASTATE", kRead, "", states},
-    CommandSpec{"+CACLOSE", kWrite, "(0-12)", close},
-    CommandSpec{"+CASRIP", kRead | kWrite, "(0,1)", showRemote},
-    CommandSpec{"+CACFG", kTest | kRead | kWrite, "", configure},
+    CommandSpec{"+CACID", kRead | kWrite, "(0-12)", identifier, "12.2.1"},
+    CommandSpec{"+CASSLCFG", kTest | kRead | kWrite, "", configureTls, "12.2.2"},
+    CommandSpec{"+CAOPEN", kRead | kWrite, "(0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)", open, "12.2.3"},
+    CommandSpec{"+CASEND", kWrite, "(0-12),(1-1460),(100-10000)", send, "12.2.5"},
+    CommandSpec{"+CARECV", kRead | kWrite, "(0-12),(1-1460)", receive, "12.2.6"},
+    CommandSpec{"+CAACK", kWrite, "(0-12)", acknowledged, "12.2.7"},
+    CommandSpec{"+CASTATE", kRead, "", states, "12.2.8"},
+    CommandSpec{"+CACLOSE", kWrite, "(0-12)", close, "12.2.9"},
+    CommandSpec{"+CASRIP", kRead | kWrite, "(0,1)", showRemote, "12.2.12"},
+    CommandSpec{"+CACFG", kTest | kRead | kWrite, "", configure, "12.2.10"},
 };
 
 }  // namespace

@@ -11,6 +11,12 @@ constexpr std::size_t kContextCount = std::tuple_size_v<decltype(VolatileSetting
 constexpr std::size_t kServerNameMax = 253;
 constexpr std::size_t kConvertNameMax = 50;
 
+// As the manual prints it, with its 0xC09F twice (§11.2.1).
+constexpr std::string_view kCipherSuites =
+    "(0x008A,0x008B,0x008C,0x008D,0x00A8,0x00A9,0x00AE,0x00AF,0x002F,0x0033,0x0035,0x0039,0xC02A,0xC02B,0xC02C,0xC02D,"
+    "0xC02E,0xC02F,0xC030,0xC031,0xC032,0xC09C,0xC09D,0xC09E,0xC09F,0xC0A0,0xC09F,0xC0A1,0xC0A2,0xC0A3,0xCC13,0xCC14,"
+    "0xCC15)";
+
 // A sub-command that sets one number of a context.
 struct ContextNumber {
   std::string_view name;
@@ -59,8 +65,21 @@ bool isCipher(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
 }
 
+Reply printRanges() {
+  Reply reply;
+  reply.more("+CSSLCFG: \"SSLVERSION\",(0-5),(0-5)");
+  reply.more("+CSSLCFG: \"CIPHERSUITE\",(0-5),(0-7)," + std::string(kCipherSuites));
+  for (const std::string_view line :
+       {R"("IGNORERTCTIME",(0-5),(0-1))", R"("PROTOCOL",(0-5),(1-2))", R"("SNI",(0-5),253)", R"("CTXINDEX",(0-5))",
+        R"("MAXFRAGLENDISABLE",(0-5),(0-1))", R"("CONVERT",(1-3),50,50,50)"}) {
+    reply.more("+CSSLCFG: " + std::string(line));
+  }
+  return reply;
+}
+
 Reply configure(Core& core, const Command& command) {
   if (command.form == Form::Read) return Reply::ok();
+  if (command.form == Form::Test) return printRanges();
   const std::string name = upperCase(textAt(command, 0));
   if (name == "CONVERT") return convert(core, command);
   if (!inRange(command, 1, 0, static_cast<std::int64_t>(kContextCount) - 1)) return Reply::failed(Cme::ParamRange);
@@ -88,7 +107,7 @@ Reply configure(Core& core, const Command& command) {
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"+CSSLCFG", kRead | kWrite, "", configure},
+    CommandSpec{"+CSSLCFG", kTest | kRead | kWrite, "", configure, "11.2.1"},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "modem_sim/answer_sets.hpp"
+#include "modem_sim/commands.hpp"
 #include "modem_sim/program/simulator.hpp"
 #include "modem_sim/switches.hpp"
 
@@ -23,6 +24,7 @@ struct Arguments {
   std::string preset = "typical";
   std::string power = "off";
   std::vector<std::string> settings;  // NAME=VALUE
+  bool list_commands = false;
   bool list_questions = false;
   std::string list_answers;
   std::optional<std::int64_t> boot_ms;
@@ -49,6 +51,8 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--latency-ms", arguments.latency_ms, "Downlink delay");
   app.add_option("--set", arguments.settings, "NAME=VALUE, a switch or delay from the list below")
       ->allow_extra_args(false);
+  app.add_flag("--list-commands", arguments.list_commands,
+               "Print the AT commands with their forms, the manual's section and what is saved, and exit");
   app.add_flag("--list-questions", arguments.list_questions,
                "Print what no document says about the modem and which switches answer it, and exit");
   app.add_option("--list-answers", arguments.list_answers,
@@ -56,7 +60,8 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "so that every two meet in a set")
       ->check(CLI::IsMember({"alone", "pairwise"}));
   app.add_flag("--log", arguments.simulator.log, "Show the dialogue on standard error");
-  app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-questions: JSON");
+  app.add_flag("--json", arguments.json,
+               "Print one line of JSON when ready; with --list-commands or --list-questions: JSON");
   app.footer(controlHelp() +
              "\nExamples:\n"
              "  smartkar-modem-sim --link /tmp/modem --power on --preset fast --log\n"
@@ -149,6 +154,10 @@ int main(int argc, char** argv) try {
   if (!applySettings(arguments)) return kExitUsage;
   if (!arguments.list_answers.empty()) {
     listAnswers(arguments);
+    return 0;
+  }
+  if (arguments.list_commands) {
+    std::fputs((arguments.json ? commandsJson() : commandsText()).c_str(), stdout);
     return 0;
   }
   if (arguments.list_questions) {

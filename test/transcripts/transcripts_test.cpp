@@ -1,11 +1,13 @@
 // Every transcript of this folder, played against the simulator in virtual time, byte for byte.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
+#include "modem_sim/commands.hpp"
 #include "modem_sim/control_commands.hpp"
 #include "modem_sim/transcript/replay.hpp"
 #include "sim/broker.hpp"
@@ -118,12 +120,16 @@ Variables variables() {
           {"ca_size", size}, {"certificate", pem}, {"certificate_size", size}, {"key", pem},       {"key_size", size}};
 }
 
+Result<Transcript, std::string> read(const path& name) {
+  std::ifstream file(name);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return parseTranscript(text, variables());
+}
+
 class TranscriptsTest : public testing::TestWithParam<path> {};
 
 TEST_P(TranscriptsTest, SimulatorAnswersAsWritten) {
-  std::ifstream file(GetParam());
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto transcript = parseTranscript(text, variables());
+  auto transcript = read(GetParam());
   ASSERT_TRUE(transcript.ok()) << transcript.error();
   EXPECT_EQ(TranscriptBench().play(std::move(*transcript)), "");
 }
@@ -134,6 +140,43 @@ INSTANTIATE_TEST_SUITE_P(Files, TranscriptsTest, testing::ValuesIn(transcripts()
       name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
   return name;
 });
+
+// "+CSQ 1" for the execution of AT+CSQ.
+std::string formName(std::string_view name, unsigned form) { return std::string(name) + " " + std::to_string(form); }
+
+// What the hosts of all transcripts send.
+std::set<std::string> playedForms() {
+  std::set<std::string> forms;
+  for (const path& file : transcripts()) {
+    auto transcript = read(file);
+    if (!transcript.ok()) continue;  // the other test tells
+    for (const TranscriptEntry& entry : *transcript) {
+      const std::string line = entry.pattern.bytes().value_or("");
+      if (entry.kind != TranscriptEntry::Kind::Host || !line.starts_with("AT") || line.back() != '\r') continue;
+      const auto commands = parseLine(std::string_view(line).substr(2, line.size() - 3), Backslash::Kept);
+      if (!commands) continue;
+      for (const Command& command : *commands) {
+        forms.insert(formName(command.name, static_cast<unsigned>(command.form)));
+      }
+    }
+  }
+  return forms;
+}
+
+TEST(CommandTablesTest, EveryFormOfEveryCommandIsPlayedAndHasItsSection) {
+  const std::set<std::string> played = playedForms();
+  std::vector<std::string> missing;
+  for (const std::span<const CommandSpec> table : commandTables()) {
+    for (const CommandSpec& spec : table) {
+      EXPECT_FALSE(spec.section.empty()) << spec.name;
+      for (const unsigned form : {kExecute, kTest, kRead, kWrite}) {
+        std::string name = formName(spec.name, form);
+        if ((spec.answered() & form) != 0 && !played.contains(name)) missing.push_back(std::move(name));
+      }
+    }
+  }
+  EXPECT_THAT(missing, testing::IsEmpty()) << "1 execute, 2 test, 4 read, 8 write: add them to a transcript";
+}
 
 }  // namespace
 }  // namespace smartkar::modem_sim
