@@ -8,6 +8,7 @@ void Sleep::setDtr(bool high) {
   if (high == dtr_high_) return;
   dtr_high_ = high;
   if (high) return touch();
+  if (waking_) return;
   events_.cancel(timer_);
   if (!asleep_) return awake_();
   asleep_ = false;

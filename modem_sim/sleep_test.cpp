@@ -33,6 +33,15 @@ TEST(SleepTest, UartIsDeafWhileAsleepAndForTheFirst60MillisecondsAfterDtr) {
   EXPECT_EQ(bench.command("AT"), "\r\nOK\r\n");
 }
 
+TEST(SleepTest, DtrThatBouncesWhileTheModemWakesDoesNotLeaveItDeaf) {
+  SleepingBench bench;
+  bench.modem.setDtr(false, bench.now);
+  bench.modem.setDtr(true, bench.now);
+  bench.modem.setDtr(false, bench.now);
+  bench.advance(61ms);
+  EXPECT_EQ(bench.command("AT"), "\r\nOK\r\n");
+}
+
 TEST(SleepTest, DtrHasNoEffectWithoutSlowClock) {
   ModemBench bench;
   bench.ready();
