@@ -141,6 +141,7 @@ Reply function(Core& core, const Command& command) {
 }
 
 Reply powerDown(Core& core, const Command& command) {
+  if (command.parameters.size() > 1) return Reply::failed(Cme::ParamCountBeyond);
   if (!inRange(command, 0, 0, 1)) return Reply::failed(Cme::ParamRange);
   const bool graceful = numberOr(command, 0, 0) == 1;
   core.events.after(Duration{0}, EventQueue::Owner::Hardware, [&core, graceful] { core.power.shutDown(graceful); });
