@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/field_error.hpp"
+#include "server/core/access.hpp"
 #include "server/core/types.hpp"
 
 namespace smartkar::server {
@@ -38,7 +39,21 @@ struct RecoverCommand {
   CommandRecord command;
 };
 
-using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine, RecoverCommand>;
+// One more row of the car's telemetry history.
+struct AddSample {
+  SampleRecord sample;
+};
+
+// Stores the token as it is now; its hash tells which.
+struct PutToken {
+  TokenRecord token;
+};
+struct AddAudit {
+  AuditRecord entry;
+};
+
+using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine, RecoverCommand, AddSample,
+                              PutToken, AddAudit>;
 
 enum class PublishKind : std::uint8_t { Ring, Sync, Command, Cancel };
 

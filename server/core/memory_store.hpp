@@ -11,7 +11,7 @@
 
 namespace smartkar::server {
 
-// What a Fleet wants stored, in memory and without events and refused messages. A copy is a backup.
+// What a Fleet wants stored, in memory and only what a Fleet starts from. A copy is a backup.
 class MemoryStore {
  public:
   // By (ccid, id).
@@ -44,6 +44,9 @@ class MemoryStore {
   }
   void put(const AddEvent&) {}
   void put(const AddQuarantine&) {}
+  void put(const AddSample&) {}
+  void put(const PutToken&) {}
+  void put(const AddAudit&) {}
 
   std::map<std::string, DeviceRecord> devices_;
   std::map<std::string, StateFields> states_;

@@ -32,6 +32,11 @@ std::string valueJson(const protocol::Value& value, int decimals) {
 
 std::string pathOf(const protocol::FieldSpec& spec) { return std::string(spec.domain) + "." + std::string(spec.name); }
 
+void appendMember(std::string& object, std::string_view name, std::string_view json) {
+  if (!object.empty()) object += ',';
+  object.append("\"").append(name).append("\":").append(json);
+}
+
 std::string detailsJson(const protocol::Event& event) {
   char text[protocol::kDevicePayloadBytesMax];
   protocol::JsonWriter writer(text);
@@ -55,13 +60,19 @@ void takeState(Car& car, const MessageReceived& message, Moment& moment) {
                                        " fields ignored, the first: " + std::string(first.view()));
   }
   if (!message.retained) heard(car, state.time.value_or(moment.wall), state.boot, moment);
+  std::string sample;
   for (const auto& [field, value] : state.values) {
     const protocol::FieldSpec& spec = protocol::fieldSpec(field);
-    StateField& known = car.state[pathOf(spec)];
+    const std::string path = pathOf(spec);
+    StateField& known = car.state[path];
     if (notNewer(known, state)) continue;
     known = StateField{valueJson(value, spec.decimals), state.boot, state.seq, moment.wall};
-    car.state_changes[pathOf(spec)] = known;
+    car.state_changes[path] = known;
+    appendMember(sample, path, known.json);
   }
+  if (sample.empty()) return;
+  const UnixTime at = std::min(state.time.value_or(moment.wall), moment.wall);
+  moment.actions.mutations.push_back(AddSample{{car.record.ccid, at, "{" + sample + "}"}});
 }
 
 void takeEvent(Car& car, const MessageReceived& message, Moment& moment) {

@@ -26,6 +26,38 @@ TEST(Telemetry, OlderOrRepeatedMessagesChangeNothing) {
   EXPECT_EQ(stateJson(*world.fleet().state(kCcid)), R"({"vehicle":{"battery":{"soc":55}}})");
 }
 
+std::optional<SampleRecord> latestSample(const World& world) {
+  std::optional<SampleRecord> found;
+  for (const Mutation& mutation : world.stored) {
+    if (const auto* added = std::get_if<AddSample>(&mutation)) found = added->sample;
+  }
+  return found;
+}
+
+TEST(Telemetry, EveryMessageIsASampleOfItsTime) {
+  World world;
+  world.receive(Channel::State,
+                R"({"ts":1000,"vehicle":{"battery":{"soc":55,"charging":null}},"device":{"wakeCause":"a\"b"}})");
+  EXPECT_EQ(latestSample(world),
+            (SampleRecord{kCcid, unixTime(1000),
+                          R"({"device.wakeCause":"a\"b","vehicle.battery.soc":55,"vehicle.battery.charging":null})"}));
+}
+
+TEST(Telemetry, SampleOfTheFutureIsOfNow) {
+  World world;
+  world.receive(Channel::State, R"({"ts":4102444800,"vehicle":{"battery":{"soc":55}}})");
+  ASSERT_TRUE(latestSample(world));
+  EXPECT_EQ(latestSample(world)->at, world.wall());
+}
+
+TEST(Telemetry, RepeatedMessageIsNoSample) {
+  World world;
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":5})");
+  world.stored.clear();
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":5})");
+  EXPECT_FALSE(latestSample(world));
+}
+
 TEST(Telemetry, EventIsStoredWithItsDetails) {
   World world;
   world.receive(Channel::Event,

@@ -168,6 +168,15 @@ struct EventRecord {
   friend bool operator==(const EventRecord&, const EventRecord&) = default;
 };
 
+// What one message told of the car's telemetry.
+struct SampleRecord {
+  std::string ccid;
+  UnixTime at{};            // by the car's clock; when it arrived if the car did not say, or said the future
+  std::string fields_json;  // an object: the value by path
+
+  friend bool operator==(const SampleRecord&, const SampleRecord&) = default;
+};
+
 // A message that was refused for its content, kept for people to look at.
 struct QuarantineRecord {
   std::string ccid;

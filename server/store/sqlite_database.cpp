@@ -27,65 +27,52 @@ bool isFailure(int code) { return code != SQLITE_OK && code != SQLITE_ROW && cod
 
 }  // namespace
 
-SqliteQuery::~SqliteQuery() {
-  if (statement_ == nullptr) return;
-  sqlite3_reset(statement_);
-  sqlite3_clear_bindings(statement_);
-}
+class SqliteStatement final : public SqlStatement {
+ public:
+  SqliteStatement(SqliteDatabase& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-SqliteQuery& SqliteQuery::bind(std::string_view text) {
-  if (statement_ == nullptr) return *this;
-  // Without data the pointer may be null, which SQLite would take for NULL.
-  const char* data = text.empty() ? "" : text.data();
-  database_.check(sqlite3_bind_text64(statement_, ++parameter_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
-  return *this;
-}
+  void bind(int parameter, std::string_view text) override {
+    // Without data the pointer may be null, which SQLite would take for NULL.
+    const char* data = text.empty() ? "" : text.data();
+    database_.check(sqlite3_bind_text64(statement_, parameter + 1, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  }
+  void bind(int parameter, std::int64_t value) override {
+    database_.check(sqlite3_bind_int64(statement_, parameter + 1, value));
+  }
+  void bind(int parameter, double value) override {
+    database_.check(sqlite3_bind_double(statement_, parameter + 1, value));
+  }
+  void bindNull(int parameter) override { database_.check(sqlite3_bind_null(statement_, parameter + 1)); }
+  bool step() override {
+    const int code = sqlite3_step(statement_);
+    database_.check(code);
+    return code == SQLITE_ROW;
+  }
+  void reset() override {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+  bool isNull(int column) override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::string text(int column) override {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    return data != nullptr ? std::string(data, size) : std::string();
+  }
+  std::int64_t integer(int column) override { return sqlite3_column_int64(statement_, column); }
+  double real(int column) override { return sqlite3_column_double(statement_, column); }
 
-SqliteQuery& SqliteQuery::bind(std::int64_t value) {
-  if (statement_ != nullptr) database_.check(sqlite3_bind_int64(statement_, ++parameter_, value));
-  return *this;
-}
+ private:
+  SqliteDatabase& database_;
+  sqlite3_stmt* statement_;
+};
 
-SqliteQuery& SqliteQuery::bindNull() {
-  if (statement_ != nullptr) database_.check(sqlite3_bind_null(statement_, ++parameter_));
-  return *this;
-}
-
-bool SqliteQuery::next() {
-  if (statement_ == nullptr || database_.failed()) return false;
-  column_ = 0;
-  const int code = sqlite3_step(statement_);
-  database_.check(code);
-  return code == SQLITE_ROW;
-}
-
-std::string SqliteQuery::text() {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column_));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column_));
-  ++column_;
-  return data != nullptr ? std::string(data, size) : std::string();
-}
-
-std::int64_t SqliteQuery::integer() { return sqlite3_column_int64(statement_, column_++); }
-
-bool SqliteQuery::takeNull() {
-  if (sqlite3_column_type(statement_, column_) != SQLITE_NULL) return false;
-  ++column_;
-  return true;
-}
-
-std::optional<std::uint32_t> SqliteQuery::optionalCounter() {
-  if (takeNull()) return std::nullopt;
-  return counter();
-}
-
-std::optional<UnixTime> SqliteQuery::optionalTime() {
-  if (takeNull()) return std::nullopt;
-  return time();
-}
+SqliteDatabase::SqliteDatabase() = default;
 
 SqliteDatabase::~SqliteDatabase() {
-  for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  statements_.clear();
   sqlite3_close(handle_);
 }
 
@@ -97,20 +84,27 @@ void SqliteDatabase::open(const std::string& path) {
   check(sqlite3_busy_timeout(handle_, kBusyTimeoutMs));
 }
 
-SqliteQuery SqliteDatabase::query(const char* sql) {
-  if (failed()) return {*this, nullptr};
-  sqlite3_stmt*& statement = statements_[sql];
-  if (statement == nullptr) check(sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
-  return {*this, statement};
+SqlStatement* SqliteDatabase::prepared(const char* sql) {
+  auto& statement = statements_[sql];
+  if (statement) return statement.get();
+  sqlite3_stmt* made = nullptr;
+  check(sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr));
+  if (made != nullptr) statement = std::make_unique<SqliteStatement>(*this, made);
+  return statement.get();
 }
 
 void SqliteDatabase::execute(const std::string& sql) {
   if (!failed()) check(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
 }
 
-void SqliteDatabase::fail(StoreError error, std::string message) {
-  if (!failure_) failure_ = StoreFailure{error, std::move(message)};
+void SqliteDatabase::rollback() { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
+
+int SqliteDatabase::schemaVersion() {
+  auto row = query("PRAGMA user_version");
+  return row.next() ? static_cast<int>(row.integer()) : 0;
 }
+
+void SqliteDatabase::setSchemaVersion(int version) { execute("PRAGMA user_version = " + std::to_string(version)); }
 
 void SqliteDatabase::check(int code) {
   if (isFailure(code)) fail(errorOf(code), sqlite3_errmsg(handle_));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +38,46 @@ struct StoredEvent {
   EventRecord event;
 };
 
+// An audit entry with its number, for paging.
+struct StoredAudit {
+  std::int64_t number = 0;
+  AuditRecord entry;
+};
+
+// A row of telemetry history with its number.
+struct StoredSample {
+  std::int64_t number = 0;
+  SampleRecord sample;
+};
+
+// Where a reader of samples stands: after this one.
+struct SampleCursor {
+  UnixTime at{};
+  std::int64_t number = 0;
+};
+
+// What one field was in one span of time.
+struct HistoryBucket {
+  UnixTime start{};
+  std::uint32_t count = 0;  // values in it, at least 1; unknown ones are not counted
+  // Of numbers; true counts as 1, false as 0. Nothing for texts.
+  std::optional<double> minimum;
+  std::optional<double> maximum;
+  std::optional<double> mean;
+  std::string last_json;  // the latest value
+
+  friend bool operator==(const HistoryBucket&, const HistoryBucket&) = default;
+};
+
+// Which values of which field to read.
+struct HistoryQuery {
+  std::string ccid;
+  std::string path;                       // "vehicle.battery.soc"
+  UnixTime from{};                        // included
+  UnixTime to{};                          // not included
+  std::chrono::seconds resolution{3600};  // of a bucket, at least 1 s; buckets begin at multiples of it since 1970
+};
+
 // What outlives the process. Not thread-safe: one object per thread.
 class Store {
  public:
@@ -64,6 +105,17 @@ class Store {
   virtual StoreResult<std::optional<CommandRecord>> findByIdempotencyKey(std::string_view principal,
                                                                          std::string_view ccid,
                                                                          std::string_view key) = 0;
+  // Revoked ones included, by name.
+  virtual StoreResult<std::vector<TokenRecord>> tokens() = 0;
+  virtual StoreResult<std::optional<TokenRecord>> token(std::string_view hash) = 0;
+  // Newest first. limit: at most this many. before: only numbers below it.
+  virtual StoreResult<std::vector<StoredAudit>> audit(std::size_t limit, std::optional<std::int64_t> before = {}) = 0;
+  // The buckets that have a value, oldest first. What is older than a day or two may be known by the hour only: buckets
+  // of less than an hour then hold what became known of that hour.
+  virtual StoreResult<std::vector<HistoryBucket>> history(const HistoryQuery& query) = 0;
+  // Oldest first, those after the cursor and before `to`. limit: at most this many.
+  virtual StoreResult<std::vector<StoredSample>> samples(std::string_view ccid, const SampleCursor& after, UnixTime to,
+                                                         std::size_t limit) = 0;
   // Newest first.
   virtual StoreResult<std::vector<QuarantineRecord>> quarantine(std::size_t limit) = 0;
 };

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "server/store/sqlite_database.hpp"
+#include "server/store/sql_database.hpp"
 
 namespace smartkar::server {
 
-// The schema this program writes (PRAGMA user_version).
+// The schema this program writes (SqlDatabase::schemaVersion).
 int schemaVersion();
 
 // Brings the database up to the version, one migration after the other, all or none. A schema newer than
 // schemaVersion() is refused. version: an older one only to test the migrations after it.
-void migrate(SqliteDatabase& database, int version = schemaVersion());
+void migrate(SqlDatabase& database, int version = schemaVersion());
 
 }  // namespace smartkar::server

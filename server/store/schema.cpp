@@ -1,11 +1,12 @@
-#include "server/store/sqlite_schema.hpp"
+#include "server/store/schema.hpp"
 
 #include <iterator>
 
 namespace smartkar::server {
 namespace {
 
-// Migration n leads from version n to n + 1. Those that were released are never changed.
+// Migration n leads from version n to n + 1, in the words of SQLite (SqlDatabase::dialect). Those that were released
+// are never changed.
 constexpr const char* kMigrations[] = {
     R"(
 CREATE TABLE devices (
@@ -61,31 +62,48 @@ ALTER TABLE devices ADD COLUMN seen_id INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE devices ADD COLUMN journal_wanted INTEGER NOT NULL DEFAULT 0;
 UPDATE devices SET seen_id = last_id;
 )",
-};
+    // role 'viewer', 'operator' or 'admin'. samples: a row a message, fields by path with their values; rollups: what
+    // is left of them after a while, an hour a row (telemetry_history.hpp).
+    R"(
+CREATE TABLE tokens (
+  hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL, revoked_at INTEGER
+) WITHOUT ROWID;
 
-int storedVersion(SqliteDatabase& database) {
-  auto query = database.query("PRAGMA user_version");
-  return query.next() ? static_cast<int>(query.integer()) : 0;
-}
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, principal TEXT NOT NULL, action TEXT NOT NULL,
+  ccid TEXT NOT NULL, detail TEXT NOT NULL
+);
+
+CREATE TABLE samples (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, ccid TEXT NOT NULL, at INTEGER NOT NULL, fields TEXT NOT NULL
+);
+CREATE INDEX samples_by_time ON samples (ccid, at, number);
+
+CREATE TABLE rollups (
+  ccid TEXT NOT NULL, path TEXT NOT NULL, at INTEGER NOT NULL, count INTEGER NOT NULL, minimum DOUBLE PRECISION,
+  maximum DOUBLE PRECISION, mean DOUBLE PRECISION, last TEXT NOT NULL,
+  PRIMARY KEY (ccid, path, at)
+) WITHOUT ROWID;
+)",
+};
 
 }  // namespace
 
 int schemaVersion() { return static_cast<int>(std::size(kMigrations)); }
 
-void migrate(SqliteDatabase& database, int version) {
+void migrate(SqlDatabase& database, int version) {
   // Most times there is nothing to do, and then nobody must wait for the writer.
-  if (storedVersion(database) == version) return;
-  database.execute("BEGIN IMMEDIATE");
-  const int stored = storedVersion(database);
+  if (database.schemaVersion() == version) return;
+  database.beginMigration();
+  const int stored = database.schemaVersion();
   if (stored > schemaVersion()) {
     database.fail(StoreError::NewerSchema, "the database has schema version " + std::to_string(stored) +
                                                ", this program knows up to " + std::to_string(schemaVersion()) +
                                                ": it was written by a newer smartkar-server");
   }
-  for (int next = stored; next < version; ++next) database.execute(kMigrations[next]);
-  database.execute("PRAGMA user_version = " + std::to_string(version));
-  database.execute("COMMIT");
-  if (database.failed()) sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  for (int next = stored; next < version; ++next) database.execute(database.dialect(kMigrations[next]));
+  database.setSchemaVersion(version);
+  database.end();
 }
 
 }  // namespace smartkar::server

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/store/sql_database.hpp"
+#include "server/store/store.hpp"
+
+namespace smartkar::server {
+
+// Sums values up in buckets of one length.
+class HistoryBuckets {
+ public:
+  // resolution: as in HistoryQuery.
+  explicit HistoryBuckets(std::chrono::seconds resolution) : resolution_(resolution) {}
+
+  // json: a value; null is not counted. Of two the one added later is the latest.
+  void add(UnixTime at, std::string_view json);
+  // What others have summed up, from bucket.start on.
+  void add(const HistoryBucket& bucket);
+  // Oldest first.
+  std::vector<HistoryBucket> take();
+
+ private:
+  HistoryBucket& at(UnixTime time);
+
+  std::chrono::seconds resolution_;
+  std::map<UnixTime, HistoryBucket> buckets_;
+};
+
+// The value at the path in the text of SampleRecord::fields_json. A view into it; nothing if it is not there.
+std::optional<std::string_view> valueAt(std::string_view fields_json, std::string_view path);
+
+// As Store::history.
+std::vector<HistoryBucket> readHistory(SqlDatabase& database, const HistoryQuery& query);
+
+}  // namespace smartkar::server

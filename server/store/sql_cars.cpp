@@ -1,0 +1,105 @@
+#include "server/store/sql_rows.hpp"
+#include "server/store/sql_text.hpp"
+
+namespace smartkar::server {
+namespace {
+
+#define SK_DEVICE_COLUMNS                                                                                           \
+  "ccid, presence, proved_at, asleep_until, offline_reason, reachable, wake_cause, firmware, link, journal, boot, " \
+  "conn, contact, max_id, last_id, ack_boot, ack_contiguous, ack_highest, status_seq, "                             \
+  "seen_id, journal_wanted"
+#define SK_STATE_COLUMNS "ccid, path, json, boot, seq, updated_at"
+
+DeviceRecord deviceFrom(SqlQuery& row) {
+  DeviceRecord device;
+  device.ccid = row.text();
+  device.presence = presenceFromName(row.text()).value_or(Presence::NeverSeen);
+  device.proved_at = row.optionalTime();
+  device.asleep_until = row.optionalTime();
+  device.offline_reason = row.text();
+  device.reachable = row.boolean();
+  device.wake_cause = row.text();
+  device.firmware = row.text();
+  device.link = row.text();
+  device.journal = row.optionalCounter();
+  device.boot = row.optionalCounter();
+  device.conn = row.optionalCounter();
+  device.contact = row.counter();
+  device.max_id = row.counter();
+  device.last_id = row.counter();
+  device.ack_boot = row.optionalCounter();
+  device.ack_contiguous = row.counter();
+  device.ack_highest = row.counter();
+  device.status_seq = row.optionalCounter();
+  device.seen_id = row.counter();
+  device.journal_wanted = row.counter();
+  return device;
+}
+
+StateField fieldFrom(SqlQuery& row) {
+  StateField field;
+  field.json = row.text();
+  field.boot = row.optionalCounter();
+  field.seq = row.optionalCounter();
+  field.updated_at = row.time();
+  return field;
+}
+
+}  // namespace
+
+void put(SqlDatabase& database, const PutDevice& mutation) {
+  static const std::string kSql = upsertSql("devices", SK_DEVICE_COLUMNS, "ccid");
+  const DeviceRecord& device = mutation.device;
+  auto query = database.query(kSql.c_str());
+  query.bind(device.ccid).bind(presenceName(device.presence)).bind(device.proved_at).bind(device.asleep_until);
+  query.bind(device.offline_reason).bind(device.reachable).bind(device.wake_cause).bind(device.firmware);
+  query.bind(device.link).bind(device.journal).bind(device.boot).bind(device.conn).bind(device.contact);
+  query.bind(device.max_id).bind(device.last_id).bind(device.ack_boot).bind(device.ack_contiguous);
+  query.bind(device.ack_highest).bind(device.status_seq).bind(device.seen_id).bind(device.journal_wanted).run();
+}
+
+void put(SqlDatabase& database, const PutState& mutation) {
+  static const std::string kSql = upsertSql("state_fields", SK_STATE_COLUMNS, "ccid, path");
+  for (const auto& [path, field] : mutation.fields) {
+    auto query = database.query(kSql.c_str());
+    query.bind(mutation.ccid).bind(path).bind(field.json).bind(field.boot).bind(field.seq).bind(field.updated_at);
+    query.run();
+  }
+}
+
+std::vector<DeviceRecord> readDevices(SqlDatabase& database) {
+  std::vector<DeviceRecord> all;
+  auto row = database.query("SELECT " SK_DEVICE_COLUMNS " FROM devices ORDER BY ccid");
+  while (row.next()) all.push_back(deviceFrom(row));
+  return all;
+}
+
+std::optional<DeviceRecord> readDevice(SqlDatabase& database, std::string_view ccid) {
+  auto row = database.query("SELECT " SK_DEVICE_COLUMNS " FROM devices WHERE ccid = $1");
+  if (!row.bind(ccid).next()) return std::nullopt;
+  return deviceFrom(row);
+}
+
+StateFields readState(SqlDatabase& database, std::string_view ccid) {
+  auto row = database.query("SELECT path, json, boot, seq, updated_at FROM state_fields WHERE ccid = $1");
+  row.bind(ccid);
+  StateFields fields;
+  while (row.next()) {
+    std::string path = row.text();
+    fields.emplace(std::move(path), fieldFrom(row));
+  }
+  return fields;
+}
+
+std::map<std::string, StateFields> readStates(SqlDatabase& database) {
+  std::map<std::string, StateFields> states;
+  auto row = database.query("SELECT " SK_STATE_COLUMNS " FROM state_fields");
+  while (row.next()) {
+    const std::string ccid = row.text();
+    const std::string path = row.text();
+    states[ccid][path] = fieldFrom(row);
+  }
+  return states;
+}
+
+}  // namespace smartkar::server
