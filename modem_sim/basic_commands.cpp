@@ -72,9 +72,26 @@ Reply productInformation(Core& core, const Command&) {
 Reply revision(Core& core, const Command&) { return Reply::ok().line("Revision:" + core.config.revision); }
 Reply imei(Core& core, const Command&) { return Reply::ok().line(core.config.imei); }
 
+// What a SIM that is not ready answers to whoever wants to read it.
+Cme simError(SimCard::State state) {
+  switch (state) {
+    case SimCard::State::Missing:
+      return Cme::SimNotInserted;
+    case SimCard::State::Failed:
+      return Cme::SimFailure;
+    case SimCard::State::PinWanted:
+      return Cme::SimPinRequired;
+    case SimCard::State::PukWanted:
+      return Cme::SimPukRequired;
+    case SimCard::State::Unread:
+    case SimCard::State::Ready:
+      break;
+  }
+  return Cme::SimBusy;
+}
+
 Reply simText(Core& core, const std::string& text) {
-  if (!core.config.sim_inserted) return Reply::failed(Cme::SimNotInserted);
-  if (!core.radio.simReady()) return Reply::failed(Cme::SimBusy);
+  if (!core.sim_card.ready()) return Reply::failed(simError(core.sim_card.state()));
   return Reply::ok().line(text);
 }
 
@@ -82,9 +99,21 @@ Reply imsi(Core& core, const Command&) { return simText(core, core.config.imsi);
 // A bare line, no "+CCID:" (§5.2.8).
 Reply ccid(Core& core, const Command&) { return simText(core, core.config.ccid); }
 
-Reply pin(Core& core, const Command&) {
-  if (core.settings.cfun == 0) return Reply::ok().line("+CPIN: NOT READY");
-  return simText(core, "+CPIN: READY");
+Reply pin(Core& core, const Command& command) {
+  SimCard& card = core.sim_card;
+  const bool wanted = card.state() == SimCard::State::PinWanted || card.state() == SimCard::State::PukWanted;
+  if (command.form == Form::Read) {
+    if (core.settings.cfun == 0) return Reply::ok().line("+CPIN: NOT READY");
+    if (!card.ready() && !wanted) return Reply::failed(simError(card.state()));
+    return Reply::ok().line("+CPIN: " + std::string(card.text()));
+  }
+  if (!wanted) return Reply::failed();
+  const bool right = card.state() == SimCard::State::PinWanted ? card.unlock(textAt(command, 0))
+                                                               : card.unblock(textAt(command, 0), textAt(command, 1));
+  if (!right) return Reply::failed(Cme::IncorrectPassword);
+  Reply reply = Reply::ok();
+  reply.after = [&core] { core.radio.simUnlocked(); };
+  return reply;
 }
 
 Reply rate(Core& core, const Command& command) {
@@ -226,7 +255,7 @@ constexpr std::array kCommands = {
     CommandSpec{"+GSN", kExecute, "", imei, "2.2.29"},
     CommandSpec{"+CIMI", kExecute, "", imsi, "3.2.6"},
     CommandSpec{"+CCID", kExecute, "", ccid, "5.2.8"},
-    CommandSpec{"+CPIN", kRead, "", pin, "3.2.11"},
+    CommandSpec{"+CPIN", kRead | kWrite, "", pin, "3.2.11"},
     CommandSpec{"+IPR", kRead | kWrite,
                 "(),(0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,230400,921600,2000000,2900000,3000000,"
                 "3200000,3686400,4000000)",

@@ -40,6 +40,7 @@ struct CommandSpec {
 std::span<const CommandSpec> basicCommands();
 std::span<const CommandSpec> radioCommands();
 std::span<const CommandSpec> packetCommands();
+std::span<const CommandSpec> psmCommands();
 std::span<const CommandSpec> mqttCommands();
 std::span<const CommandSpec> tlsCommands();
 std::span<const CommandSpec> clockCommands();

@@ -31,6 +31,7 @@ Timing Timing::fast() {
   t.prompt = 2ms;
   t.power_down = 100ms;
   t.sleep_entry = 100ms;
+  t.psm_entry = 20ms;
   t.rrc_setup = 2ms;
   t.rrc_tail = 1s;
   t.paging = 50ms;

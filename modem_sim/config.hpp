@@ -54,6 +54,8 @@ struct Timing {
   std::optional<Duration> paging;       // replaces DRX and eDRX delay; no window then
   Duration smstate_delay{0};            // loss of broker or context until SMSTATE is 0
   Duration tcp_retransmission = 1s;     // a lost segment is sent again after this, then doubling (RFC 6298 §2.1)
+  Duration psm_entry = 1s;              // end of the active time (T3324) to off
+  std::optional<Duration> psm_wake;     // replaces the sleep that T3412 and T3324 leave
   Duration nat_timeout{0};              // the carrier forgets a connection without traffic for longer; 0: never
   Duration latency = 50ms;              // one way over the air
   Duration ri_width = 120ms;            // SIM7070 HW §3.3.2
@@ -95,6 +97,19 @@ enum class Oversize : std::uint8_t { Drop, Truncate };
 // Whose currents the ledger counts with: current_ledger.cpp has the figures.
 enum class CurrentProfile : std::uint8_t { Spec, Conservative, Nb };
 
+// How the modem comes back from PSM (undocumented but for a capture of "EXIT PSM"): with its settings and without boot
+// lines, or as after a boot.
+enum class PsmExit : std::uint8_t { Resume, Boot };
+
+// The card in the SIM holder.
+enum class SimKind : std::uint8_t { Ready, Missing, Pin, Puk, Failure };
+
+// What the network says to a modem that registers.
+enum class RegistrationVerdict : std::uint8_t { Home, Roaming, Denied };
+
+// The answer to CNACT=n,1 for a context that is active (undocumented).
+enum class CnactWhenActive : std::uint8_t { Error, Accept };
+
 // What a bearer's NAT answers for a connection that it has forgotten.
 enum class NatExpiry : std::uint8_t { Silent, Reset };
 
@@ -132,6 +147,15 @@ struct Behaviour {
   bool usb_attached = false;  // the modem's USB has a host: it does not sleep (SIM7070 HW Design V1.03 §3.4)
   int network_buffer = 2;     // packets that the network keeps for a radio outside its paging window
   int loss_percent = 0;       // of the segments either way
+  SimKind sim = SimKind::Ready;
+  RegistrationVerdict registration = RegistrationVerdict::Home;
+  bool attach_needs_apn = false;  // denied unless CGDCONT=1 names Config::apn when the modem registers
+  int cnact_failures = 0;         // activations that fail after each registration
+  CnactWhenActive cnact_when_active = CnactWhenActive::Error;
+  bool dns_works = true;
+  bool data_left = true;    // on the SIM's account; else no connection can be opened
+  bool psm_granted = true;  // the network grants PSM with the timers asked for
+  PsmExit psm_exit = PsmExit::Resume;
   bool sms_available = true;  // SMS reach the SIM
   bool cnmi_strict = false;   // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
   NatExpiry nat_expiry = NatExpiry::Silent;
@@ -150,7 +174,10 @@ struct Config {
   std::string operator_name = "Sim LTE-M";
   std::string apn = "iot.sim";  // of the network, for a host that names none
   std::string ip_address = "10.94.36.44";
-  bool sim_inserted = true;
+  std::string pin = "1234";
+  std::string puk = "12345678";
+  int tac = 0x5B57;                      // tracking area, 16 bits
+  int cell = 0x195071B;                  // 28 bits
   int signal = 20;                       // +CSQ rssi, 0 … 31, 99 unknown
   std::int64_t factory_baud = 115200;    // +IPR as delivered; 0 = autobaud
   std::optional<UnixTime> network_time;  // network time at Instant{}; nothing: the network never sends it

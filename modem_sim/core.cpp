@@ -28,7 +28,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           }),
       power(events, config,
             {.vdd_ext = [this](bool on) { ri.setPowered(on); },
-             .firmware_starts = [this] { firmwareStarts(); },
+             .firmware_starts = [this](bool after_psm) { firmwareStarts(after_psm); },
              .firmware_ends = [this] { firmwareEnds(); },
              .announce_down =
                  [this] {
@@ -37,8 +37,11 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
                  }}),
       at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),
       paging(random, config, saved),
-      data(events, random, config, paging, network),
+      data(events, random, config, paging, network,
+           [this](bool connected) { connected ? psm.radioConnected() : psm.radioIdle(); }),
+      sim_card(config),
       radio(*this),
+      psm(*this),
       mqtt(*this),
       sockets(*this),
       ntp(*this),
@@ -49,26 +52,35 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
   saved.ipr = static_cast<int>(config.factory_baud);
 }
 
-void Core::firmwareStarts() {
-  settings = {};
-  settings.cfun = saved.cfun;
-  settings.clts = saved.clts == 1;
-  autobaud.reset();
+void Core::firmwareStarts(bool after_psm) {
+  const bool resumes = after_psm && config.behaviour.psm_exit == PsmExit::Resume;
+  if (!resumes) {
+    settings = {};
+    settings.cfun = saved.cfun;
+    settings.clts = saved.clts == 1;
+    autobaud.reset();
+  }
   uart.setBaud(config.timing.baud);
   sleep.reset();
   sleep.touch();
   // In autobaud the modem cannot know the rate before the host has spoken (AT Manual V1.05 §1.4).
-  if (saved.ipr != 0) {
+  if (saved.ipr != 0 && !resumes) {
     events.after(config.timing.rdy, Owner::Firmware, [this] {
       urc(UrcKind::System, "RDY");
       urc(UrcKind::System, "+CFUN: " + std::to_string(settings.cfun));
     });
   }
-  radio.boot();
+  if (after_psm) {
+    radio.resume();
+    psm.left();
+  } else {
+    radio.boot();
+  }
 }
 
 void Core::firmwareEnds() {
   events.cancelAll(Owner::Firmware);
+  psm.reset();
   data.breakAll();
   mqtt.reset();
   sockets.reset();
@@ -152,6 +164,8 @@ Load Core::load() const {
     case PowerState::Off:
     case PowerState::Wedged:
       return Load::Off;
+    case PowerState::Psm:
+      return Load::Psm;
     case PowerState::Starting:
     case PowerState::GoingDown:
       return Load::Idle;

@@ -20,10 +20,12 @@
 #include "modem_sim/ntp_client.hpp"
 #include "modem_sim/paging.hpp"
 #include "modem_sim/power.hpp"
+#include "modem_sim/psm.hpp"
 #include "modem_sim/radio.hpp"
 #include "modem_sim/real_time_clock.hpp"
 #include "modem_sim/ri_line.hpp"
 #include "modem_sim/settings.hpp"
+#include "modem_sim/sim_card.hpp"
 #include "modem_sim/sleep.hpp"
 #include "modem_sim/sms_service.hpp"
 #include "modem_sim/sms_store.hpp"
@@ -82,7 +84,9 @@ struct Core {
   AtChannel at;
   Paging paging;
   DataPath data;
+  SimCard sim_card;
   Radio radio;
+  Psm psm;
   MqttEngine mqtt;
   SocketEngine sockets;
   NtpClient ntp;
@@ -92,7 +96,7 @@ struct Core {
   HttpDownload download;
 
  private:
-  void firmwareStarts();
+  void firmwareStarts(bool after_psm);
   void firmwareEnds();
   void transmit(std::string_view bytes);
   bool urcEnabled(UrcKind kind) const;

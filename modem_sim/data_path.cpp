@@ -1,6 +1,7 @@
 #include "modem_sim/data_path.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace smartkar::modem_sim {
 namespace {
@@ -10,11 +11,17 @@ using Owner = EventQueue::Owner;
 constexpr Duration kRetransmissionMax = 120s;  // Linux, TCP_RTO_MAX
 constexpr int kLossesMax = 8;                  // in a row of one piece that the modem sends
 
+bool isAddress(std::string_view host) {
+  return host.find(':') != std::string_view::npos || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 }  // namespace
 
 ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
   uplink();
-  const ConnectionId id = network_.open(endpoint);
+  const bool unknown = !config_.behaviour.dns_works && !isAddress(endpoint.host);
+  const ConnectionId id = unknown ? ++last_unknown_ : network_.open(endpoint);
+  if (unknown) events_.after(config_.timing.latency, Owner::Firmware, [this, id] { onOpenFailed(id, OpenError::Dns); });
   links_.emplace(id, Link{&user, events_.now(), endpoint.transport == Transport::Tcp});
   return id;
 }
@@ -103,14 +110,14 @@ void DataPath::breakAll() {
 }
 
 void DataPath::stayConnected(Duration setup) {
-  connected_ = true;
+  if (!std::exchange(connected_, true)) radio_changed_(true);
   events_.cancel(release_timer_);
   release_timer_ = events_.after(setup + config_.timing.rrc_tail, Owner::Firmware, [this] { release(); });
 }
 
 void DataPath::release() {
   events_.cancel(release_timer_);
-  connected_ = false;
+  if (std::exchange(connected_, false)) radio_changed_(false);
 }
 
 void DataPath::dropNat() {

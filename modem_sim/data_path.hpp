@@ -33,8 +33,15 @@ class ConnectionUser {
 // connection first, NAT entries that vanish, a bearer that breaks.
 class DataPath : public NetworkListener {
  public:
-  DataPath(EventQueue& events, Random& random, const Config& config, Paging& paging, Network& network)
-      : events_(events), random_(random), config_(config), paging_(paging), network_(network) {
+  // radio_changed: told when the radio has a connection, and when it no longer has.
+  DataPath(EventQueue& events, Random& random, const Config& config, Paging& paging, Network& network,
+           std::function<void(bool connected)> radio_changed)
+      : events_(events),
+        random_(random),
+        config_(config),
+        paging_(paging),
+        network_(network),
+        radio_changed_(std::move(radio_changed)) {
     network.setListener(*this);
   }
 
@@ -60,8 +67,6 @@ class DataPath : public NetworkListener {
   void page(std::function<void()> deliver);
   // No traffic for the RRC tail: downlink data waits for paging.
   bool radioIdle() const { return !connected_; }
-  // The radio speaks with the network about other things than data.
-  void signal() { uplink(); }
   std::size_t connections() const { return links_.size(); }
 
   void onOpened(ConnectionId id) override;
@@ -113,8 +118,10 @@ class DataPath : public NetworkListener {
   const Config& config_;
   Paging& paging_;
   Network& network_;
+  std::function<void(bool)> radio_changed_;
   std::map<ConnectionId, Link> links_;
-  Instant up_at_{};  // the radio's connection is set up, or was
+  ConnectionId last_unknown_ = ConnectionId{1} << 63U;  // ids of names that are not found; the network never gives them
+  Instant up_at_{};                                     // the radio's connection is set up, or was
   bool connected_ = false;
   EventQueue::Id release_timer_ = 0;
   Instant page_ = kNever;  // an idle radio has been found or will be; kNever: nobody looks for it

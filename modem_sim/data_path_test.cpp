@@ -74,7 +74,7 @@ class DataPathTest : public testing::Test, private ConnectionUser {
   Random random{7};
   Paging paging{random, config, saved};
   OnePeer peer{events};
-  DataPath path{events, random, config, paging, peer};
+  DataPath path{events, random, config, paging, peer, [](bool) {}};
   ConnectionId id = 0;
   std::vector<std::string> pieces;
 

@@ -10,7 +10,10 @@ Modem::Modem(const Config& config, Network& network, Host& host, std::uint64_t s
     : core_(std::make_unique<Core>(config, network, host, seed)) {}
 Modem::~Modem() = default;
 
-void Modem::run(Instant now) { core_->events.run(now); }
+void Modem::run(Instant now) {
+  core_->events.run(now);
+  core_->radio.followConfiguration();
+}
 Instant Modem::nextDeadline() const { return core_->events.nextDeadline(); }
 
 namespace {
@@ -142,7 +145,7 @@ ModemState Modem::state() const {
           .asleep = core.sleep.asleep(),
           .dtr_high = core.sleep.dtrHigh(),
           .host_awake = core.host_awake,
-          .sim_ready = core.radio.simReady(),
+          .sim_ready = core.sim_card.ready(),
           .coverage = core.radio.coverage(),
           .registration = static_cast<int>(core.radio.registration()),
           .pdp = core.radio.dataPossible(),

@@ -89,7 +89,7 @@ class Modem {
   void emitNoise(std::size_t bytes, Instant now);  // random bytes, as from a wrong baud rate
   // The next command `name` ("+SMCONN") never answers (mute), or fails.
   void failNext(std::string name, bool mute, Instant now);
-  // The configuration in force; its behaviour and timing may be changed at any time.
+  // The configuration in force; may be changed at any time, and is so from the next run() on.
   Config& config();
   Behaviour& behaviour();
   Timing& timing();

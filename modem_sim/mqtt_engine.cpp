@@ -54,7 +54,8 @@ std::optional<Endpoint> MqttEngine::endpoint() const {
 }
 
 Reply MqttEngine::connect() {
-  if (phase_ != Phase::Idle || core_.settings.mqtt.host == "0.0.0.0" || !core_.radio.dataPossible()) {
+  if (phase_ != Phase::Idle || core_.settings.mqtt.host == "0.0.0.0" || !core_.radio.dataPossible() ||
+      !core_.config.behaviour.data_left) {
     return Reply::failed();
   }
   const Timing& timing = core_.config.timing;

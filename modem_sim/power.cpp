@@ -12,6 +12,8 @@ std::string_view name(PowerState state) {
       return "no_supply";
     case PowerState::Off:
       return "off";
+    case PowerState::Psm:
+      return "psm";
     case PowerState::Starting:
       return "starting";
     case PowerState::Running:
@@ -42,7 +44,7 @@ void Power::setKey(bool pressed) {
   if (pressed) {
     pressed_at_ = events_.now();
     const bool recovered = off_at_ == Instant::min() || events_.now() - off_at_ >= timing.off_to_on;
-    turning_on_ = state_ == PowerState::Off && recovered;
+    turning_on_ = state_ == PowerState::Psm || (state_ == PowerState::Off && recovered);
     if (turning_on_) {
       vdd_timer_ = events_.after(timing.pwrkey_to_vdd_ext, Owner::Hardware, [this] { actions_.vdd_ext(true); });
       key_timer_ = events_.after(timing.pwrkey_on_min, Owner::Hardware, [this] { keyHeld(); });
@@ -56,6 +58,7 @@ void Power::setKey(bool pressed) {
   if (turning_on_) {
     turning_on_ = false;
     if (state_ == PowerState::Off) off();  // too short
+    if (state_ == PowerState::Psm) enterPsm();
   } else if (held > timing.pwrkey_off_min && held < timing.pwrkey_reset) {
     shutDown(true);
   }
@@ -64,20 +67,22 @@ void Power::setKey(bool pressed) {
 void Power::keyHeld() {
   if (state_ == PowerState::NoSupply || state_ == PowerState::Wedged) return;
   const Timing& timing = config_.timing;
-  if (state_ == PowerState::Off && turning_on_) {
+  const bool off = state_ == PowerState::Off || state_ == PowerState::Psm;
+  if (off && turning_on_) {
     start(timing.uart_ready - timing.pwrkey_on_min);
     key_timer_ = events_.after(timing.pwrkey_reset - timing.pwrkey_on_min, Owner::Hardware, [this] { keyHeld(); });
-  } else if (state_ != PowerState::Off) {
+  } else if (!off) {
     reboot();
   }
 }
 
 void Power::start(Duration until_uart) {
+  after_psm_ = state_ == PowerState::Psm;
   state_ = PowerState::Starting;
   events_.cancel(state_timer_);
   state_timer_ = events_.after(until_uart, Owner::Hardware, [this] {
     state_ = PowerState::Running;
-    actions_.firmware_starts();
+    actions_.firmware_starts(after_psm_);
   });
 }
 
@@ -86,11 +91,24 @@ void Power::startNow() {
   if (state_ != PowerState::Off) return;
   actions_.vdd_ext(true);
   state_ = PowerState::Running;
-  actions_.firmware_starts();
+  actions_.firmware_starts(false);
 }
 
 void Power::reboot() {
   endFirmware();
+  start(config_.timing.uart_ready);
+}
+
+void Power::enterPsm() {
+  endFirmware();
+  for (const EventQueue::Id timer : {key_timer_, vdd_timer_}) events_.cancel(timer);
+  actions_.vdd_ext(false);
+  state_ = PowerState::Psm;
+}
+
+void Power::wakeFromPsm() {
+  if (state_ != PowerState::Psm || turning_on_) return;
+  actions_.vdd_ext(true);
   start(config_.timing.uart_ready);
 }
 

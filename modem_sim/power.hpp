@@ -7,15 +7,15 @@
 
 namespace smartkar::modem_sim {
 
-enum class PowerState : std::uint8_t { NoSupply, Off, Starting, Running, GoingDown, Wedged };
+enum class PowerState : std::uint8_t { NoSupply, Off, Psm, Starting, Running, GoingDown, Wedged };
 std::string_view name(PowerState state);
 
 // What the power state means to the rest of the modem.
 struct PowerActions {
   std::function<void(bool on)> vdd_ext;
-  std::function<void()> firmware_starts;  // the UART comes alive
-  std::function<void()> firmware_ends;    // without a word
-  std::function<void()> announce_down;    // NORMAL POWER DOWN
+  std::function<void(bool after_psm)> firmware_starts;  // the UART comes alive
+  std::function<void()> firmware_ends;                  // without a word
+  std::function<void()> announce_down;                  // NORMAL POWER DOWN
 };
 
 // VBAT, PWRKEY and VDD_EXT: who is alive when (SIM7070 HW Design V1.03 §3.2, Compatible Design V1.00 Table 5).
@@ -33,6 +33,9 @@ class Power {
   void reboot();
   // CPOWD: graceful says so and takes its time.
   void shutDown(bool graceful);
+  // Power saving mode: the firmware ends and VDD_EXT goes; PWRKEY and wakeFromPsm() bring both back.
+  void enterPsm();
+  void wakeFromPsm();
   // Dead until the supply is removed (field reports of modems that only a power cut revived).
   void wedge();
   // Alive without boot sequence delays, for a host that finds the modem running.
@@ -49,7 +52,8 @@ class Power {
   PowerActions actions_;
   PowerState state_ = PowerState::NoSupply;
   bool pressed_ = false;
-  bool turning_on_ = false;  // this press began while off
+  bool turning_on_ = false;  // this press began while off or in PSM
+  bool after_psm_ = false;   // the start under way
   Instant pressed_at_{};
   Instant off_at_ = Instant::min();
   EventQueue::Id key_timer_ = 0;

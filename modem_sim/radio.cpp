@@ -1,5 +1,6 @@
 #include "modem_sim/radio.hpp"
 
+#include <cstdio>
 #include <utility>
 
 #include "modem_sim/core.hpp"
@@ -9,27 +10,49 @@ namespace smartkar::modem_sim {
 
 using Owner = EventQueue::Owner;
 
+namespace {
+std::pair<int, int> placeOf(const Config& config) { return {config.tac, config.cell}; }
+}  // namespace
+
+Radio::Radio(Core& core) : core_(core), place_(placeOf(core.config)) {}
+
 void Radio::boot() {
-  if (core_.settings.cfun == 1 || core_.settings.cfun == 4) {
-    startSim(core_.config.timing.sim_ready, core_.config.timing.sms_ready);
-  }
+  if (core_.settings.cfun == 1 || core_.settings.cfun == 4) startSim();
+}
+
+void Radio::resume() {
+  core_.sim_card.read();
+  if (!hears()) return search(core_.config.timing.attach);
+  registration_ = verdict();
+  core_.data.uplink();
+  core_.psm.registered();
+  core_.sms.retry();
 }
 
 void Radio::reset() {
-  sim_ready_ = false;
+  core_.sim_card.forget();
   attached_ = true;
   rf_away_ = false;
   registration_ = Registration::Idle;
   contexts_ = {};
 }
 
-void Radio::startSim(Duration ready, Duration sms) {
-  sim_timer_ = core_.events.after(ready, Owner::Firmware, [this] {
-    sim_ready_ = core_.config.sim_inserted;
-    core_.urc(UrcKind::Sim, sim_ready_ ? "+CPIN: READY" : "+CPIN: NOT INSERTED");
+void Radio::startSim() {
+  sim_timer_ = core_.events.after(core_.config.timing.sim_ready, Owner::Firmware, [this] {
+    core_.sim_card.read();
+    core_.urc(UrcKind::Sim, "+CPIN: " + std::string(core_.sim_card.text()));
+    if (core_.sim_card.ready()) startService();
   });
-  if (!core_.config.sim_inserted) return;
-  sms_timer_ = core_.events.after(sms, Owner::Firmware, [this] {
+}
+
+void Radio::simUnlocked() {
+  core_.urc(UrcKind::Sim, "+CPIN: READY");
+  startService();
+}
+
+void Radio::startService() {
+  const Timing& timing = core_.config.timing;
+  sim_timer_ = core_.events.after(timing.sms_ready - timing.sim_ready, Owner::Firmware, [this] {
     core_.urc(UrcKind::SmsReady, "SMS Ready");
     if (core_.settings.cfun == 1) search(core_.config.timing.attach);
   });
@@ -38,32 +61,72 @@ void Radio::startSim(Duration ready, Duration sms) {
 void Radio::setFunction(int level) {
   core_.settings.cfun = level;
   if (level != 0) core_.saved.cfun = level;
-  for (const EventQueue::Id timer : {search_timer_, sim_timer_, sms_timer_}) core_.events.cancel(timer);
+  for (const EventQueue::Id timer : {search_timer_, sim_timer_}) core_.events.cancel(timer);
   if (level == 1) {
-    const Timing& timing = core_.config.timing;
-    if (sim_ready_) return search(timing.attach);
-    return startSim(timing.sim_ready, timing.sms_ready);
+    if (core_.sim_card.ready()) return search(core_.config.timing.attach);
+    return startSim();
   }
   contextLost();
   setRegistration(Registration::Idle);
-  if (level == 0) sim_ready_ = false;
+  if (level == 0) core_.sim_card.forget();
 }
 
 void Radio::search(Duration delay) {
   setRegistration(Registration::Searching);
   core_.events.cancel(search_timer_);
   if (hears()) {
-    search_timer_ = core_.events.after(delay, Owner::Firmware, [this] {
-      core_.data.signal();
-      setRegistration(Registration::Home);
-      receiveNetworkTime(core_);
-      core_.sms.retry();
-      retryAutomatic();
-    });
+    search_timer_ = core_.events.after(delay, Owner::Firmware, [this] { searchEnds(); });
   } else {
     search_timer_ = core_.events.after(core_.config.timing.search_give_up, Owner::Firmware,
                                        [this] { setRegistration(Registration::Idle); });
   }
+}
+
+void Radio::searchEnds() {
+  core_.data.uplink();
+  // Without the operator's APN some networks refuse (LilyGo-T-SIM7080G#28).
+  setRegistration(core_.config.behaviour.attach_needs_apn && !hasApn() ? Registration::Denied : verdict());
+  if (!registered()) return;
+  activations_to_fail_ = core_.config.behaviour.cnact_failures;
+  core_.psm.registered();
+  receiveNetworkTime(core_);
+  core_.sms.retry();
+  retryAutomatic();
+}
+
+Radio::Registration Radio::verdict() const {
+  switch (core_.config.behaviour.registration) {
+    case RegistrationVerdict::Home:
+      return Registration::Home;
+    case RegistrationVerdict::Roaming:
+      return Registration::Roaming;
+    case RegistrationVerdict::Denied:
+      break;
+  }
+  return Registration::Denied;
+}
+
+bool Radio::hasApn() const {
+  const auto context = core_.saved.pdp_contexts.find(1);
+  return context != core_.saved.pdp_contexts.end() && context->second.ends_with(",\"" + core_.config.apn + "\"");
+}
+
+void Radio::followConfiguration() {
+  const bool moved = std::exchange(place_, placeOf(core_.config)) != place_;
+  const SimKind card = core_.config.behaviour.sim;
+  if (core_.sim_card.ready() && (card == SimKind::Missing || card == SimKind::Failure)) loseSim();
+  if (!registered()) return;
+  if (verdict() == Registration::Denied) contextLost();
+  setRegistration(verdict());
+  if (moved && registered()) announceRegistration(2);
+}
+
+void Radio::loseSim() {
+  core_.sim_card.read();
+  core_.urc(UrcKind::Sim, "+CPIN: " + std::string(core_.sim_card.text()));
+  core_.events.cancel(search_timer_);
+  contextLost();
+  setRegistration(Registration::Idle);
 }
 
 void Radio::setCoverage(bool coverage) {
@@ -76,14 +139,14 @@ void Radio::setRfAway(bool away) {
   const bool heard = hears();
   const bool returned = std::exchange(rf_away_, away) && !away;
   hearingChanged(heard);
-  if (returned && registration_ == Registration::Idle && core_.settings.cfun == 1 && sim_ready_) {
+  if (returned && registration_ == Registration::Idle && core_.settings.cfun == 1 && core_.sim_card.ready()) {
     search(core_.config.timing.attach);
   }
 }
 
 void Radio::hearingChanged(bool heard) {
   if (heard == hears()) return;
-  const bool in_use = registration_ == Registration::Home || registration_ == Registration::Searching;
+  const bool in_use = registered() || registration_ == Registration::Searching;
   if (!hears()) contextLost();
   // A search that has given up stays so until the radio is cycled (LilyGo-T-SIM7080G#172).
   if (in_use) search(core_.config.timing.attach);
@@ -92,14 +155,22 @@ void Radio::hearingChanged(bool heard) {
 void Radio::setRegistration(Registration registration) {
   if (registration == registration_) return;
   registration_ = registration;
-  if (core_.settings.cereg > 0) core_.urc(UrcKind::Other, "+CEREG: " + registrationText(core_.settings.cereg));
+  announceRegistration(1);
+}
+
+// n: of AT+CEREG, from which it is told.
+void Radio::announceRegistration(int n) {
+  if (core_.settings.cereg >= n) core_.urc(UrcKind::Other, "+CEREG: " + registrationText(core_.settings.cereg));
 }
 
 // Without <rac>, as in the vendor's capture (Low Power Mode App Note V1.02 §7.1.1).
 std::string Radio::registrationText(int n) const {
   std::string text = std::to_string(static_cast<int>(registration_));
   if (n < 2 || !registered()) return text;
-  text += R"(,"5B57","195071B",7)";
+  std::array<char, 48> place{};
+  std::snprintf(place.data(), place.size(), ",\"%04X\",\"%X\",7", static_cast<unsigned>(place_.first),
+                static_cast<unsigned>(place_.second));
+  text += place.data();
   if (n == 4) text += ",,,\"" + core_.saved.psm_active + "\",\"" + core_.saved.psm_tau + "\"";
   return text;
 }
@@ -118,7 +189,7 @@ bool Radio::dataPossible() const {
 
 bool Radio::activate(std::size_t index, int action) {
   Context& context = contexts_[index];
-  if (context.state != Pdp::Off) return false;
+  if (context.state != Pdp::Off) return core_.config.behaviour.cnact_when_active == CnactWhenActive::Accept;
   context.state = Pdp::InOperation;
   context.automatic = action == 2;
   core_.events.after(core_.config.timing.pdp, Owner::Firmware, [this, index] { attachDone(index); });
@@ -128,7 +199,9 @@ bool Radio::activate(std::size_t index, int action) {
 void Radio::attachDone(std::size_t index) {
   Context& context = contexts_[index];
   if (context.state != Pdp::InOperation) return;
-  context.state = attached() ? Pdp::On : Pdp::Off;
+  const bool fails = !attached() || activations_to_fail_ > 0;
+  if (activations_to_fail_ > 0) --activations_to_fail_;
+  context.state = fails ? Pdp::Off : Pdp::On;
   const char* result = context.state == Pdp::On ? ",ACTIVE" : ",DEACTIVE";
   core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(index) + result);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "modem_sim/event_queue.hpp"
 
@@ -10,28 +11,33 @@ namespace smartkar::modem_sim {
 
 struct Core;
 
-// SIM, registration and application networks (PDP contexts).
+// Registration and application networks (PDP contexts).
 class Radio {
  public:
   static constexpr std::size_t kContexts = 4;  // CNACT index 0 … 3
-  enum class Registration : std::uint8_t { Idle = 0, Home = 1, Searching = 2, Denied = 3 };
+  enum class Registration : std::uint8_t { Idle = 0, Home = 1, Searching = 2, Denied = 3, Roaming = 5 };
   enum class Pdp : std::uint8_t { Off = 0, On = 1, InOperation = 2 };
 
-  explicit Radio(Core& core) : core_(core) {}
+  explicit Radio(Core& core);
 
   // The firmware starts: SIM, SMS Ready, then the search.
   void boot();
+  // The firmware runs again after PSM: registered as before, without contexts (TinyGSM#829).
+  void resume();
   // The firmware ended.
   void reset();
   // CFUN 0, 1, 4, 7.
   void setFunction(int level);
+  // The SIM takes its PIN or PUK.
+  void simUnlocked();
+  // What has been changed in the configuration is so from now on: SIM, cell and what the network says.
+  void followConfiguration();
   // Cells around or not.
   void setCoverage(bool coverage);
   // The satellite receiver has the path to the antenna, or gives it back.
   void setRfAway(bool away);
 
-  bool simReady() const { return sim_ready_; }
-  bool registered() const { return registration_ == Registration::Home; }
+  bool registered() const { return registration_ == Registration::Home || registration_ == Registration::Roaming; }
   bool coverage() const { return coverage_; }
   bool attached() const { return attached_ && registered(); }
   Registration registration() const { return registration_; }
@@ -52,26 +58,32 @@ class Radio {
     Pdp state = Pdp::Off;
     bool automatic = false;
   };
-  void startSim(Duration ready, Duration sms);
+  void startSim();
+  void startService();
+  Registration verdict() const;
+  bool hasApn() const;
+  void searchEnds();
   void search(Duration delay);
   bool hears() const { return coverage_ && !rf_away_; }
   void hearingChanged(bool heard);
   void setRegistration(Registration registration);
+  void announceRegistration(int n);
+  void loseSim();
   void attachDone(std::size_t index);
   void contextLost();
   void endContexts();
   void retryAutomatic();
 
   Core& core_;
-  bool sim_ready_ = false;
   bool coverage_ = true;
   bool rf_away_ = false;
   bool attached_ = true;
   Registration registration_ = Registration::Idle;
+  int activations_to_fail_ = 0;
+  std::pair<int, int> place_;  // tracking area and cell
   std::array<Context, kContexts> contexts_{};
   EventQueue::Id search_timer_ = 0;
   EventQueue::Id sim_timer_ = 0;
-  EventQueue::Id sms_timer_ = 0;
 };
 
 }  // namespace smartkar::modem_sim

@@ -1,7 +1,8 @@
-// Registration, application network, PSM and eDRX: AT Manual V1.05 chapters 3, 5 and 7.
+// Registration, application network and eDRX: AT Manual V1.05 chapters 3, 5 and 7.
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstdio>
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
@@ -17,7 +18,14 @@ Reply signal(Core& core, const Command&) {
 
 Reply systemInformation(Core& core, const Command&) {
   if (!core.radio.registered()) return Reply::ok().line("+CPSI: NO SERVICE,Online");
-  return Reply::ok().line("+CPSI: LTE CAT-M1,Online,242-01,0x5B57,26563355,281,EUTRAN-BAND20,6300,3,3,-11,-96,-68,16");
+  // RSSI as CSQ has it (AT Manual V1.05 §3.2.2); the rest of a cell in band 20.
+  const int rssi = 2 * core.config.signal - 114;
+  const int rsrp = rssi - 28;
+  std::array<char, 128> text{};
+  std::snprintf(text.data(), text.size(),
+                "+CPSI: LTE CAT-M1,Online,242-01,0x%04X,%d,281,EUTRAN-BAND20,6300,3,3,-11,%d,%d,16", core.config.tac,
+                core.config.cell, rsrp, rssi);
+  return Reply::ok().line(text.data());
 }
 
 // §5.2.26
@@ -168,27 +176,6 @@ Reply networkActive(Core& core, const Command& command) {
   return done ? Reply::ok() : Reply::failed();
 }
 
-// Two groups of eight binary digits (3GPP TS 24.008 §10.5.7.4a and §10.5.7.3).
-bool isTimerCode(std::string_view text) {
-  return text.size() == 8 && text.find_first_not_of("01") == std::string_view::npos;
-}
-
-Reply powerSaving(Core& core, const Command& command) {
-  SavedSettings& saved = core.saved;
-  if (command.form == Form::Read) {
-    return Reply::ok().line("+CPSMS: " + std::to_string(saved.cpsms) + ",,," + quoted(saved.psm_tau) + "," +
-                            quoted(saved.psm_active));
-  }
-  if (!inRange(command, 0, 0, 1)) return Reply::failed(Cme::ParamRange);
-  for (std::size_t i = 3; i < command.parameters.size(); ++i) {
-    if (!isTimerCode(textAt(command, i))) return Reply::failed(Cme::ParamFormat);
-  }
-  saved.cpsms = static_cast<int>(numberOr(command, 0, 0));
-  if (command.parameters.size() > 3) saved.psm_tau = textAt(command, 3);
-  if (command.parameters.size() > 4) saved.psm_active = textAt(command, 4);
-  return Reply::ok();
-}
-
 std::string fourBits(unsigned value) { return std::bitset<4>(value).to_string(); }
 
 // Type, requested, granted, paging time window (§5.2.42).
@@ -207,7 +194,7 @@ Reply edrx(Core& core, const Command& command) {
     for (const auto& [type, code] : saved.edrx) reply.more("+CEDRXS: " + std::to_string(type) + "," + quoted(code));
     return reply;
   }
-  if (!core.radio.simReady()) return Reply::failed();  // refused right after boot (technocreatives/sim7000)
+  if (!core.sim_card.ready()) return Reply::failed();  // refused right after boot (technocreatives/sim7000)
   if (!inRange(command, 0, 0, 3) || command.parameters.size() > 3) return Reply::failed(Cme::ParamRange);
   const auto mode = static_cast<int>(numberOr(command, 0, 0));
   if (command.parameters.size() > 1) {
@@ -309,10 +296,6 @@ constexpr std::array kCommands = {
     CommandSpec{"+CGNAPN", kExecute, "(0,1),120", networkApn, "5.2.20"},
     CommandSpec{"+CNCFG", kRead | kWrite, "(0-3),(0-4),150,127,127,(0-3)", networkConfig, "7.2.2"},
     CommandSpec{"+CNACT", kRead | kWrite, "(0-3),(0-2)", networkActive, "7.2.1"},
-    CommandSpec{"+CPSMS", kRead | kWrite,
-                "(0-1),(<Units(0-6)><TimerValue(0-31)> in bits),(<Units(0-2)><TimerValue(0-31)> in bits),"
-                "(<Units(0-6)><TimerValue(0-31)> in bits),(<Units(0-2)><TimerValue(0-31)> in bits)",
-                powerSaving, "5.2.18", Saving::AtOnce},
     CommandSpec{"+CEDRXS", kRead | kWrite, "(0-3),(4,5),(\"0000\"-\"1111\")", edrx, "5.2.42", Saving::AtOnce},
     CommandSpec{"+CEDRXRDP", kExecute, "", edrxGranted, "5.2.44"},
     CommandSpec{"+CRRCSTATE", kRead | kWrite, "(0,1)", radioConnection, "5.2.25"},
@@ -326,7 +309,6 @@ constexpr std::array kCommands = {
                 numberSetting<&SavedSettings::cnmp, 2, 13, 38, 51>, "5.2.16", Saving::AtOnce},
     CommandSpec{"+CMNB", kRead | kWrite, "((1-Cat-M),(2-NB-IoT),(3-Cat-M And NB-IoT))",
                 numberSetting<&SavedSettings::cmnb, 1, 2, 3>, "5.2.17", Saving::AtOnce},
-    CommandSpec{"+CPSMSTATUS", kRead | kWrite, "(0-1)", numberSetting<&VolatileSettings::cpsmstatus, 0, 1>, "5.2.41"},
 };
 
 }  // namespace

@@ -10,6 +10,14 @@ std::string_view text(Cme error) {
       return "operation not supported";
     case Cme::SimNotInserted:
       return "SIM not inserted";
+    case Cme::SimPinRequired:
+      return "SIM PIN required";
+    case Cme::SimPukRequired:
+      return "SIM PUK required";
+    case Cme::SimFailure:
+      return "SIM failure";
+    case Cme::IncorrectPassword:
+      return "incorrect password";
     case Cme::SimBusy:
       return "SIM busy";
     case Cme::NotFound:

@@ -162,6 +162,8 @@ struct VolatileSettings {
   int cfgri = 0;
   int cmgf = 0;
   int cpsmstatus = 0;
+  int psm_threshold_s = 20;  // CPSMCFG: the mode is not entered for less
+  int psm_versions = 15;     // likewise; a mask of what PSM is made of, all of which is the same here
   Cnmi cnmi;
   int csdh = 0;
   int csms = 0;

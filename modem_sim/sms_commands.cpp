@@ -17,8 +17,8 @@ constexpr char kEscape = 0x1B;
 
 // Nothing in PDU mode, which is not modelled.
 std::optional<Cms> problem(const Core& core) {
-  if (!core.config.sim_inserted) return Cms::SimNotInserted;
-  if (!core.radio.simReady()) return Cms::SimBusy;
+  if (core.sim_card.state() == SimCard::State::Missing) return Cms::SimNotInserted;
+  if (!core.sim_card.ready()) return Cms::SimBusy;
   if (core.settings.cmgf == 0) return Cms::OperationNotSupported;
   return std::nullopt;
 }
@@ -112,7 +112,7 @@ bool deletes(std::int64_t flag, Sms::Status status) {
 
 // Flag 0, or none: the message at the index; else the index does not matter.
 Reply remove(Core& core, const Command& command) {
-  if (!core.radio.simReady()) return Reply::failed(Cms::SimBusy);
+  if (!core.sim_card.ready()) return Reply::failed(Cms::SimBusy);
   const std::int64_t flag = numberOr(command, 1, 0);
   if (command.parameters.size() > 2 || flag < 0 || flag > 4) return Reply::failed(Cms::InvalidParameter);
   if (flag == 0) {

@@ -41,6 +41,7 @@ Reply SocketEngine::open(int id, int pdp, const Peer& peer) {
   if (context >= Radio::kContexts || core_.radio.pdp(context) != Radio::Pdp::On) {
     return immediate(id, OpenResult::SocketError);
   }
+  if (!core_.config.behaviour.data_left) return immediate(id, OpenResult::NoMemory);
   Endpoint endpoint{peer.host, peer.port, std::nullopt, peer.transport};
   const SocketTls& tls = core_.settings.socket_tls[static_cast<std::size_t>(id)];
   if (tls.enabled == 1) {

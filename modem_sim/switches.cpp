@@ -49,6 +49,18 @@ constexpr Switch choice(std::string_view name, std::string_view words, int quest
 }
 
 template <auto Member>
+constexpr Switch number(std::string_view name, std::int64_t low, std::int64_t high, std::string_view meaning) {
+  return {name,
+          "",
+          low,
+          high,
+          0,
+          meaning,
+          [](const Config& config) { return static_cast<std::int64_t>(config.*Member); },
+          [](Config& config, std::int64_t value) { config.*Member = static_cast<int>(value); }};
+}
+
+template <auto Member>
 constexpr Switch delay(std::string_view name, int question, std::string_view meaning, std::int64_t low = 0) {
   return {name,
           "",
@@ -58,6 +70,24 @@ constexpr Switch delay(std::string_view name, int question, std::string_view mea
           meaning,
           [](const Config& config) { return wholeMilliseconds(config.timing.*Member); },
           [](Config& config, std::int64_t value) { config.timing.*Member = std::chrono::milliseconds(value); }};
+}
+
+template <auto Member>
+constexpr Switch optionalDelay(std::string_view name, std::string_view meaning) {
+  return {name,
+          "",
+          -1,
+          24 * kHourMs,
+          0,
+          meaning,
+          [](const Config& config) {
+            const auto& value = config.timing.*Member;
+            return value ? wholeMilliseconds(*value) : std::int64_t{-1};
+          },
+          [](Config& config, std::int64_t value) {
+            config.timing.*Member =
+                value < 0 ? std::nullopt : std::optional<Duration>(std::chrono::milliseconds(value));
+          }};
 }
 
 constexpr std::array kSwitches = {
@@ -116,6 +146,8 @@ constexpr std::array kSwitches = {
     of<&Behaviour::daylight_saving>("daylight_saving", "", 0, 2, 0, "hours of it, contained in network_zone"),
     flag<&Behaviour::prompt_space>("prompt_space", 0, "\"> \" instead of \">\""),
     delay<&Timing::attach>("attach_ms", 0, "SMS Ready to registered"),
+    delay<&Timing::search_give_up>("search_ms", 0, "a search without a cell gives up"),
+    delay<&Timing::gprs_attach>("gprs_attach_ms", 0, "CGATT=1 from 0"),
     delay<&Timing::answer>("answer_ms", 0, "end of a command to its answer"),
     delay<&Timing::answer_gap>("answer_gap_ms", 0, "pause before a final result, in which URCs may come"),
     delay<&Timing::pdp>("pdp_ms", 0, "CNACT=0,1 to +APP PDP"),
@@ -137,21 +169,31 @@ constexpr std::array kSwitches = {
     choice<&Behaviour::current_profile>("current_profile", "spec|conservative|nb", 0,
                                         "currents that the ledger counts with"),
     flag<&Behaviour::usb_attached>("usb_attached", 0, "a host on the modem's USB keeps it awake"),
+    choice<&Behaviour::sim>("sim", "ready|missing|pin|puk|failure", 0, "the card in the SIM holder"),
+    choice<&Behaviour::registration>("registration", "home|roaming|denied", 0, "what the network says to the modem"),
+    flag<&Behaviour::attach_needs_apn>("attach_needs_apn", 0,
+                                       "registration is denied unless AT+CGDCONT=1 names the network's APN, iot.sim"),
+    number<&Config::signal>("signal", 0, 31, "+CSQ, and +CPSI with it"),
+    number<&Config::tac>("tac", 0, 0xFFFF, "tracking area of the cell"),
+    number<&Config::cell>("cell", 0, 0xFFFFFFF, "the cell's identity"),
+    of<&Behaviour::cnact_failures>("cnact_failures", "", 0, 100, 0, "CNACT=n,1 fails so often after each registration"),
+    choice<&Behaviour::cnact_when_active>("cnact_when_active", "error|accept", 0, "CNACT=n,1 for an active context"),
+    flag<&Behaviour::dns_works>("dns_works", 0, "names of hosts are found"),
+    flag<&Behaviour::data_left>("data_left", 0, "on the SIM's account; else CAOPEN gives result 2 and SMCONN fails"),
+    flag<&Behaviour::psm_granted>("psm_granted", 0, "the network grants PSM"),
+    choice<&Behaviour::psm_exit>("psm_exit", "resume|boot", 0, "after PSM: settings kept, or as after a boot"),
     of<&Behaviour::loss_percent>("loss_percent", "", 0, 90, 0, "TCP segments lost on the air, either way"),
     delay<&Timing::tcp_retransmission>("tcp_retransmission_ms", 0,
                                        "a lost segment is sent again after it, then doubling"),
     delay<&Timing::power_down>("power_down_ms", 0, "NORMAL POWER DOWN to UART down"),
     delay<&Timing::dtr_wake>("dtr_wake_ms", 0, "DTR low to a UART that listens"),
     delay<&Timing::sleep_entry>("sleep_entry_ms", 0, "DTR high and idle to asleep"),
+    delay<&Timing::psm_entry>("psm_entry_ms", 0, "end of PSM's active time to off"),
     delay<&Timing::rrc_setup>("rrc_setup_ms", 0, "page or first byte to a radio connection"),
     delay<&Timing::rrc_tail>("rrc_tail_ms", 0, "last traffic to radio idle"),
-    Switch{"paging_ms", "", -1, 24 * kHourMs, 0,
-           "replaces the DRX or eDRX delay of downlink data when the radio is idle; -1: does not",
-           [](const Config& config) { return config.timing.paging ? wholeMilliseconds(*config.timing.paging) : -1; },
-           [](Config& config, std::int64_t value) {
-             config.timing.paging =
-                 value < 0 ? std::nullopt : std::optional<Duration>(std::chrono::milliseconds(value));
-           }},
+    optionalDelay<&Timing::paging>(
+        "paging_ms", "replaces the DRX or eDRX delay of downlink data when the radio is idle; -1: does not"),
+    optionalDelay<&Timing::psm_wake>("psm_wake_ms", "PSM ends by itself after it; -1: by the timers granted"),
 };
 
 // Word number `index` of a list; empty behind the last.

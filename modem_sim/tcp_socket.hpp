@@ -17,6 +17,7 @@ struct Core;
 enum class OpenResult : std::uint8_t {
   Success = 0,
   SocketError = 1,  // also: the application network is not active (TinyGSM#829)
+  NoMemory = 2,     // also: no data left on the SIM's account (LilyGo-T-SIM7080G#179)
   BadParameter = 4,
   NotSupported = 7,
   DnsFailed = 20,

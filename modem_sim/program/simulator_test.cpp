@@ -151,6 +151,7 @@ TEST_F(ProgramTest, ControlSocketDrivesPinsAndReportsRi) {
   EXPECT_EQ(tell("set ri_on_smsub false"), "ok\n");
   EXPECT_EQ(tell("set urc_when_dtr_high lost"), "ok\n");
   EXPECT_EQ(tell("set attach_ms 5"), "ok\n");
+  EXPECT_THAT(tell("power"), HasSubstr(R"({"total_mah":)"));
   EXPECT_THAT(tell("questions"), HasSubstr(R"("switch":"ri_on_smsub","value":"false")"));
   EXPECT_THAT(tell("set nothing 1"), HasSubstr("error"));
   EXPECT_THAT(tell("dtr up"), HasSubstr("error: usage: dtr high|low"));
