@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "modem_sim/faults.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -163,7 +164,11 @@ struct Behaviour {
   int network_zone = 0;     // quarters of an hour east of UTC, daylight saving included
   int daylight_saving = 0;  // hours of it
   GnssConflict gnss_conflict = GnssConflict::Suspend;
-  bool prompt_space = false;  // "> " instead of ">"
+  bool smconn_silent = false;  // SMCONN never answers
+  bool smdisc_stuck = false;   // SMDISC fails while connected
+  int cnact_refusals = 0;      // so many CNACT after a boot fail
+  int cedrxs_refusals = 0;     // …and CEDRXS
+  bool prompt_space = false;   // "> " instead of ">"
 };
 
 struct Config {
@@ -183,6 +188,7 @@ struct Config {
   std::optional<UnixTime> network_time;  // network time at Instant{}; nothing: the network never sends it
   Timing timing;
   Behaviour behaviour;
+  FaultRates faults;
 };
 
 }  // namespace smartkar::modem_sim

@@ -102,6 +102,7 @@ bool nat(Context& context, std::string_view text) {
 bool fault(Context& context, std::string_view rest) {
   const std::string_view kind = takeWord(rest);
   Modem& modem = context.modem;
+  if (modem.setFault(kind, rest, context.now)) return true;
   if (kind == "mute" || kind == "error") {
     modem.failNext(std::string(rest), kind == "mute", context.now);
     return rest.starts_with('+');
@@ -121,11 +122,15 @@ bool fault(Context& context, std::string_view rest) {
     modem.powerDownUnasked(context.now);
   } else if (kind == "pdp") {
     modem.dropPdp(context.now);
+  } else if (kind == "none") {
+    modem.stopFaults(context.now);
   } else {
     return false;
   }
   return true;
 }
+
+bool quirk(Context& context, std::string_view name) { return context.modem.applyQuirk(name, context.now); }
 
 bool set(Context& context, std::string_view rest) {
   const std::string_view name = takeWord(rest);
@@ -150,8 +155,10 @@ constexpr std::array kControls = {
                 "fault mute|error +COMMAND    the next such command never answers | fails\n"
                 "fault urc TEXT               any unsolicited line\n"
                 "fault noise BYTES            random bytes on the UART\n"
-                "fault pdp|brownout|powerdown|wedge",
+                "fault pdp|brownout|powerdown|wedge\n"
+                "fault NAME RATE              by chance, --list-faults; fault none: no more of them",
                 fault},
+    ControlSpec{"quirk", "quirk NAME                   --list-quirks", quirk},
     ControlSpec{"set", "set NAME VALUE               switches and delays, see below", set},
 };
 
@@ -192,7 +199,8 @@ std::string runControlCommand(Modem& modem, HostSwitch& host, std::string_view l
   for (const ControlSpec& control : kControls) {
     if (control.name == name) return control.run(context, rest) ? "ok" : "error: usage: " + std::string(control.usage);
   }
-  return "error: unknown command, try one of: state power questions dtr pwrkey vbat host sms gnss radio nat fault set";
+  return "error: unknown command, try one of: state power questions dtr pwrkey vbat host sms gnss radio nat fault "
+         "quirk set";
 }
 
 std::string controlHelp() {

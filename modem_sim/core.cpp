@@ -25,6 +25,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
             mqtt.hostPresent();
+            faults.woken();
           }),
       power(events, config,
             {.vdd_ext = [this](bool on) { ri.setPowered(on); },
@@ -35,7 +36,11 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
                    at.shutDown();
                    urc(UrcKind::Other, "NORMAL POWER DOWN");
                  }}),
-      at(events, uart, config, settings, [this](const Command& command) { return runCommand(*this, command); }),
+      at(events, uart, config, settings,
+         [this](const Command& command) {
+           auto instead = faults.answer(command);
+           return instead ? std::move(*instead) : runCommand(*this, command);
+         }),
       paging(random, config, saved),
       data(events, random, config, paging, network,
            [this](bool connected) { connected ? psm.radioConnected() : psm.radioIdle(); }),
@@ -48,8 +53,10 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       sms(*this),
       gnss(*this),
       http(*this),
-      download(*this) {
+      download(*this),
+      faults(*this, seed) {
   saved.ipr = static_cast<int>(config.factory_baud);
+  faults.plan();
 }
 
 void Core::firmwareStarts(bool after_psm) {
@@ -76,6 +83,7 @@ void Core::firmwareStarts(bool after_psm) {
   } else {
     radio.boot();
   }
+  faults.booted();
 }
 
 void Core::firmwareEnds() {
@@ -97,7 +105,8 @@ void Core::firmwareEnds() {
   files_open = false;
 }
 
-void Core::transmit(std::string_view bytes) {
+void Core::transmit(std::string_view sent) {
+  const std::string bytes = faults.toHost(sent);
   if (host_awake) {
     host.onUart(bytes);
   } else {

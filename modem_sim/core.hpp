@@ -11,6 +11,7 @@
 #include "modem_sim/current_ledger.hpp"
 #include "modem_sim/data_path.hpp"
 #include "modem_sim/event_queue.hpp"
+#include "modem_sim/fault_injector.hpp"
 #include "modem_sim/file_store.hpp"
 #include "modem_sim/gnss.hpp"
 #include "modem_sim/http_client.hpp"
@@ -94,11 +95,12 @@ struct Core {
   Gnss gnss;
   HttpClient http;
   HttpDownload download;
+  FaultInjector faults;
 
  private:
   void firmwareStarts(bool after_psm);
   void firmwareEnds();
-  void transmit(std::string_view bytes);
+  void transmit(std::string_view sent);
   bool urcEnabled(UrcKind kind) const;
   bool rings(UrcKind kind) const;
   void print(std::string text);

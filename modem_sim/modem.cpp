@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "modem_sim/core.hpp"
+#include "modem_sim/quirks.hpp"
 
 namespace smartkar::modem_sim {
 
@@ -39,7 +40,8 @@ void Modem::uartIn(std::string_view bytes, Instant now) {
   if (!core_->power.running()) return;
   const bool heard = core_->sleep.uartListens();
   core_->sleep.touch();
-  if (heard && rateMatches(*core_, bytes)) core_->at.input(bytes);
+  const std::string arrived = core_->faults.toModem(bytes);
+  if (heard && rateMatches(*core_, arrived)) core_->at.input(arrived);
 }
 
 void Modem::setPowerKey(bool pressed, Instant now) {
@@ -127,6 +129,26 @@ void Modem::emitNoise(std::size_t bytes, Instant now) {
 void Modem::failNext(std::string name, bool mute, Instant now) {
   run(now);
   core_->at.failNext(std::move(name), mute);
+}
+
+bool Modem::setFault(std::string_view name, std::string_view rate, Instant now) {
+  run(now);
+  const bool known = core_->config.faults.set(name, rate);
+  core_->faults.plan();
+  return known;
+}
+
+bool Modem::applyQuirk(std::string_view name, Instant now) {
+  run(now);
+  const bool known = modem_sim::applyQuirk(core_->config, name);
+  core_->faults.plan();
+  return known;
+}
+
+void Modem::stopFaults(Instant now) {
+  run(now);
+  core_->config.faults.clear();
+  core_->faults.plan();
 }
 
 Config& Modem::config() { return core_->config; }

@@ -89,6 +89,12 @@ class Modem {
   void emitNoise(std::size_t bytes, Instant now);  // random bytes, as from a wrong baud rate
   // The next command `name` ("+SMCONN") never answers (mute), or fails.
   void failNext(std::string name, bool mute, Instant now);
+  // A fault by chance (faults()) from now on, at a rate. False: unknown name or no such rate; nothing changes.
+  bool setFault(std::string_view name, std::string_view rate, Instant now);
+  // Of quirks(). False: unknown name.
+  bool applyQuirk(std::string_view name, Instant now);
+  // No more faults by chance.
+  void stopFaults(Instant now);
   // The configuration in force; may be changed at any time, and is so from the next run() on.
   Config& config();
   Behaviour& behaviour();

@@ -144,12 +144,17 @@ constexpr std::array kSwitches = {
     of<&Behaviour::network_zone>("network_zone", "", -48, 56, 0,
                                  "local time at registration, quarters of an hour east of UTC"),
     of<&Behaviour::daylight_saving>("daylight_saving", "", 0, 2, 0, "hours of it, contained in network_zone"),
+    flag<&Behaviour::smconn_silent>("smconn_silent", 0, "SMCONN never answers"),
+    flag<&Behaviour::smdisc_stuck>("smdisc_stuck", 0, "SMDISC fails while connected"),
+    of<&Behaviour::cnact_refusals>("cnact_refusals", "", 0, 100, 0, "so many CNACT after a boot fail"),
+    of<&Behaviour::cedrxs_refusals>("cedrxs_refusals", "", 0, 100, 0, "so many CEDRXS after a boot fail"),
     flag<&Behaviour::prompt_space>("prompt_space", 0, "\"> \" instead of \">\""),
     delay<&Timing::attach>("attach_ms", 0, "SMS Ready to registered"),
     delay<&Timing::search_give_up>("search_ms", 0, "a search without a cell gives up"),
     delay<&Timing::gprs_attach>("gprs_attach_ms", 0, "CGATT=1 from 0"),
     delay<&Timing::answer>("answer_ms", 0, "end of a command to its answer"),
     delay<&Timing::answer_gap>("answer_gap_ms", 0, "pause before a final result, in which URCs may come"),
+    delay<&Timing::prompt>("prompt_ms", 0, "SMPUB, CASEND to >"),
     delay<&Timing::pdp>("pdp_ms", 0, "CNACT=0,1 to +APP PDP"),
     delay<&Timing::mqtt_connect_plain>("connect_plain_ms", 0, "SMCONN before the first byte leaves"),
     delay<&Timing::mqtt_connect_tls>("connect_tls_ms", 0, "the same with TLS"),
@@ -194,6 +199,9 @@ constexpr std::array kSwitches = {
     optionalDelay<&Timing::paging>(
         "paging_ms", "replaces the DRX or eDRX delay of downlink data when the radio is idle; -1: does not"),
     optionalDelay<&Timing::psm_wake>("psm_wake_ms", "PSM ends by itself after it; -1: by the timers granted"),
+    Switch{"factory_ipr", "", 0, 4'000'000, 0, "AT+IPR as delivered; 0: automatic. At the start only",
+           [](const Config& config) { return config.factory_baud; },
+           [](Config& config, std::int64_t value) { config.factory_baud = value; }},
 };
 
 // Word number `index` of a list; empty behind the last.
