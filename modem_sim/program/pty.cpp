@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "modem_sim/program/serial_port.hpp"
+
 namespace smartkar::modem_sim {
 
 Result<Pty, std::string> Pty::open(const std::string& link) {
@@ -47,23 +49,9 @@ bool Pty::hostPresent() const {
   return (entry.revents & POLLHUP) == 0;
 }
 
-std::string Pty::read() {
-  std::string bytes;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(master_.get(), buffer.data(), buffer.size());
-    if (count <= 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-}
+std::string Pty::read() { return readAvailable(master_.get()); }
 
-void Pty::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(master_.get(), bytes.data(), bytes.size());
-    if (count <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
+void Pty::write(std::string_view bytes) { writeAvailable(master_.get(), bytes); }
 
 void Pty::flush() { tcflush(master_.get(), TCIOFLUSH); }
 

@@ -6,9 +6,6 @@
 namespace smartkar::modem_sim {
 namespace {
 
-// A host that opens the terminal causes no event on our side: looked at so often.
-constexpr int kAbsentHostPollMs = 5;
-
 std::string riText(bool high) { return high ? "ri high" : "ri low"; }
 
 }  // namespace
@@ -17,26 +14,13 @@ Simulator::Simulator(const SimulatorOptions& options, Pty pty, ControlServer con
     : pty_(std::move(pty)),
       control_(std::move(control)),
       log_(options.log ? stderr : nullptr),
-      modem_(
-          [&options] {
-            Config config = options.modem;
-            const auto wall = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-            config.network_time = wall - std::chrono::floor<std::chrono::seconds>(now().time_since_epoch());
-            return config;
-          }(),
-          network_, *this, options.seed) {
+      modem_(options.modem, network_, *this, options.seed) {
   updateHost();
   if (options.powered) {
     modem_.powerUpNow(now());
   } else {
     modem_.setVbat(true, now());
   }
-}
-
-// Counts from the start of the program, so that logs begin at zero.
-Instant Simulator::now() {
-  static const auto start = std::chrono::steady_clock::now();
-  return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start)};
 }
 
 void Simulator::onUart(std::string_view bytes) {
@@ -71,30 +55,17 @@ void Simulator::updateHost() {
   modem_.setHostAwake(host_present_ && !host_asleep_, now());
 }
 
-int Simulator::timeout() const {
-  if (network_.pending()) return 0;
-  const Instant deadline = modem_.nextDeadline();
-  constexpr std::int64_t kLongest = 60'000;
-  const std::int64_t until_modem =
-      deadline == kNever ? kLongest
-                         : std::clamp(wholeMilliseconds(deadline - now() + 999us), std::int64_t{0}, kLongest);
-  return static_cast<int>(host_present_ ? until_modem : std::min<std::int64_t>(until_modem, kAbsentHostPollMs));
+std::vector<pollfd> Simulator::wanted() const {
+  std::vector<pollfd> polled;
+  if (host_present_) polled.push_back({pty_.fd(), POLLIN, 0});
+  control_.addTo(polled);
+  network_.addTo(polled);
+  return polled;
 }
 
-void Simulator::run(int stop_fd) {
-  for (;;) {
-    std::vector<pollfd> polled{{stop_fd, POLLIN, 0}};
-    if (host_present_) polled.push_back({pty_.fd(), POLLIN, 0});
-    control_.addTo(polled);
-    network_.addTo(polled);
-    ::poll(polled.data(), polled.size(), timeout());
-    if (polled.front().revents != 0) break;
-    handle(polled);
-  }
-  log_.note("power " + chargeJson(modem_.charge(now())), now());
-}
+Instant Simulator::deadline() const { return network_.pending() ? now() : modem_.nextDeadline(); }
 
-void Simulator::handle(const std::vector<pollfd>& polled) {
+void Simulator::turn(const std::vector<pollfd>& polled) {
   modem_.run(now());
   control_.handle(
       polled,

@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <string>
 
-#include "modem_sim/modem.hpp"
 #include "modem_sim/control_commands.hpp"
+#include "modem_sim/modem.hpp"
 #include "modem_sim/program/control_server.hpp"
+#include "modem_sim/program/event_loop.hpp"
 #include "modem_sim/program/pty.hpp"
 #include "modem_sim/program/socket_network.hpp"
 #include "modem_sim/program/uart_log.hpp"
@@ -19,13 +20,16 @@ struct SimulatorOptions {
   bool log = false;      // the dialogue on standard error
 };
 
-// The modem in real time: pseudo terminal, control socket and internet in one poll loop.
-class Simulator : private Host, private HostSwitch {
+// A modem in real time: pseudo terminal, control socket and internet, in a loop that others may share.
+class Simulator : public LoopMember, private Host, private HostSwitch {
  public:
   Simulator(const SimulatorOptions& options, Pty pty, ControlServer control);
 
-  // Runs until stop_fd becomes readable.
-  void run(int stop_fd);
+  std::vector<pollfd> wanted() const override;
+  Instant deadline() const override;
+  void turn(const std::vector<pollfd>& polled) override;
+  // A host that opens the terminal causes no event at our end of it.
+  std::string opened() const override { return pty_.device(); }
 
  private:
   void onUart(std::string_view bytes) override;
@@ -35,9 +39,7 @@ class Simulator : private Host, private HostSwitch {
   void setHostAsleep(bool asleep) override;
 
   void updateHost();
-  int timeout() const;
-  void handle(const std::vector<pollfd>& polled);
-  static Instant now();
+  static Instant now() { return programTime(); }
 
   Pty pty_;
   ControlServer control_;

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "test/support/certificates.hpp"
 #include "test/support/child_process.hpp"
 #include "test/support/mosquitto.hpp"
 #include "test/support/temporary_directory.hpp"
@@ -186,35 +187,12 @@ TEST_F(ProgramTest, BytesForAHostThatClosedThePortAreLost) {
   EXPECT_EQ(command("AT"), "\r\nOK\r\n");
 }
 
-// Makes a CA, a certificate for localhost and one for the client.
-void makeCertificates(const path& directory) {
-  const auto openssl = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "openssl");
-    const auto finished = test::runProgram(arguments);
-    ASSERT_EQ(finished.exit_code, 0) << finished.output;
-  };
-  const auto file = [&](const std::string& name) { return (directory / name).string(); };
-  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file("ca.key"),
-           "-out", file("ca.crt"), "-subj", "/CN=Test CA", "-days", "2"});
-  for (const std::string name : {"localhost", "car"}) {
-    openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file(name + ".key"),
-             "-out", file(name + ".csr"), "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name});
-    openssl({"x509", "-req", "-in", file(name + ".csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
-             "-CAcreateserial", "-copy_extensions", "copy", "-out", file(name + ".crt"), "-days", "2"});
-    std::filesystem::permissions(file(name + ".key"), std::filesystem::perms::others_read,
-                                 std::filesystem::perm_options::add);
-  }
-}
-
 struct TlsProgramTest : ProgramTest {
   path certificates = directory.path();
 
   // Runs before the members below are made.
-  bool made = (makeCertificates(certificates), true);
-  test::Mosquitto broker{{.listener_lines = "cafile " + (certificates / "ca.crt").string() + "\ncertfile " +
-                                            (certificates / "localhost.crt").string() + "\nkeyfile " +
-                                            (certificates / "localhost.key").string() + "\nrequire_certificate true\n",
-                          .global_lines = ""}};
+  bool made = (test::makeCertificates(certificates), true);
+  test::Mosquitto broker{{.listener_lines = test::mutualTlsLines(certificates), .global_lines = ""}};
 
   void SetUp() override {
     registerAndActivate();

@@ -1,6 +1,5 @@
 #include "modem_sim/transcript/replay.hpp"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -9,16 +8,7 @@ namespace {
 
 using Kind = TranscriptEntry::Kind;
 
-// "wait MS"
-std::optional<Duration> waitTime(std::string_view note) {
-  constexpr std::string_view kWait = "wait ";
-  if (!note.starts_with(kWait)) return std::nullopt;
-  note.remove_prefix(kWait.size());
-  std::int64_t ms = 0;
-  const auto [end, error] = std::from_chars(note.data(), note.data() + note.size(), ms);
-  if (error != std::errc{} || end != note.data() + note.size() || ms < 0) return std::nullopt;
-  return std::chrono::milliseconds(ms);
-}
+std::optional<Duration> waitTime(std::string_view note) { return noteTime(note, "wait"); }
 
 }  // namespace
 

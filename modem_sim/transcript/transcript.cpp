@@ -59,6 +59,17 @@ Result<Transcript, std::string> parseTranscript(std::string_view text, const Var
   return transcript;
 }
 
+std::optional<Duration> noteTime(std::string_view note, std::string_view word) {
+  if (!note.starts_with(word)) return std::nullopt;
+  note.remove_prefix(word.size());
+  if (!note.starts_with(' ')) return std::nullopt;
+  note.remove_prefix(1);
+  std::int64_t ms = 0;
+  const auto [end, error] = std::from_chars(note.data(), note.data() + note.size(), ms);
+  if (error != std::errc{} || end != note.data() + note.size() || ms < 0) return std::nullopt;
+  return std::chrono::milliseconds(ms);
+}
+
 std::string TranscriptWriter::take(Kind kind, std::string_view bytes, Duration at) {
   std::string complete;
   if (kind != kind_) complete = flush();

@@ -30,6 +30,9 @@ using Transcript = std::vector<TranscriptEntry>;
 // Empty lines and those that begin with # are left out. Failure: which line is wrong, and how.
 Result<Transcript, std::string> parseTranscript(std::string_view text, const Variables& variables = {});
 
+// The time of a note such as "wait MS"; nothing if its word is another or it has no time.
+std::optional<Duration> noteTime(std::string_view note, std::string_view word);
+
 // Makes a transcript out of a session: a line for each line that passes.
 class TranscriptWriter {
  public:

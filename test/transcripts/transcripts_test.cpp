@@ -8,9 +8,9 @@
 #include <set>
 
 #include "modem_sim/commands.hpp"
-#include "modem_sim/control_commands.hpp"
 #include "modem_sim/transcript/replay.hpp"
 #include "sim/broker.hpp"
+#include "sim/sim_modem.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -36,34 +36,31 @@ class EchoService : public sim::Service {
   sim::VirtualNetwork& network_;
 };
 
-// The host's side of a modem, its internet, and a transcript that plays the host.
-class TranscriptBench : public sim::Actor, private Host, private HostSwitch, private Wires {
+// A modem, its internet, and a transcript that plays the host.
+class TranscriptBench : private Wires {
  public:
   TranscriptBench() {
     network_.serve(kBroker, 1883, broker_);
     network_.serve(kBroker, 8883, broker_);
     network_.serve(kBroker, 7, echo_);
     time_.add(broker_);
-    time_.add(*this);
   }
 
   // What was wrong; empty if nothing. A transcript that does not begin with the supply finds the modem registered, with
   // its echo off.
   std::string play(Transcript transcript) {
     if (transcript.front().text != "vbat on") makeReady();
-    replay_.emplace(std::move(transcript), Replay::Role::Host, static_cast<Wires&>(*this), kPatience, time_.now());
-    while (!replay_->over()) time_.runFor(1s);
+    Replay replay(std::move(transcript), Replay::Role::Host, *this, kPatience, time_.now());
+    modem_.listen([&](std::string_view bytes) { replay.received(bytes, time_.now()); });
+    while (!replay.over()) {
+      replay.run(time_.now());
+      const Duration pause = std::min(replay.nextDeadline() - time_.now(), Duration{1s});
+      time_.runFor(std::max(pause, Duration{0}));
+    }
     time_.runFor(1s);
-    if (!replay_->mismatch().empty()) return replay_->mismatch();
-    return replay_->rest().empty() ? "" : "behind the end: " + escape(replay_->rest());
-  }
-
-  void run(Instant now) override {
-    modem_.run(now);
-    if (replay_) replay_->run(now);
-  }
-  Instant nextDeadline() const override {
-    return std::min(modem_.nextDeadline(), replay_ ? replay_->nextDeadline() : kNever);
+    modem_.listen([](std::string_view) {});
+    if (!replay.mismatch().empty()) return replay.mismatch();
+    return replay.rest().empty() ? "" : "behind the end: " + escape(replay.rest());
   }
 
  private:
@@ -72,19 +69,15 @@ class TranscriptBench : public sim::Actor, private Host, private HostSwitch, pri
     config.network_time = unixTime(1'770'000'000);
     return config;
   }
-  void onUart(std::string_view bytes) override {
-    if (replay_) replay_->received(bytes, time_.now());
-  }
-  void onRi(bool) override {}
-  void setHostAsleep(bool asleep) override { modem_.setHostAwake(!asleep, time_.now()); }
-  void send(std::string_view bytes) override { modem_.uartIn(bytes, time_.now()); }
+  void send(std::string_view bytes) override { modem_.send(bytes); }
   void control(std::string_view command) override {
-    if (command.starts_with("broker ")) return publish(command.substr(std::string_view("broker ").size()));
-    EXPECT_EQ(runControlCommand(modem_, *this, command, time_.now()), "ok") << command;
+    constexpr std::string_view kBrokerNote = "broker ";
+    if (command.starts_with(kBrokerNote)) return publish(command.substr(kBrokerNote.size()));
+    modem_.control(command);
   }
   void makeReady() {
-    modem_.powerUpNow(time_.now());
-    modem_.setDtr(false, time_.now());
+    modem_.modem().powerUpNow(time_.now());
+    modem_.modem().setDtr(false, time_.now());
     time_.runFor(kBoot);
     send("ATE0\r");
     time_.runFor(1s);
@@ -99,9 +92,7 @@ class TranscriptBench : public sim::Actor, private Host, private HostSwitch, pri
   sim::VirtualNetwork network_{time_, 1};
   sim::Broker broker_{time_, network_};
   EchoService echo_{network_};
-  sim::ModemNetwork access_{network_};
-  Modem modem_{config(), access_, *this, 1};
-  std::optional<Replay> replay_;
+  sim::SimModem modem_{time_, network_, config(), 1};
 };
 
 std::vector<path> transcripts() {
@@ -116,8 +107,17 @@ std::vector<path> transcripts() {
 Variables variables() {
   const std::string pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
   const std::string size = std::to_string(pem.size());
-  return {{"host", kBroker}, {"port", "1883"},     {"tls_port", "8883"},       {"echo_port", "7"}, {"ca", pem},
-          {"ca_size", size}, {"certificate", pem}, {"certificate_size", size}, {"key", pem},       {"key_size", size}};
+  return {{"host", kBroker},
+          {"port", "1883"},
+          {"tls_port", "8883"},
+          {"echo_port", "7"},
+          {"clock", "26/02/11,13:37:37+00"},
+          {"ca", pem},
+          {"ca_size", size},
+          {"certificate", pem},
+          {"certificate_size", size},
+          {"key", pem},
+          {"key_size", size}};
 }
 
 Result<Transcript, std::string> read(const path& name) {

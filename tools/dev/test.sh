@@ -86,6 +86,10 @@ if $full; then
   if [ -z "$filter" ]; then
     step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
   fi
+  if [ -z "$filter" ]; then
+    step "modem campaign" env SMARTKAR_CAMPAIGN_MODEMS=100 build/dev/test/transcripts/transcripts_test \
+      --gtest_filter='CampaignTest.*'
+  fi
   if [ -z "$filter" ]; then step "model" bash tools/dev/model.sh; fi
   # What the server does by itself is the same whatever the modem answers.
   if [ -z "$filter" ]; then
