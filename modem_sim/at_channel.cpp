@@ -21,8 +21,12 @@ std::optional<std::string_view> afterAt(std::string_view line) {
 void AtChannel::input(std::string_view bytes) {
   std::string echo;
   if (shut_down_) return;
-  for (const char c : bytes) {
-    if (state_ == State::Running || (state_ == State::Data && !data_open_)) break;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    if (state_ == State::Running || (state_ == State::Data && !data_open_)) {
+      if (config_.behaviour.early_data == EarlyData::Kept) early_data_ += bytes.substr(i);
+      break;
+    }
     if (state_ == State::Data) {
       echo += c;
       collectData(c);
@@ -52,6 +56,7 @@ void AtChannel::collect(char c) {
 void AtChannel::endOfLine() {
   const std::string line = std::exchange(line_, {});
   const bool overflow = std::exchange(overflow_, false);
+  early_data_.clear();
   const auto content = afterAt(line);
   if (!content) return;
   last_line_ = overflow ? std::string() : std::string(*content);
@@ -133,8 +138,10 @@ void AtChannel::beginData(DataRequest request) {
     uart_.write(request_.prompt);
     data_open_ = true;
     if (request_.size == 0) return endData();
-    if (request_.timeout == Duration{0}) return;
-    data_timer_ = later(request_.timeout, [this] { writeError(Cme::OperationFailed); });
+    if (request_.timeout > Duration{0}) {
+      data_timer_ = later(request_.timeout, [this] { writeError(Cme::OperationFailed); });
+    }
+    input(std::exchange(early_data_, {}));
   });
 }
 

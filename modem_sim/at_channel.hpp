@@ -67,6 +67,7 @@ class AtChannel {
   DataRequest request_;
   std::string data_;
   bool data_open_ = false;  // the prompt has been sent
+  std::string early_data_;  // came since the command, before the prompt
   bool waiting_ = false;    // for finish()
   bool gap_ = false;        // information lines went out: the final result may be held back
   EventQueue::Id data_timer_ = 0;

@@ -256,5 +256,89 @@ TEST(BenchQuestionsTest, SmsThatNeverReachTheSim) {
   EXPECT_TRUE(bench.ri_changes.empty());
 }
 
+// What is subscribed, active, named or left over.
+
+TEST(BenchQuestionsTest, UnsubscribingFromNothing) {
+  for (const auto& [value, answer] : {std::pair("error", "\r\nERROR\r\n"), {"accept", "\r\nOK\r\n"}}) {
+    QuestionBench bench({{"unknown_unsubscribe", value}});
+    bench.connect();
+    EXPECT_EQ(bench.command("AT+SMUNSUB=\"t\"", 1s), answer);
+  }
+}
+
+TEST(BenchQuestionsTest, UnreadBytesOfAClosedSocketCanBeReadOrAreGone) {
+  for (const auto& [value, answer] :
+       {std::pair("kept", "\r\n+CARECV: 2,ab\r\n\r\nOK\r\n"), {"lost", "\r\n+CARECV: 0\r\n\r\nOK\r\n"}}) {
+    QuestionBench bench({{"unread_at_close", value}});
+    bench.network.speaks_mqtt = false;
+    bench.ready();
+    bench.command("AT+CNACT=0,1", 1s);
+    bench.command("AT+CAOPEN=0,0,\"TCP\",\"host\",1", 1s);
+    bench.network.write("ab");
+    bench.advance(1s);
+    bench.network.dropConnection();
+    bench.advance(1s);
+    EXPECT_EQ(bench.command("AT+CARECV=0,10"), answer) << value;
+  }
+}
+
+TEST(BenchQuestionsTest, BytesBeforeThePromptAreLostOrKept) {
+  for (const auto& [value, published] : {std::pair("lost", "t cd"), {"kept", "t ab"}}) {
+    QuestionBench bench({{"early_data", value}});
+    bench.connect();
+    bench.type("AT+SMPUB=\"t\",2,1,0\r");
+    bench.type("ab");
+    bench.advance(1s);
+    if (value == std::string_view("lost")) bench.type("cd");
+    bench.advance(1s);
+    EXPECT_THAT(bench.network.published, ElementsAre(published));
+  }
+}
+
+TEST(BenchQuestionsTest, NameOfACertificateThatDoesNotExist) {
+  for (const auto& [value, answer] : {std::pair("accept", "\r\nOK\r\n"), {"error", "\r\nERROR\r\n"}}) {
+    QuestionBench bench({{"smssl_unknown_name", value}});
+    bench.ready();
+    EXPECT_EQ(bench.command("AT+SMSSL=1,\"ca.crt\",\"\""), answer);
+    EXPECT_EQ(bench.command("AT+SMSSL=1,\"\",\"\""), "\r\nOK\r\n");
+  }
+}
+
+TEST(BenchQuestionsTest, WillWithoutATopic) {
+  for (const auto& [value, state] : {std::pair("none", 1), {"refused", 0}}) {
+    QuestionBench bench({{"topicless_will", value}});
+    bench.ready();
+    bench.command("AT+SMCONF=\"MESSAGE\",\"gone\"");
+    bench.connect();
+    EXPECT_EQ(bench.smstate(), smstateAnswer(state));
+    EXPECT_EQ(bench.network.will, "");
+  }
+}
+
+TEST(BenchQuestionsTest, TlsWithoutACaTrustsEverybodyOrFails) {
+  for (const auto& [value, state] : {std::pair("trusted", 1), {"refused", 0}}) {
+    QuestionBench bench({{"empty_ca", value}});
+    bench.ready();
+    bench.command("AT+SMSSL=1,\"\",\"\"");
+    bench.connect();
+    EXPECT_EQ(bench.smstate(), smstateAnswer(state));
+  }
+}
+
+// Nobody answers the probes of a forgotten connection: found out after 60 s and 3 probes, or at once.
+TEST(BenchQuestionsTest, UnitOfTheKeepAliveTimes) {
+  for (const auto& [value, after] : {std::pair("seconds", Duration(3min + 5s)), {"milliseconds", Duration(1s)}}) {
+    QuestionBench bench({{"keep_alive_unit", value}});
+    bench.network.speaks_mqtt = false;
+    bench.ready();
+    bench.command("AT+CNACT=0,1", 1s);
+    bench.command("AT+CACFG=\"KEEPALIVE\",1,60,60,2");
+    bench.command("AT+CAOPEN=0,0,\"TCP\",\"host\",1", 100ms);
+    bench.modem.dropNat(bench.now);
+    bench.advance(after);
+    EXPECT_THAT(bench.takeOutput(), HasSubstr("+CASTATE: 0,0")) << value;
+  }
+}
+
 }  // namespace
 }  // namespace smartkar::modem_sim

@@ -111,6 +111,27 @@ enum class RegistrationVerdict : std::uint8_t { Home, Roaming, Denied };
 // The answer to CNACT=n,1 for a context that is active (undocumented).
 enum class CnactWhenActive : std::uint8_t { Error, Accept };
 
+// SMUNSUB for a topic that is not subscribed (undocumented).
+enum class UnknownUnsubscribe : std::uint8_t { Error, Accept };
+
+// TLS without a CA: CAOPEN trusts every server (TCPUDP(S) App Note V1.03 §5.2.2); SMCONN is undocumented.
+enum class EmptyCa : std::uint8_t { Trusted, Refused };
+
+// What has arrived and was not read when the peer closes (undocumented).
+enum class UnreadAtClose : std::uint8_t { Kept, Lost };
+
+// Bytes that come between a command and its prompt (undocumented).
+enum class EarlyData : std::uint8_t { Lost, Kept };
+
+// SMSSL with a name that CONVERT has not made (undocumented): accepted, and SMCONN fails; or an error.
+enum class UnknownName : std::uint8_t { Accept, Error };
+
+// A will whose topic is not set (undocumented): no will, or SMCONN is refused.
+enum class TopiclessWill : std::uint8_t { None, Refused };
+
+// The unit of CACFG="KEEPALIVE": the manual says ms, its ranges read as seconds (AT Manual V1.05 §12.2.10).
+enum class KeepAliveUnit : std::uint8_t { Seconds, Milliseconds };
+
 // What a bearer's NAT answers for a connection that it has forgotten.
 enum class NatExpiry : std::uint8_t { Silent, Reset };
 
@@ -157,6 +178,13 @@ struct Behaviour {
   bool data_left = true;    // on the SIM's account; else no connection can be opened
   bool psm_granted = true;  // the network grants PSM with the timers asked for
   PsmExit psm_exit = PsmExit::Resume;
+  UnknownUnsubscribe unknown_unsubscribe = UnknownUnsubscribe::Error;
+  EmptyCa empty_ca = EmptyCa::Trusted;
+  UnreadAtClose unread_at_close = UnreadAtClose::Kept;
+  EarlyData early_data = EarlyData::Lost;
+  UnknownName smssl_unknown_name = UnknownName::Accept;
+  TopiclessWill topicless_will = TopiclessWill::None;
+  KeepAliveUnit keep_alive_unit = KeepAliveUnit::Seconds;
   bool sms_available = true;  // SMS reach the SIM
   bool cnmi_strict = false;   // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
   NatExpiry nat_expiry = NatExpiry::Silent;

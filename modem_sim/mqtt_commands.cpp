@@ -94,6 +94,10 @@ Reply tls(Core& core, const Command& command) {
       textAt(command, 2).size() > kNameMax) {
     return Reply::failed();
   }
+  const bool checks = core.config.behaviour.smssl_unknown_name == UnknownName::Error;
+  for (const std::string_view name : {textAt(command, 1), textAt(command, 2)}) {
+    if (checks && !name.empty() && core.files.findCertificate(std::string(name)) == nullptr) return Reply::failed();
+  }
   settings.ssl_index = static_cast<int>(index);
   settings.ssl_ca = textAt(command, 1);
   settings.ssl_certificate = textAt(command, 2);

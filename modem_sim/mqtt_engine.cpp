@@ -58,6 +58,11 @@ Reply MqttEngine::connect() {
       !core_.config.behaviour.data_left) {
     return Reply::failed();
   }
+  const MqttSettings& settings = core_.settings.mqtt;
+  if (settings.will_topic.empty() && !settings.will_message.empty() &&
+      core_.config.behaviour.topicless_will == TopiclessWill::Refused) {
+    return Reply::failed();
+  }
   const Timing& timing = core_.config.timing;
   const bool tls = core_.settings.ssl_index != 0;
   phase_ = Phase::Waiting;
@@ -295,7 +300,8 @@ Reply MqttEngine::subscribe(const std::string& topic, int qos) {
 }
 
 Reply MqttEngine::unsubscribe(const std::string& topic) {
-  if (!up() || !topics_.contains(topic)) return Reply::failed();
+  const bool accepts = core_.config.behaviour.unknown_unsubscribe == UnknownUnsubscribe::Accept;
+  if (!up() || (!topics_.contains(topic) && !accepts)) return Reply::failed();
   const std::string_view filter = topic;
   const auto id = session_->unsubscribe(std::span(&filter, 1));
   if (!id) return Reply::failed();

@@ -7,7 +7,7 @@
 namespace smartkar::modem_sim {
 namespace {
 
-constexpr std::array<std::string_view, 13> kQuestions = {
+constexpr std::array<std::string_view, 14> kQuestions = {
     "RI on +SMSUB, and its text while DTR is high",
     "Does a connected MQTT client let the modem sleep?",
     "eDRX: cycle and paging window granted",
@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 13> kQuestions = {
     "SMPUBHEX: unit of the length",
     "Boot time",
     "Does an SMS reach the SIM?",
+    "States in which a command makes no sense, and what is left over",
 };
 
 constexpr std::int64_t kHourMs = 3'600'000;
@@ -134,6 +135,19 @@ constexpr std::array kSwitches = {
     delay<&Timing::sim_ready>("sim_ms", 12, "UART alive to +CPIN: READY"),
     delay<&Timing::sms_ready>("sms_ready_ms", 12, "UART alive to SMS Ready"),
     flag<&Behaviour::sms_available>("sms_available", 13, "SMS reach the SIM"),
+    choice<&Behaviour::unknown_unsubscribe>("unknown_unsubscribe", "error|accept", 14,
+                                            "SMUNSUB for a topic that is not subscribed"),
+    choice<&Behaviour::cnact_when_active>("cnact_when_active", "error|accept", 14, "CNACT=n,1 for an active context"),
+    choice<&Behaviour::unread_at_close>("unread_at_close", "kept|lost", 14,
+                                        "what a socket has not been read of when the peer closes it"),
+    choice<&Behaviour::early_data>("early_data", "lost|kept", 14, "bytes between a command and its prompt"),
+    choice<&Behaviour::smssl_unknown_name>("smssl_unknown_name", "accept|error", 14,
+                                           "SMSSL with a name that CONVERT has not made"),
+    choice<&Behaviour::topicless_will>("topicless_will", "none|refused", 14,
+                                       "a will whose topic is not set: none is sent, or SMCONN fails"),
+    choice<&Behaviour::empty_ca>("empty_ca", "trusted|refused", 14, "TLS without a CA"),
+    choice<&Behaviour::keep_alive_unit>("keep_alive_unit", "seconds|milliseconds", 0,
+                                        "unit of CACFG=KEEPALIVE's times"),
 
     flag<&Behaviour::smsub_urc>("smsub", 0, "+SMSUB is printed at all"),
     flag<&Behaviour::publish_ok_on_drop>("publish_ok_on_drop", 0, "a publish during which the broker drops ends in OK"),
@@ -182,7 +196,6 @@ constexpr std::array kSwitches = {
     number<&Config::tac>("tac", 0, 0xFFFF, "tracking area of the cell"),
     number<&Config::cell>("cell", 0, 0xFFFFFFF, "the cell's identity"),
     of<&Behaviour::cnact_failures>("cnact_failures", "", 0, 100, 0, "CNACT=n,1 fails so often after each registration"),
-    choice<&Behaviour::cnact_when_active>("cnact_when_active", "error|accept", 0, "CNACT=n,1 for an active context"),
     flag<&Behaviour::dns_works>("dns_works", 0, "names of hosts are found"),
     flag<&Behaviour::data_left>("data_left", 0, "on the SIM's account; else CAOPEN gives result 2 and SMCONN fails"),
     flag<&Behaviour::psm_granted>("psm_granted", 0, "the network grants PSM"),

@@ -15,7 +15,7 @@ struct Switch {
   std::string_view words;  // the values, divided by '|'; empty: a number
   std::int64_t low;        // of a number; delays are in ms
   std::int64_t high;
-  int question;  // of kQuestions that it answers, 1 … 13; 0: none
+  int question;  // of kQuestions that it answers, 1 … 14; 0: none
   std::string_view meaning;
   // A value is a number, or the index of a word.
   std::int64_t (*get)(const Config&);

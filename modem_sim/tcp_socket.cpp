@@ -130,7 +130,9 @@ void TcpSocket::armKeepAlive() {
   if (settings.keep_alive == 0 || isDatagram()) return;
   const std::size_t which = failed_probes_ == 0 ? 0 : 1;
   const int given = settings.keep_alive_values[which];
-  keep_alive_timer_ = core_.events.after(std::chrono::seconds(given > 0 ? given : kStackKeepAlive[which]),
+  const bool milliseconds = core_.config.behaviour.keep_alive_unit == KeepAliveUnit::Milliseconds;
+  const Duration unit = milliseconds ? Duration(1ms) : Duration(1s);
+  keep_alive_timer_ = core_.events.after(given > 0 ? given * unit : std::chrono::seconds(kStackKeepAlive[which]),
                                          Owner::Firmware, [this] { keepAlive(); });
 }
 
@@ -151,6 +153,7 @@ void TcpSocket::closed() { breakDown(); }
 void TcpSocket::end() {
   cancelTimers();
   state_ = State::Closed;
+  if (core_.config.behaviour.unread_at_close == UnreadAtClose::Lost) in_.clear();
   core_.urc(UrcKind::Socket, "+CASTATE: " + std::to_string(id_) + ",0");
   if (core_.settings.sockets.close_urc == 1) core_.urc(UrcKind::Socket, "+CACLOSE: " + std::to_string(id_));
 }

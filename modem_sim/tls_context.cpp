@@ -10,6 +10,7 @@ std::optional<TlsOptions> tlsOptions(const Core& core, int context, const std::s
   TlsOptions tls;
   tls.server_name = settings.server_name;
   if (settings.ignore_time == 0) tls.check_time = core.clock.utc();
+  if (ca.empty() && core.config.behaviour.empty_ca == EmptyCa::Refused) return std::nullopt;
   if (!ca.empty()) {
     const auto* trusted = core.files.findCertificate(ca);
     if (trusted == nullptr) return std::nullopt;
