@@ -102,7 +102,7 @@ class Links : public testing::TestWithParam<std::uint64_t> {
   World world{GetParam(), log, carWithAllLinks()};
   Broker second{world.time, world.network};
   Bridge bridge{world.broker, second};
-  TcpGate gate{world.network, world.broker, kCcid};
+  TcpGate gate{world.network, world.server, kCcid};
   Door first_door{world.network, world.broker};
   Door second_door{world.network, second};
   Door gate_door{world.network, gate};

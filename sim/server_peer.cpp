@@ -56,6 +56,10 @@ void ServerPeer::onMessage(const BrokerMessage& message) {
   time_.after(kLatency, [this, message] { receive(message); });
 }
 
+void ServerPeer::tell(const server::Event& event) {
+  time_.after(kLatency, [this, event] { happen(event); });
+}
+
 void ServerPeer::receive(const BrokerMessage& message) {
   const auto topic = protocol::parseTopic(kDefaultTopicPrefix, message.topic);
   SK_ASSERT(topic.has_value());
@@ -74,10 +78,17 @@ void ServerPeer::carryOut(const server::Effect& effect) {
     publish(*command);
   } else if (const auto* accepted = std::get_if<server::CommandAccepted>(&effect)) {
     accepted_ = accepted->id;
+  } else if (std::holds_alternative<server::CloseTcp>(effect) && gate_ != nullptr) {
+    time_.after(kLatency, [this] { gate_->closeAll(); });
   }
 }
 
 void ServerPeer::publish(const server::PublishCommand& command) {
+  if (command.tcp != 0) {
+    SK_ASSERT(gate_ != nullptr);
+    time_.after(kLatency, [this, command] { gate_->write(command.tcp, command.payload); });
+    return;
+  }
   const auto topic = protocol::makeTopic(kDefaultTopicPrefix, command.ccid, Channel::Command);
   SK_ASSERT(topic.has_value());
   const BrokerMessage message{std::string(topic->view()), command.payload, mqtt::Qos::AtLeastOnce, false,

@@ -12,11 +12,24 @@
 
 namespace smartkar::sim {
 
+// The server's end of the cars' own connections.
+class CarGate {
+ public:
+  virtual ~CarGate() = default;
+  // A message for the car, by the connection with this number, if it is still there.
+  virtual void write(std::uint64_t connection, std::string_view payload) = 0;
+  virtual void closeAll() = 0;
+};
+
 // The real server core as a client of the broker. It stores in memory, and storing takes no time.
 class ServerPeer : public Actor, private LocalClient {
  public:
   // Both outlive this.
   ServerPeer(VirtualTime& time, Broker& broker);
+  // gate: of the one car that has connections of its own; outlives this.
+  void attach(CarGate& gate) { gate_ = &gate; }
+  // What the gate has to tell: MessageReceived and TcpDown.
+  void tell(const server::Event& event);
 
   struct Order {
     std::string ccid;
@@ -44,6 +57,7 @@ class ServerPeer : public Actor, private LocalClient {
 
   VirtualTime& time_;
   Broker& broker_;
+  CarGate* gate_ = nullptr;  // nullptr: there is none
   server::MemoryStore store_;
   server::Fleet fleet_;
   std::optional<server::CommandId> accepted_;  // answer to the latest order

@@ -3,40 +3,55 @@
 #include <array>
 
 #include "base/assert.hpp"
-#include "protocol/topics.hpp"
 
 namespace smartkar::sim {
-namespace {
 
-std::string topicOf(std::string_view ccid, protocol::Channel channel) {
-  return std::string(protocol::makeTopic(protocol::kDefaultTopicPrefix, ccid, channel)->view());
+TcpGate::TcpGate(VirtualNetwork& network, ServerPeer& server, std::string_view ccid)
+    : network_(network), server_(server), ccid_(ccid) {
+  server.attach(*this);
 }
 
-}  // namespace
-
-TcpGate::TcpGate(VirtualNetwork& network, Broker& broker, std::string_view ccid)
-    : network_(network), broker_(broker), ccid_(ccid) {
-  broker.attach(*this, {topicOf(ccid_, protocol::Channel::Command)});
+void TcpGate::opened(ConnectionId id) {
+  closeAll();
+  cars_[id];
 }
 
 void TcpGate::received(ConnectionId id, std::string_view bytes) {
+  const auto car = cars_.find(id);
+  if (car == cars_.end()) return;
   for (const char byte : bytes) {
-    Line& line = cars_[id];
-    if (line.push(byte) == Line::Token::Line) take(line.line());
+    if (car->second.push(byte) == Line::Token::Line) take(id, car->second.line());
   }
 }
 
-void TcpGate::take(std::string_view line) {
+void TcpGate::take(ConnectionId id, std::string_view line) {
   const auto envelope = protocol::decodeEnvelope(line);
   SK_ASSERT(envelope.has_value());
   ++lines_;
-  broker_.publish({topicOf(ccid_, envelope->channel), std::string(envelope->body)});
+  server_.tell(server::MessageReceived{ccid_, envelope->channel, std::string(envelope->body), false, 0, id});
 }
 
-void TcpGate::onMessage(const BrokerMessage& message) {
+void TcpGate::write(std::uint64_t connection, std::string_view payload) {
+  if (!cars_.contains(connection)) return;
   std::array<char, protocol::kCommandLineBytesMax + 1> out;
-  const auto line = protocol::encodeEnvelope({protocol::Channel::Command, message.payload}, out);
-  for (const auto& [id, unused] : cars_) network_.send(id, *line);
+  const auto line = protocol::encodeEnvelope({protocol::Channel::Command, payload}, out);
+  network_.send(connection, *line);
+}
+
+void TcpGate::writeToAll(std::string_view payload) {
+  for (const auto& [id, unused] : cars_) write(id, payload);
+}
+
+void TcpGate::closeAll() {
+  while (!cars_.empty()) {
+    const ConnectionId id = cars_.begin()->first;
+    end(id);
+    network_.close(id);
+  }
+}
+
+void TcpGate::end(ConnectionId id) {
+  if (cars_.erase(id) > 0) server_.tell(server::TcpDown{ccid_, id, true});
 }
 
 }  // namespace smartkar::sim

@@ -6,33 +6,38 @@
 
 #include "protocol/envelope.hpp"
 #include "protocol/line_buffer.hpp"
-#include "sim/broker.hpp"
+#include "sim/server_peer.hpp"
 #include "sim/virtual_network.hpp"
 
 namespace smartkar::sim {
 
-// The server's end of the TCP link, as docs/protocol.md has it: carries what one car says to the broker, where the
-// server is, and commands the other way. The certificate of a connection is not looked at, as there is one car.
-class TcpGate : public Service, private LocalClient {
+// The server's end of the TCP link, as docs/protocol.md has it, with one connection at a time. The certificate of a
+// connection is not looked at, as there is one car.
+class TcpGate : public Service, public CarGate {
  public:
   // Both outlive this. ccid: of the car.
-  TcpGate(VirtualNetwork& network, Broker& broker, std::string_view ccid);
+  TcpGate(VirtualNetwork& network, ServerPeer& server, std::string_view ccid);
 
   // Well-formed lines of the car; any other aborts.
   int lines() const { return lines_; }
+  // To the car, wherever it is connected.
+  void writeToAll(std::string_view payload);
 
-  void opened(ConnectionId id) override { cars_[id]; }
+  void opened(ConnectionId id) override;
   void received(ConnectionId id, std::string_view bytes) override;
-  void closed(ConnectionId id) override { cars_.erase(id); }
+  void closed(ConnectionId id) override { end(id); }
+
+  void write(std::uint64_t connection, std::string_view payload) override;
+  void closeAll() override;
 
  private:
   using Line = protocol::LineBuffer<protocol::kDeviceLineBytesMax>;
 
-  void take(std::string_view line);
-  void onMessage(const BrokerMessage& message) override;
+  void take(ConnectionId id, std::string_view line);
+  void end(ConnectionId id);
 
   VirtualNetwork& network_;
-  Broker& broker_;
+  ServerPeer& server_;
   const std::string ccid_;
   std::map<ConnectionId, Line> cars_;
   int lines_ = 0;

@@ -91,7 +91,11 @@ class Scene {
   }
   // A message that cannot be answered.
   Cost receive() {
-    world_.broker.publish({commandTopic(), "{}", mqtt::Qos::AtLeastOnce, false, kNever});
+    if (engine_ == Engine::Tcp) {
+      gate_.writeToAll("{}");
+    } else {
+      world_.broker.publish({commandTopic(), "{}", mqtt::Qos::AtLeastOnce, false, kNever});
+    }
     return meter_.untilQuiet();
   }
   const std::vector<std::string>& lines() const { return meter_.lines(); }
@@ -116,7 +120,7 @@ class Scene {
   const Engine engine_;
   NullLogSink log_;
   World world_;
-  sim::TcpGate gate_{world_.network, world_.broker, kCcid};
+  sim::TcpGate gate_{world_.network, world_.server, kCcid};
   DialogueMeter meter_{world_, engine_};
 };
 
