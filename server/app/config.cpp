@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 5> kSections{"mqtt", "http", "store", "devices", "log"};
+constexpr std::array<std::string_view, 6> kSections{"mqtt", "http", "tcp", "store", "devices", "log"};
 // 16 characters of hex are 64 bits: what a guesser must at least be up against.
 constexpr std::size_t kTokenCharactersMin = 16;
 constexpr std::int64_t kRequestsPerSecondMax = 1'000'000;
@@ -39,6 +39,7 @@ class Loader {
   Result<Config, ConfigProblems> load() {
     readMqtt();
     readHttp();
+    readTcp();
     config_.store = readPath("store", "path");
     config_.devices = readPath("devices", "directory");
     readLog();
@@ -69,11 +70,8 @@ class Loader {
     std::array<fs::path, kKeys.size()> paths;
     std::size_t given = 0;
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
-      const auto path = mqtt.text(kKeys[i]);
-      if (!path) continue;
-      ++given;
-      paths[i] = absolute(*path);
-      if (!fs::exists(paths[i])) mqtt.reject(kKeys[i], "names a file that does not exist: " + paths[i].string());
+      paths[i] = readFileName(mqtt, kKeys[i]);
+      if (!paths[i].empty()) ++given;
     }
     if (given == kKeys.size()) config_.mqtt.tls = TlsFiles{paths[0], paths[1], paths[2]};
     if (given == 0 || given == kKeys.size()) return;
@@ -84,7 +82,10 @@ class Loader {
 
   void readHttp() {
     ConfigSection http = section("http");
-    if (const auto listen = http.text("listen")) readListen(http, *listen);
+    if (const auto at = readEndpoint(http, "listen")) {
+      config_.http.address = at->address;
+      config_.http.port = at->port;
+    }
     if (const auto token_file = http.requiredText("token_file")) readToken(http, absolute(*token_file));
     readOrigins(http);
     if (const auto rate = http.integer("requests_per_second", 0, kRequestsPerSecondMax)) {
@@ -93,16 +94,42 @@ class Loader {
     http.finish();
   }
 
-  void readListen(ConfigSection& http, std::string_view listen) {
+  // Nothing: absent or wrong.
+  static std::optional<Gateway::Endpoint> readEndpoint(ConfigSection& section, std::string_view key) {
+    const auto text = section.text(key);
+    if (!text) return std::nullopt;
+    const std::string_view listen = *text;
     const std::size_t colon = listen.rfind(':');
     std::string_view address = listen.substr(0, colon);
     const std::string_view port = colon == std::string_view::npos ? "" : listen.substr(colon + 1);
     if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), config_.http.port);
-    if (address.empty() || port.empty() || error != std::errc() || end != port.data() + port.size()) {
-      http.reject("listen", "must be an address and a port, such as 127.0.0.1:8420 or [::1]:8420");
+    Gateway::Endpoint at{.address = std::string(address), .port = 0};
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), at.port);
+    if (!address.empty() && !port.empty() && error == std::errc() && end == port.data() + port.size()) return at;
+    section.reject(key, "must be an address and a port, such as 127.0.0.1:8420 or [::1]:8420");
+    return std::nullopt;
+  }
+
+  void readTcp() {
+    ConfigSection tcp = section("tcp");
+    config_.tcp.listen = readEndpoint(tcp, "listen");
+    config_.tcp.legacy = readEndpoint(tcp, "legacy");
+    EntranceFiles& files = config_.tcp.files;
+    for (const auto& [key, file] : {std::pair{"ca", &files.ca}, {"cert", &files.cert}, {"key", &files.key}}) {
+      *file = readFileName(tcp, key);
+      if (config_.tcp.listen && file->empty()) tcp.reject(key, "is missing; listen needs ca, cert and key");
     }
-    config_.http.address = address;
+    files.revoked = readFileName(tcp, "revoked");
+    tcp.finish();
+  }
+
+  // Of a file that exists. Empty: absent or wrong.
+  fs::path readFileName(ConfigSection& section, std::string_view key) const {
+    const auto name = section.text(key);
+    if (!name) return {};
+    const fs::path path = absolute(*name);
+    if (!fs::exists(path)) section.reject(key, "names a file that does not exist: " + path.string());
+    return path;
   }
 
   void readOrigins(ConfigSection& http) {

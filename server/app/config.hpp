@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "server/mqtt/tls_context.hpp"
+#include "server/tcp/gateway.hpp"
 
 namespace smartkar::server {
 
@@ -28,9 +29,16 @@ struct Config {
     std::vector<std::string> cors_origins;  // other origins whose pages may use the API
     double requests_per_second = 100;       // of one client; 0: no limit
   };
+  // The cars' own connections.
+  struct Tcp {
+    std::optional<Gateway::Endpoint> listen;  // with TLS; nothing: off
+    EntranceFiles files;
+    std::optional<Gateway::Endpoint> legacy;  // old firmware, without TLS; nothing: off
+  };
 
   Mqtt mqtt;
   Http http;
+  Tcp tcp;
   std::filesystem::path store;    // the SQLite file
   std::filesystem::path devices;  // one folder per registered car, named by its CCID
   LogLevel log_level = LogLevel::Info;

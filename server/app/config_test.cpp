@@ -43,15 +43,25 @@ TEST_F(ConfigTest, LeastConfigurationHasDefaultsAndPathsFromItsOwnFolder) {
   EXPECT_EQ(config->devices, folder() / "../devices");
   EXPECT_EQ(config->mqtt.topic_prefix, "smartkar");
   EXPECT_FALSE(config->mqtt.tls.has_value());
+  EXPECT_FALSE(config->tcp.listen.has_value());
+  EXPECT_FALSE(config->tcp.legacy.has_value());
+}
+
+TEST_F(ConfigTest, DoorForCarsNeedsItsCertificate) {
+  EXPECT_THAT(problems(minimal_ + "[tcp]\nlisten = '0.0.0.0:4590'\nlegacy = '4589'\n"),
+              testing::UnorderedElementsAre(HasSubstr("tcp.ca is missing"), HasSubstr("tcp.cert is missing"),
+                                            HasSubstr("tcp.key is missing"), HasSubstr("tcp.legacy must be")));
 }
 
 TEST_F(ConfigTest, EverythingCanBeSet) {
-  for (const char* file : {"ca.crt", "server.crt", "server.key"}) write(file, "");
+  for (const char* file : {"ca.crt", "server.crt", "server.key", "tcp.crt", "tcp.key", "revoked.crl"}) write(file, "");
   const auto config = load(
       "[mqtt]\nhost = 'broker'\nport = 1883\nca = 'ca.crt'\ncert = 'server.crt'\nkey = 'server.key'\n"
       "client_id = 'one'\ntopic_prefix = 'fleet/a'\n"
       "[http]\nlisten = '[::1]:80'\ntoken_file = 'token'\ncors_origins = ['https://a.example']\n"
       "requests_per_second = 5\n[store]\npath = '/var/a.db'\n[devices]\ndirectory = 'd'\n"
+      "[tcp]\nlisten = '0.0.0.0:4590'\nca = 'ca.crt'\ncert = 'tcp.crt'\nkey = 'tcp.key'\nrevoked = 'revoked.crl'\n"
+      "legacy = '[::]:4589'\n"
       "[log]\nlevel = 'debug'\n");
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config->mqtt.host, "broker");
@@ -63,6 +73,10 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
   EXPECT_EQ(config->http.port, 80);
   EXPECT_EQ(config->http.cors_origins, std::vector<std::string>{"https://a.example"});
   EXPECT_EQ(config->http.requests_per_second, 5);
+  EXPECT_EQ(config->tcp.listen->address, "0.0.0.0");
+  EXPECT_EQ(config->tcp.listen->port, 4590);
+  EXPECT_EQ(config->tcp.files.revoked, folder() / "revoked.crl");
+  EXPECT_EQ(config->tcp.legacy->address, "::");
   EXPECT_EQ(config->store, "/var/a.db");
   EXPECT_EQ(config->log_level, LogLevel::Debug);
 }

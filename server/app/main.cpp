@@ -3,6 +3,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "server/app/server.hpp"
@@ -27,12 +28,16 @@ struct Options {
   bool check_only = false;
 };
 
-int checkTls(const Config& config) {
-  if (!config.mqtt.tls) return 0;
-  const auto tls = makeTlsContext(*config.mqtt.tls);
-  if (tls) return 0;
-  std::cerr << tls.error() << '\n';
-  return kUsage;
+// Nothing: the files can be used.
+std::optional<std::string> tlsProblem(const Config& config) {
+  if (config.mqtt.tls) {
+    if (const auto tls = makeTlsContext(*config.mqtt.tls); !tls) return tls.error();
+  }
+  if (config.tcp.listen) {
+    smartkar::NullLogSink sink;
+    if (const auto entrance = TlsEntrance::open(config.tcp.files, sink); !entrance) return entrance.error();
+  }
+  return std::nullopt;
 }
 
 int start(const Options& options) {
@@ -41,7 +46,10 @@ int start(const Options& options) {
     for (const std::string& problem : config.error()) std::cerr << problem << '\n';
     return kUsage;
   }
-  if (const int code = checkTls(*config); code != 0) return code;
+  if (const auto problem = tlsProblem(*config)) {
+    std::cerr << *problem << '\n';
+    return kUsage;
+  }
   if (options.check_only) {
     std::cout << options.config.string() << ": ok\n";
     return 0;

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <utility>
 
+#include "server/app/legacy_leave.hpp"
 #include "server/http/json_text.hpp"
 #include "web/assets.hpp"
 
@@ -95,6 +96,12 @@ std::optional<std::string> Server::openPorts(std::shared_ptr<asio::ssl::context>
       HttpServer::listen(io_, {.address = config_.http.address, .port = config_.http.port}, api_, broadcast_, sink_);
   if (!http) return http.error();
   http_ = std::move(*http);
+  const Gateway::Settings gateway{
+      .tls = config_.tcp.listen, .files = config_.tcp.files, .legacy = config_.tcp.legacy, .limits = {}};
+  GatewayListener& gateway_listener = *this;
+  auto opened = Gateway::listen(io_, gateway, gateway_listener, sink_);
+  if (!opened) return opened.error();
+  gateway_ = std::move(*opened);
   return std::nullopt;
 }
 
@@ -104,6 +111,8 @@ int Server::run() {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) io_.stop();
   });
+  if (config_.tcp.listen) log_.info("cars may connect with TLS to port %u", unsigned{gateway_->tlsPort()});
+  if (config_.tcp.legacy) log_.info("old firmware may connect to port %u", unsigned{gateway_->legacyPort()});
   if (!asio::ip::make_address(config_.http.address).is_loopback()) {
     log_.warning("HTTP has no TLS: put a proxy with TLS in front of %s", config_.http.address.c_str());
   }
@@ -122,6 +131,7 @@ void Server::shutDown() {
   signals_.cancel();
   timer_.cancel();
   http_->stop();
+  gateway_->stop();
   io_.restart();
   if (exit_code_ == 0) {
     log_.info("stopping");
@@ -172,7 +182,7 @@ void Server::onTimer() {
 }
 
 void Server::perform(const PublishCommand& effect) {
-  const bool published = broker_->publish(effect);
+  const bool published = effect.tcp == 0 ? broker_->publish(effect) : gateway_->send(effect);
   metrics_.published(effect.kind, published);
   const char* const result = published ? "published" : "not published";
   switch (effect.kind) {
@@ -188,7 +198,8 @@ void Server::perform(const PublishCommand& effect) {
 }
 
 void Server::perform(const SendLegacy& effect) {
-  log_.warning("%s: command %u not sent: there is no gateway for old firmware", effect.ccid.c_str(), effect.id);
+  if (gateway_->send(effect)) return log_.info("%s: command %u sent to old firmware", effect.ccid.c_str(), effect.id);
+  log_.warning("%s: command %u not sent: its session has ended", effect.ccid.c_str(), effect.id);
 }
 
 void Server::perform(const CommandChanged& effect) {
@@ -259,6 +270,31 @@ void Server::onMessage(MessageReceived message, Receipt receipt) {
   }
   metrics_.received(message.channel);
   feed(std::move(message), [this, receipt] { broker_->acknowledge(receipt); });
+}
+
+void Server::onGateway(const Event& event) {
+  feed(event);
+  writer_->flush();
+}
+
+void Server::onGatewayMessage(MessageReceived message, std::function<void()> stored) {
+  feed(std::move(message), std::move(stored));
+}
+
+std::optional<std::string> Server::refusal(std::string_view ccid) {
+  if (devices_.contains(ccid)) return std::nullopt;
+  return "not registered";
+}
+
+std::optional<std::string> Server::legacyRefusal(std::string_view ccid) {
+  if (auto why = refusal(ccid)) return why;
+  const auto until = legacyUntil(config_.devices / ccid);
+  if (!until) return "not allowed";
+  if (std::chrono::floor<std::chrono::days>(wallNow()) > *until) return "not allowed any more";
+  // Whoever knows a CCID could take the place of a car that has a certificate.
+  const DeviceRecord* const known = fleet_.device(ccid);
+  if (known != nullptr && known->journal) return "the car has newer firmware";
+  return std::nullopt;
 }
 
 void Server::ignoreUnregistered(const std::string& ccid) {

@@ -26,12 +26,13 @@
 #include "server/mqtt/broker_link.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/store/store_writer.hpp"
+#include "server/tcp/gateway.hpp"
 
 namespace smartkar::server {
 
 // The whole server: what comes in goes through the Fleet to the store, and what the Fleet wants done is done once it is
 // stored. Everything but writing the store runs in the thread that calls run().
-class Server final : private Backend, private BrokerLinkListener {
+class Server final : private Backend, private BrokerLinkListener, private GatewayListener {
  public:
   // Opens the store and the HTTP port. sink: outlives this. Fails with a sentence for people.
   static Result<std::unique_ptr<Server>, std::string> create(const Config& config, LogSink& sink);
@@ -58,7 +59,7 @@ class Server final : private Backend, private BrokerLinkListener {
   void onTimer();
 
   void perform(const PublishCommand& effect);
-  void perform(const CloseTcp&) {}  // there is no gateway whose connection it could be
+  void perform(const CloseTcp& effect) { gateway_->close(effect.ccid); }
   void perform(const SendLegacy& effect);
   void perform(const CommandAccepted& effect) { answer(requests_, effect); }
   void perform(const CommandRefused& effect) { answer(requests_, effect); }
@@ -88,6 +89,10 @@ class Server final : private Backend, private BrokerLinkListener {
   void onBroker(const Event& event) override;
   void onMessage(MessageReceived message, Receipt receipt) override;
   void onIdle() override { writer_->flush(); }
+  void onGateway(const Event& event) override;
+  void onGatewayMessage(MessageReceived message, std::function<void()> stored) override;
+  std::optional<std::string> refusal(std::string_view ccid) override;
+  std::optional<std::string> legacyRefusal(std::string_view ccid) override;
   void ignoreUnregistered(const std::string& ccid);
 
   boost::asio::io_context io_;
@@ -103,6 +108,7 @@ class Server final : private Backend, private BrokerLinkListener {
   Api api_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<BrokerLink> broker_;
+  std::unique_ptr<Gateway> gateway_;
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_;
 

@@ -77,6 +77,7 @@ struct CloseTcp {
 struct SendLegacy {
   std::string ccid;
   CommandId id = 0;
+  std::string action;
   std::string payload;  // the body, without envelope
 };
 

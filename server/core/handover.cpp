@@ -81,7 +81,7 @@ void sendOnce(Entry& entry, Moment& moment) {
   }
   command.sent_once = true;
   markSent(entry, moment);
-  moment.actions.effects.push_back(SendLegacy{command.ccid, command.id, encoded(messageOf(command))});
+  moment.actions.effects.push_back(SendLegacy{command.ccid, command.id, command.action, encoded(messageOf(command))});
 }
 
 void sendCancel(const Car& car, const Entry& entry, Moment& moment) {
