@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -45,8 +46,9 @@ Result<void, Problem> check(const InstallationSettings& settings) {
   for (const std::string& host : settings.hosts) {
     if (!validHost(host)) return invalid("--host: '" + host + "' is no host name and no IP address");
   }
-  if (settings.broker_port == 0 || settings.server_port == 0) return invalid("a port must be 1 to 65535");
-  if (settings.broker_port == settings.server_port) return invalid("cars and server need two different ports");
+  const std::set<std::uint16_t> ports = {settings.broker_port, settings.server_port, settings.tcp_port};
+  if (ports.contains(0)) return invalid("a port must be 1 to 65535");
+  if (ports.size() < 3) return invalid("cars and server need three different ports");
   if (!validListen(settings.http_listen)) {
     return invalid("--http-listen: '" + settings.http_listen + "' is not ADDRESS:PORT");
   }
@@ -70,6 +72,13 @@ Result<std::string, Problem> newToken() {
   std::string token;
   for (const unsigned char byte : bytes) (token += kHex[byte >> 4]) += kHex[byte & 15];
   return token;
+}
+
+std::string isoDate(std::chrono::year_month_day day) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                static_cast<unsigned>(day.day()));
+  return text;
 }
 
 struct NewFile {
@@ -129,7 +138,7 @@ Result<void, Problem> Installation::writeAll(UnixTime now) const {
   }
   auto authority = CertificateAuthority::create("SmartKar " + std::to_string(unixSeconds(now)), now);
   if (!authority) return Failure{authority.error()};
-  auto broker = authority->issueBroker(settings_.hosts, now);
+  auto broker = authority->issueHost("SmartKar broker", settings_.hosts, now);
   if (!broker) return Failure{broker.error()};
   const std::string& root = authority->identity().certificate;
   const BrokerSettings broker_settings{directory_ / "broker", userName(), !settings_.hosts.empty(),
@@ -142,33 +151,44 @@ Result<void, Problem> Installation::writeAll(UnixTime now) const {
       {directory_ / "broker" / broker_file::kAuthority, root, Access::Public},
       {brokerConfig(), mosquittoConfig(broker_settings), Access::Public},
   }));
-  SK_TRY(writeServer(root, now));
+  SK_TRY(writeServer(*authority, now));
   SK_TRY(writeRevocations({}, now));
   return writeAccessRules({});
 }
 
-Result<void, Problem> Installation::writeServer(const std::string& authority, UnixTime now) const {
+std::string Installation::serverToml() const {
+  const std::string address = settings_.hosts.empty() ? "127.0.0.1" : "0.0.0.0";
+  return "# Made by smartkarctl init. Relative paths are relative to this file.\n"
+         "[mqtt]\nhost = \"127.0.0.1\"\nport = " +
+         std::to_string(settings_.server_port) +
+         "\nca = \"ca.crt\"\ncert = \"server.crt\"\nkey = \"server.key\"\nclient_id = \"smartkar-server\"\n"
+         "topic_prefix = " +
+         tomlString(settings_.topic_prefix) + "\n\n[http]\nlisten = " + tomlString(settings_.http_listen) +
+         "\ntoken_file = \"token\"\n\n# Cars that cannot reach the broker. For old firmware: legacy = "
+         "\"0.0.0.0:4589\"\n"
+         "[tcp]\nlisten = \"" +
+         address + ":" + std::to_string(settings_.tcp_port) +
+         "\"\nca = \"ca.crt\"\ncert = \"tcp.crt\"\nkey = \"tcp.key\"\nrevoked = \"../broker/" + broker_file::kRevoked +
+         "\"\n\n[store]\npath = \"smartkar.db\"\n\n[devices]\ndirectory = \"../devices\"\n\n[log]\nlevel = \"info\"\n";
+}
+
+Result<void, Problem> Installation::writeServer(const CertificateAuthority& authority, UnixTime now) const {
   auto server = makePinnedClient(kServerName, now);
   if (!server) return Failure{server.error()};
+  auto gate = authority.issueHost("SmartKar server", settings_.hosts, now);
+  if (!gate) return Failure{gate.error()};
   auto token = newToken();
   if (!token) return Failure{token.error()};
-  const std::string toml =
-      "# Made by smartkarctl init. Relative paths are relative to this file.\n"
-      "[mqtt]\nhost = \"127.0.0.1\"\nport = " +
-      std::to_string(settings_.server_port) +
-      "\nca = \"ca.crt\"\ncert = \"server.crt\"\nkey = \"server.key\"\nclient_id = \"smartkar-server\"\n"
-      "topic_prefix = " +
-      tomlString(settings_.topic_prefix) + "\n\n[http]\nlisten = " + tomlString(settings_.http_listen) +
-      "\ntoken_file = \"token\"\n"
-      "\n[store]\npath = \"smartkar.db\"\n\n[devices]\ndirectory = \"../devices\"\n\n[log]\nlevel = \"info\"\n";
   const fs::path directory = directory_ / "server";
   return writeFiles({
       {directory / "server.key", server->key, Access::Private},
       {directory / "server.crt", server->certificate, Access::Public},
       {directory_ / "broker" / broker_file::kServers, server->certificate, Access::Public},
-      {directory / "ca.crt", authority, Access::Public},
+      {directory / "tcp.key", gate->key, Access::Private},
+      {directory / "tcp.crt", gate->certificate, Access::Public},
+      {directory / "ca.crt", authority.identity().certificate, Access::Public},
       {directory / "token", *token + "\n", Access::Private},
-      {serverConfig(), toml, Access::Public},
+      {serverConfig(), serverToml(), Access::Public},
   });
 }
 
@@ -196,7 +216,8 @@ std::string Installation::deviceToml(std::string_view ccid, std::string_view apn
   return "# Made by smartkarctl device add. Relative paths are relative to this file.\nccid = " + tomlString(ccid) +
          "\ntopic_prefix = " + tomlString(settings_.topic_prefix) +
          "\nca = \"ca.crt\"\ncert = \"client.crt\"\nkey = \"client.key\"\n\n[settings]\napn = " + tomlString(apn) +
-         "\nbrokerHost = " + tomlString(host) + "\nbrokerPort = " + std::to_string(settings_.broker_port) + "\n";
+         "\nbrokerHost = " + tomlString(host) + "\nbrokerPort = " + std::to_string(settings_.broker_port) +
+         "\ntcpHost = " + tomlString(host) + "\ntcpPort = " + std::to_string(settings_.tcp_port) + "\n";
 }
 
 Result<Device, Problem> Installation::addDevice(std::string_view ccid, std::string_view apn, UnixTime now) {
@@ -225,6 +246,24 @@ Result<Device, Problem> Installation::addDevice(std::string_view ccid, std::stri
   if (!revoked) return Failure{revoked.error()};
   SK_TRY(writeAccessRules(*revoked));
   return Device{std::string(ccid), target};
+}
+
+Result<void, Problem> Installation::allowLegacy(std::string_view ccid,
+                                                std::optional<std::chrono::year_month_day> until) const {
+  const auto car = device(ccid);
+  if (!car) return Failure{car.error()};
+  const fs::path file = car->directory / "legacy.toml";
+  if (until) {
+    return writeFile(
+        file,
+        "# Made by smartkarctl device allow-legacy: this car may connect without a certificate.\nuntil = " +
+            isoDate(*until) + "\n",
+        Access::Public);
+  }
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) return Failure{Problem{ProvisionError::FileFailed, file.string() + ": " + error.message()}};
+  return {};
 }
 
 Result<void, Problem> Installation::removeDevice(std::string_view ccid, UnixTime now) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,7 @@ struct InstallationSettings {
   std::vector<std::string> hosts;
   std::uint16_t broker_port = 8883;
   std::uint16_t server_port = 8884;            // second listener, loopback, for our server
+  std::uint16_t tcp_port = 4590;               // of the server, for cars that cannot reach the broker
   std::string http_listen = "127.0.0.1:8420";  // ADDRESS:PORT of the server's HTTP interface
   std::string topic_prefix = "smartkar";
 };
@@ -42,7 +45,7 @@ enum class Reload {
 //   smartkar.toml                    what init was told
 //   ca/      ca.crt ca.key revoked   the authority, and which certificates it took back
 //   broker/  mosquitto.conf acl …    see broker_file
-//   server/  server.toml server.crt server.key ca.crt token
+//   server/  server.toml server.crt server.key ca.crt token, tcp.crt and tcp.key for the cars' own connections
 //   devices/CCID/                    one for each car; a car is registered while its directory exists
 class Installation {
  public:
@@ -65,6 +68,9 @@ class Installation {
   // Revokes the car's certificate and deletes its directory; call reloadBroker() afterwards. Fails with NotFound,
   // Damaged or FileFailed.
   Result<void, Problem> removeDevice(std::string_view ccid, UnixTime now);
+  // Lets the car connect with old firmware, which has no certificate and is believed. until: the last day, UTC;
+  // nothing: not any more. Takes effect at once. Fails with NotFound or FileFailed.
+  Result<void, Problem> allowLegacy(std::string_view ccid, std::optional<std::chrono::year_month_day> until) const;
   // By CCID, ascending. Fails with FileFailed.
   Result<std::vector<Device>, Problem> devices() const;
   // Fails with NotFound.
@@ -85,7 +91,8 @@ class Installation {
   Installation(std::filesystem::path directory, InstallationSettings settings);
 
   Result<void, Problem> writeAll(UnixTime now) const;
-  Result<void, Problem> writeServer(const std::string& authority, UnixTime now) const;
+  Result<void, Problem> writeServer(const CertificateAuthority& authority, UnixTime now) const;
+  std::string serverToml() const;
   Result<CertificateAuthority, Problem> authority() const;
   Result<std::vector<Revocation>, Problem> revocations() const;
   Result<void, Problem> writeRevocations(const std::vector<Revocation>& revocations, UnixTime now) const;

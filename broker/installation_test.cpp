@@ -127,7 +127,7 @@ TEST_F(InstallationTest, SettingsThatCannotWorkAreRefusedByName) {
   EXPECT_THAT(error(settings), HasSubstr("--topic-prefix"));
   settings = {};
   settings.server_port = settings.broker_port;
-  EXPECT_THAT(error(settings), HasSubstr("two different ports"));
+  EXPECT_THAT(error(settings), HasSubstr("three different ports"));
 }
 
 TEST_F(InstallationTest, ReopenedInstallationKnowsItsSettingsAndCars) {
@@ -150,6 +150,7 @@ TEST_F(InstallationTest, ReopenedInstallationKnowsItsSettingsAndCars) {
   EXPECT_EQ(endpoint.value().token.size(), 64U);
   const std::string device = text(std::string("devices/") + kCar + "/device.toml");
   EXPECT_THAT(device, HasSubstr("brokerHost = \"cars.example.org\"\nbrokerPort = 18883"));
+  EXPECT_THAT(device, HasSubstr("tcpHost = \"cars.example.org\"\ntcpPort = 4590"));
 }
 
 TEST_F(InstallationTest, OpenNamesTheFileThatIsMissingOrDamaged) {
@@ -175,6 +176,19 @@ TEST_F(InstallationTest, AddRefusesTextThatIsNoCcidAndSecondRegistration) {
   const auto again = installation.addDevice(kCar, "", kNow);
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(again.error().cause, ProvisionError::AlreadyExists);
+}
+
+TEST_F(InstallationTest, OldFirmwareIsAllowedUntilADayAndForbiddenAgain) {
+  Installation installation = create();
+  ASSERT_TRUE(installation.addDevice(kCar, "", kNow).ok());
+  const std::chrono::year_month_day day{std::chrono::year{2027}, std::chrono::month{6}, std::chrono::day{30}};
+  ASSERT_TRUE(installation.allowLegacy(kCar, day).ok());
+  const std::string file = std::string("devices/") + kCar + "/legacy.toml";
+  EXPECT_THAT(text(file), HasSubstr("until = 2027-06-30\n"));
+  ASSERT_TRUE(installation.allowLegacy(kCar, {}).ok());
+  EXPECT_FALSE(fs::exists(directory() / file));
+  EXPECT_TRUE(installation.allowLegacy(kCar, {}).ok());
+  EXPECT_EQ(installation.allowLegacy("8999900000000000000", day).error().cause, ProvisionError::NotFound);
 }
 
 TEST_F(InstallationTest, RemovedCarIsDeniedUntilItIsAddedAgain) {

@@ -218,7 +218,8 @@ Result<CertificateAuthority, Problem> CertificateAuthority::load(const Identity&
   return CertificateAuthority(identity, std::move(parts));
 }
 
-Result<Identity, Problem> CertificateAuthority::issueBroker(std::span<const std::string> hosts, UnixTime now) const {
+Result<Identity, Problem> CertificateAuthority::issueHost(std::string_view name, std::span<const std::string> hosts,
+                                                          UnixTime now) const {
   for (const std::string& host : hosts) {
     if (!validHost(host)) {
       return Failure{Problem{ProvisionError::InvalidArgument, "'" + host + "' is no host name and no IP address"}};
@@ -231,7 +232,7 @@ Result<Identity, Problem> CertificateAuthority::issueBroker(std::span<const std:
                                                     {NID_subject_key_identifier, "hash"},
                                                     {NID_authority_key_identifier, "keyid:always"},
                                                     {NID_subject_alt_name, alternativeNames(hosts)}}};
-  return issue("SmartKar broker", newP256Key(), {parts_->certificate.get(), parts_->key.get()}, extensions, now);
+  return issue(name, newP256Key(), {parts_->certificate.get(), parts_->key.get()}, extensions, now);
 }
 
 Result<Identity, Problem> CertificateAuthority::issueDevice(std::string_view ccid, UnixTime now) const {

@@ -38,9 +38,10 @@ class CertificateAuthority {
 
   const Identity& identity() const { return identity_; }
 
-  // A certificate for the broker. hosts: DNS names and IP addresses cars reach it by; localhost, 127.0.0.1 and ::1 are
-  // always added. Fails with InvalidArgument for a host that is neither, or CryptoFailed.
-  Result<Identity, Problem> issueBroker(std::span<const std::string> hosts, UnixTime now) const;
+  // A certificate for what cars connect to. name: its common name, for people. hosts: DNS names and IP addresses cars
+  // reach it by; localhost, 127.0.0.1 and ::1 are always added. Fails with InvalidArgument for a host that is neither,
+  // or CryptoFailed.
+  Result<Identity, Problem> issueHost(std::string_view name, std::span<const std::string> hosts, UnixTime now) const;
 
   // A certificate for a car; ccid becomes its common name and so its name at the broker.
   // Fails with InvalidArgument if ccid is not 19 or 20 digits, or CryptoFailed.

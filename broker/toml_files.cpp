@@ -52,7 +52,7 @@ std::string installationToml(const InstallationSettings& settings) {
   return "# Made by smartkarctl init, read by smartkarctl device add.\nhosts = [" + hosts +
          "]\nbroker_port = " + std::to_string(settings.broker_port) +
          "\nserver_port = " + std::to_string(settings.server_port) +
-         "\nhttp_listen = " + tomlString(settings.http_listen) +
+         "\ntcp_port = " + std::to_string(settings.tcp_port) + "\nhttp_listen = " + tomlString(settings.http_listen) +
          "\ntopic_prefix = " + tomlString(settings.topic_prefix) + "\n";
 }
 
@@ -71,12 +71,15 @@ Result<InstallationSettings, Problem> readInstallationToml(const std::string& te
   if (!broker_port) return wrong(kFile, "broker_port");
   const auto server_port = port(*table, "server_port");
   if (!server_port) return wrong(kFile, "server_port");
+  const auto tcp_port = port(*table, "tcp_port");
+  if (!tcp_port) return wrong(kFile, "tcp_port");
   const auto listen = (*table)["http_listen"].value<std::string>();
   if (!listen) return wrong(kFile, "http_listen");
   const auto prefix = (*table)["topic_prefix"].value<std::string>();
   if (!prefix) return wrong(kFile, "topic_prefix");
   settings.broker_port = *broker_port;
   settings.server_port = *server_port;
+  settings.tcp_port = *tcp_port;
   settings.http_listen = *listen;
   settings.topic_prefix = *prefix;
   return settings;

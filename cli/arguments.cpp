@@ -23,6 +23,12 @@ const CLI::Validator kDuration(
     },
     "DURATION");
 
+const CLI::Validator kDate(
+    [](std::string& text) {
+      return parseDate(text) ? std::string() : "'" + text + "' is no date; example: 2027-06-30";
+    },
+    "YYYY-MM-DD");
+
 const CLI::Validator kParameter(
     [](std::string& text) {
       const std::size_t equals = text.find('=');
@@ -63,6 +69,9 @@ struct Drafts {
   DeviceAddVerb add;
   DeviceShowVerb device_show;
   DeviceRemoveVerb remove;
+  AllowLegacyVerb allow_legacy;
+  std::string until;
+  bool never = false;
   SendVerb send;
   std::vector<std::string> parameters;
   std::string ttl;
@@ -88,6 +97,9 @@ void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
   auto* server_port = verb->add_option("--server-port", init.settings.server_port,
                                        "broker's port for the server, loopback; default: the next one");
   server_port->check(CLI::Range(1, 65535));
+  verb->add_option("--tcp-port", init.settings.tcp_port, "server's port for cars that cannot reach the broker")
+      ->check(CLI::Range(1, 65535))
+      ->capture_default_str();
   verb->add_option("--http-listen", init.settings.http_listen, "ADDRESS:PORT of the server's HTTP interface")
       ->capture_default_str();
   verb->add_option("--topic-prefix", init.settings.topic_prefix, "first level of all topics")->capture_default_str();
@@ -103,7 +115,7 @@ void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
 }
 
 void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* device = app.add_subcommand("device", "register cars: add, list, show, remove");
+  CLI::App* device = app.add_subcommand("device", "register cars: add, list, show, allow-legacy, remove");
   device->require_subcommand(1);
   device->footer("Works on the installation's files; no server needs to run.");
 
@@ -120,6 +132,20 @@ void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* show = addVerb(*device, "show", "files of one car", "  smartkarctl device show 8949000012345678901");
   show->add_option("CCID", drafts.device_show.ccid, "car")->required()->check(kCcid);
   show->callback([&] { choose<DeviceShowVerb>(out) = drafts.device_show; });
+
+  CLI::App* legacy = addVerb(*device, "allow-legacy", "let a car with old firmware connect without a certificate",
+                             "  smartkarctl device allow-legacy 8949000012345678901 --until 2027-06-30\n"
+                             "  smartkarctl device allow-legacy 8949000012345678901 --never\n"
+                             "Needs `legacy` under [tcp] in server.toml. Whoever knows the CCID is taken for the car.");
+  legacy->add_option("CCID", drafts.allow_legacy.ccid, "car")->required()->check(kCcid);
+  CLI::Option* until = legacy->add_option("--until", drafts.until, "the last day, UTC");
+  until->check(kDate);
+  CLI::Option* never = legacy->add_flag("--never", drafts.never, "not any more")->excludes(until);
+  legacy->callback([&out, &drafts, until, never] {
+    if (until->count() + never->count() == 0) throw CLI::RequiredError("--until or --never");
+    drafts.allow_legacy.until = parseDate(drafts.until);
+    choose<AllowLegacyVerb>(out) = drafts.allow_legacy;
+  });
 
   CLI::App* remove = addVerb(*device, "remove", "withdraw a car's certificate and delete its files",
                              "  smartkarctl device remove 8949000012345678901");

@@ -29,6 +29,10 @@ struct DeviceShowVerb {
 struct DeviceRemoveVerb {
   std::string ccid;
 };
+struct AllowLegacyVerb {
+  std::string ccid;
+  std::optional<std::chrono::year_month_day> until;  // nothing: not any more
+};
 struct SendVerb {
   std::string ccid;
   std::string action;
@@ -63,8 +67,8 @@ struct ConformanceVerb {
 struct CompletionVerb {
   std::string shell;  // "bash" or "zsh"
 };
-using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, SendVerb,
-                          CancelVerb, WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
+using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, AllowLegacyVerb,
+                          SendVerb, CancelVerb, WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

@@ -98,10 +98,20 @@ TEST(Arguments, EnvironmentFillsWhatIsNotGiven) {
   EXPECT_EQ(parsed.value().token, "from-option");
 }
 
+TEST(Arguments, OldFirmwareIsAllowedUntilADayOrNever) {
+  const std::chrono::year_month_day day{std::chrono::year{2027}, std::chrono::month{6}, std::chrono::day{30}};
+  EXPECT_EQ(verbOf<AllowLegacyVerb>({"device", "allow-legacy", kCar, "--until", "2027-06-30"}).until, day);
+  EXPECT_FALSE(verbOf<AllowLegacyVerb>({"device", "allow-legacy", kCar, "--never"}).until);
+  EXPECT_THAT(errorOf({"device", "allow-legacy", kCar}), HasSubstr("--until or --never"));
+  EXPECT_THAT(errorOf({"device", "allow-legacy", kCar, "--until", "soon"}), HasSubstr("no date"));
+}
+
 TEST(Arguments, EveryVerbHasHelpWithAnExample) {
   const std::vector<std::vector<std::string>> verbs = {
-      {"init"},   {"device", "add"}, {"device", "list"}, {"device", "show"}, {"device", "remove"}, {"send"},
-      {"cancel"}, {"watch"},         {"show"},           {"history"},        {"completion"}};
+      {"init"},           {"device", "add"},    {"device", "list"},
+      {"device", "show"}, {"device", "remove"}, {"device", "allow-legacy"},
+      {"send"},           {"cancel"},           {"watch"},
+      {"show"},           {"history"},          {"completion"}};
   for (auto words : verbs) {
     const std::string name = words.back();
     words.push_back("--help");

@@ -56,7 +56,8 @@ int init(const InitVerb& verb, bool json_output, Streams streams) {
                                                 {"brokerConfig", made->brokerConfig().string()},
                                                 {"serverConfig", made->serverConfig().string()},
                                                 {"brokerPort", verb.settings.broker_port},
-                                                {"serverPort", verb.settings.server_port}})
+                                                {"serverPort", verb.settings.server_port},
+                                                {"tcpPort", verb.settings.tcp_port}})
                 << '\n';
     return exit_code::kOk;
   }
@@ -65,8 +66,9 @@ int init(const InitVerb& verb, bool json_output, Streams streams) {
               << "  ca/       certificate authority; keep ca.key secret and backed up\n"
               << "  broker/   Mosquitto: cars on port " << verb.settings.broker_port << " (" << reach
               << "), the server on " << verb.settings.server_port << "\n"
-              << "  server/   settings, certificate and the token for its HTTP interface at "
-              << verb.settings.http_listen << "\n  devices/  one directory for each car\n\nNext:\n"
+              << "  server/   settings, certificates and the token for its HTTP interface at "
+              << verb.settings.http_listen << ";\n            cars that cannot reach the broker on port "
+              << verb.settings.tcp_port << "\n  devices/  one directory for each car\n\nNext:\n"
               << "  mosquitto -c " << made->brokerConfig().string() << "\n"
               << "  smartkar-server --config " << made->serverConfig().string() << "\n"
               << "  smartkarctl device add --dir " << directory << "\n";
@@ -124,6 +126,20 @@ int showDevice(const DeviceShowVerb& verb, const Arguments& arguments, Streams s
   streams.out << "car          " << device->ccid << "\nsettings     " << directory << "/device.toml\ncertificate  "
               << directory << "/client.crt\nkey          " << directory << "/client.key\nauthority    " << directory
               << "/ca.crt\n";
+  return exit_code::kOk;
+}
+
+int allowLegacy(const AllowLegacyVerb& verb, const Arguments& arguments, Streams streams) {
+  const auto installation = openInstallation(arguments, streams);
+  if (!installation) return installation.error();
+  const auto done = installation.value().allowLegacy(verb.ccid, verb.until);
+  if (!done) return report(done.error(), "See all with: smartkarctl device list", streams);
+  if (arguments.json) {
+    streams.out << json::serialize(json::object{{"ccid", verb.ccid}, {"legacy", verb.until.has_value()}}) << '\n';
+  } else {
+    streams.out << "Car " << verb.ccid << (verb.until ? " may" : " may not")
+                << " connect with old firmware, without a certificate.\n";
+  }
   return exit_code::kOk;
 }
 

@@ -73,6 +73,7 @@ int run(std::vector<std::string> words, Streams streams, Interrupt& interrupt) {
                         [&](const DeviceAddVerb& verb) { return addDevice(verb, arguments, streams); },
                         [&](const DeviceListVerb&) { return listDevices(arguments, streams); },
                         [&](const DeviceShowVerb& verb) { return showDevice(verb, arguments, streams); },
+                        [&](const AllowLegacyVerb& verb) { return allowLegacy(verb, arguments, streams); },
                         [&](const DeviceRemoveVerb& verb) { return removeDevice(verb, arguments, streams); },
                         [&](const ConformanceVerb& verb) { return playScenarios(verb, arguments, streams, interrupt); },
                         [&](const CompletionVerb& verb) { return completion(verb, streams); },

@@ -40,6 +40,19 @@ std::optional<std::chrono::seconds> parseDuration(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto number = [text](std::size_t from, std::size_t count) {
+    unsigned value = 0;
+    const char* const end = text.data() + from + count;
+    const auto [rest, error] = std::from_chars(text.data() + from, end, value);
+    return error == std::errc{} && rest == end ? value : 0;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                        std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+  return day.ok() ? std::optional(day) : std::nullopt;
+}
+
 std::string durationText(std::chrono::seconds time) {
   for (const Unit& unit : kUnits) {
     if (time.count() >= unit.seconds && time.count() % unit.seconds == 0) {

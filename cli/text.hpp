@@ -10,6 +10,8 @@ namespace smartkar::cli {
 
 // "90", "45s", "30m", "6h", "2d": seconds. Nothing for any other text, for 0 and for more than a year.
 std::optional<std::chrono::seconds> parseDuration(std::string_view text);
+// "2027-06-30". Nothing for any other text and for a day that does not exist.
+std::optional<std::chrono::year_month_day> parseDate(std::string_view text);
 // "45 s", "30 min", "6 h", "2 d": the largest unit that leaves no rest.
 std::string durationText(std::chrono::seconds time);
 

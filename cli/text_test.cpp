@@ -23,6 +23,14 @@ TEST(Text, WhatIsNoDurationIsRefused) {
   }
 }
 
+TEST(Text, DatesAreReadOnlyIfTheyExist) {
+  const std::chrono::year_month_day day{std::chrono::year{2028}, std::chrono::month{2}, std::chrono::day{29}};
+  EXPECT_EQ(parseDate("2028-02-29"), day);
+  for (const char* text : {"", "2027-02-29", "2027-6-30", "2027-13-01", "30.06.2027", "2027-06-3x", "2027-06-301"}) {
+    EXPECT_EQ(parseDate(text), std::nullopt) << text;
+  }
+}
+
 TEST(Text, DurationIsWrittenInTheLargestUnitWithoutRest) {
   EXPECT_EQ(durationText(21600s), "6 h");
   EXPECT_EQ(durationText(90s), "90 s");

@@ -12,6 +12,7 @@ int init(const InitVerb& verb, bool json_output, Streams streams);
 int addDevice(const DeviceAddVerb& verb, const Arguments& arguments, Streams streams);
 int listDevices(const Arguments& arguments, Streams streams);
 int showDevice(const DeviceShowVerb& verb, const Arguments& arguments, Streams streams);
+int allowLegacy(const AllowLegacyVerb& verb, const Arguments& arguments, Streams streams);
 int removeDevice(const DeviceRemoveVerb& verb, const Arguments& arguments, Streams streams);
 
 int send(const SendVerb& verb, bool json_output, const Api& api, Streams streams);
