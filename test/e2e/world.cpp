@@ -46,10 +46,12 @@ void require(bool condition, const std::string& what) {
 
 }  // namespace
 
-World::World() : dir_((directory_.path() / "fleet").string()), server_port_(freeLoopbackPort()) {
+World::World()
+    : dir_((directory_.path() / "fleet").string()), server_port_(freeLoopbackPort()), tcp_port_(freeLoopbackPort()) {
   const std::string listen = "127.0.0.1:" + std::to_string(freeLoopbackPort());
-  const Finished init = ctl({"init", dir_, "--broker-port", std::to_string(freeLoopbackPort()), "--server-port",
-                             std::to_string(server_port_), "--http-listen", listen});
+  const Finished init =
+      ctl({"init", dir_, "--broker-port", std::to_string(freeLoopbackPort()), "--server-port",
+           std::to_string(server_port_), "--tcp-port", std::to_string(tcp_port_), "--http-listen", listen});
   require(init.exit_code == 0, "smartkarctl init: " + init.output);
   ccid_ = "8944500000000000001";
   const Finished added = ctl({"device", "add", ccid_});
@@ -70,6 +72,22 @@ void World::startServer() {
 }
 
 void World::stopServer() { expect(server_->stop() == 0, "server does not stop in order"); }
+
+void World::setServer(const std::string& section, const std::string& line) const {
+  const std::string file = dir_ + "/server/server.toml";
+  std::string text = readFile(file);
+  const std::size_t at = text.find(section + "\n");
+  require(at != std::string::npos, "no " + section + " in " + file);
+  text.insert(at + section.size() + 1, line + "\n");
+  std::ofstream(file) << text;
+}
+
+std::uint16_t World::legacyPort() {
+  const std::string text = "old firmware may connect to port ";
+  const auto line = server_->waitForText(text, 10s);
+  require(line.has_value(), "no port for old firmware");
+  return static_cast<std::uint16_t>(std::stoi(line->substr(line->find(text) + text.size())));
+}
 
 void World::backUpDatabase() const { std::filesystem::copy_file(database(), path("backup.db")); }
 

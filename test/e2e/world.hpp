@@ -26,6 +26,11 @@ class World {
   void startServer();
   // Ends it as an operator does.
   void stopServer();
+  // Adds a line to a section of its configuration file, for the next start.
+  void setServer(const std::string& section, const std::string& line) const;
+  // Where it lets cars in, with TLS and, as the running server says, without.
+  std::uint16_t tcpPort() const { return tcp_port_; }
+  std::uint16_t legacyPort();
   // Copy the stopped server's database away, and back.
   void backUpDatabase() const;
   void restoreDatabase() const;
@@ -49,6 +54,8 @@ class World {
   ChildProcess& device() { return *device_; }
 
   const std::string& ccid() const { return ccid_; }
+  // Made by `smartkarctl init`.
+  const std::string& directory() const { return dir_; }
   // Of the HTTP API, without a path.
   const std::string& url() const { return url_; }
   const std::string& token() const { return token_; }
@@ -105,6 +112,7 @@ class World {
   std::string url_;
   std::string token_;
   std::uint16_t server_port_;  // the broker's listener for servers
+  std::uint16_t tcp_port_;     // the server's, for cars
   Arguments device_options_;
   std::unique_ptr<ChildProcess> broker_;
   std::unique_ptr<ChildProcess> server_;
