@@ -30,7 +30,7 @@ TEST(TcpLink, P1CommandUnderWayWhenTheBrokerDiesEndsOverTcpOnce) {
   world.waitForPresence("awake", 60s);
 
   const auto id = world.post(kStartCharging);
-  ASSERT_TRUE(world.device().waitForText("command " + std::to_string(id), 30s));
+  ASSERT_TRUE(world.device().waitForText("command " + std::to_string(id), World::patient(30s)));
   world.broker().kill();
 
   EXPECT_EQ(world.waitForFinal(id, 120s).at("state").as_string(), "completed");
@@ -50,7 +50,7 @@ TEST(TcpLink, SleepingCarIsRungOverItAndReturnsToTheBroker) {
   const auto id = world.post(kStartCharging);
   EXPECT_EQ(world.waitForFinal(id, 120s).at("state").as_string(), "completed");
   EXPECT_EQ(world.effects(), 1u);
-  ASSERT_TRUE(world.server().waitForText("connection ended", 60s));
+  ASSERT_TRUE(world.server().waitForText("connection ended", World::patient(60s)));
   const auto second = world.post(kStartCharging);
   EXPECT_EQ(world.waitForFinal(second, 120s).at("state").as_string(), "completed");
   EXPECT_EQ(world.presence().at("link").as_string(), "mqtt");
