@@ -80,6 +80,9 @@ struct Drafts {
   WatchVerb watch;
   ShowVerb show;
   HistoryVerb history;
+  WhyVerb why;
+  TokenCreateVerb token_create;
+  TokenRevokeVerb token_revoke;
   ConformanceVerb conformance;
   CompletionVerb completion;
 };
@@ -220,12 +223,53 @@ void addViews(CLI::App& app, Arguments& out, Drafts& drafts) {
   show->add_option("CCID", drafts.show.ccid, "car")->required()->check(kCcid);
   show->callback([&] { choose<ShowVerb>(out) = drafts.show; });
 
-  CLI::App* history = addVerb(app, "history", "commands of a car and how they went",
+  CLI::App* history = addVerb(app, "history", "commands of a car and how they ended",
                               "  smartkarctl history 8949000012345678901 --limit 5");
   history->add_option("CCID", drafts.history.ccid, "car")->required()->check(kCcid);
   auto* limit = history->add_option("--limit", drafts.history.limit, "newest commands to show");
   limit->check(CLI::Range(1, 1000))->capture_default_str();
   history->callback([&] { choose<HistoryVerb>(out) = drafts.history; });
+}
+
+void addQuestions(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* ps =
+      addVerb(app, "ps", "all registered cars and how they stand", "  smartkarctl ps\n  smartkarctl ps --json");
+  ps->callback([&] { choose<PsVerb>(out); });
+
+  CLI::App* why = addVerb(app, "why", "what became of a command, step by step",
+                          "  smartkarctl why 8949000012345678901            # the newest\n"
+                          "  smartkarctl why 8949000012345678901 189302400");
+  why->add_option("CCID", drafts.why.ccid, "car")->required()->check(kCcid);
+  why->add_option("ID", drafts.why.id, "command; default: the newest")->check(CLI::Range(1, 2147483647));
+  why->callback([&] { choose<WhyVerb>(out) = drafts.why; });
+
+  CLI::App* doctor =
+      addVerb(app, "doctor", "look for what is wrong with the server",
+              "  smartkarctl doctor\nExit code: 0 all is well, 1 something is not, 3 server unreachable.");
+  doctor->callback([&] { choose<DoctorVerb>(out); });
+}
+
+void addTokens(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* token = app.add_subcommand("token", "who may use the server: create, list, revoke");
+  token->require_subcommand(1);
+  token->footer("Needs a token of an admin; the one that `init` made is.");
+
+  CLI::App* create = addVerb(*token, "create", "make a token and print it, this once",
+                             "  smartkarctl token create kitchen-screen --role viewer\n"
+                             "  smartkarctl token create anna --role operator\n"
+                             "viewer: reads; operator: also sends and cancels commands; admin: also makes tokens.");
+  create->add_option("NAME", drafts.token_create.name, "whose; stands in the audit log")->required();
+  create->add_option("--role", drafts.token_create.role, "viewer, operator or admin")
+      ->required()
+      ->check(CLI::IsMember({"viewer", "operator", "admin"}));
+  create->callback([&] { choose<TokenCreateVerb>(out) = drafts.token_create; });
+
+  CLI::App* list = addVerb(*token, "list", "all tokens, without their secrets", "  smartkarctl token list");
+  list->callback([&] { choose<TokenListVerb>(out); });
+
+  CLI::App* revoke = addVerb(*token, "revoke", "a token opens nothing any more", "  smartkarctl token revoke anna");
+  revoke->add_option("NAME", drafts.token_revoke.name, "whose")->required();
+  revoke->callback([&] { choose<TokenRevokeVerb>(out) = drafts.token_revoke; });
 }
 
 void addConformance(CLI::App& app, Arguments& out, Drafts& drafts) {
@@ -272,6 +316,8 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addSend(app, out, drafts);
   addCancel(app, out, drafts);
   addViews(app, out, drafts);
+  addQuestions(app, out, drafts);
+  addTokens(app, out, drafts);
   addConformance(app, out, drafts);
   addCompletion(app, out, drafts);
   const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == arguments[0]; };

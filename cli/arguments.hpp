@@ -59,6 +59,20 @@ struct HistoryVerb {
   std::string ccid;
   int limit = 20;
 };
+struct PsVerb {};
+struct WhyVerb {
+  std::string ccid;
+  std::uint32_t id = 0;  // 0: the newest
+};
+struct TokenCreateVerb {
+  std::string name;
+  std::string role;
+};
+struct TokenListVerb {};
+struct TokenRevokeVerb {
+  std::string name;
+};
+struct DoctorVerb {};
 struct ConformanceVerb {
   std::string ccid;               // empty: only with list
   std::vector<std::string> only;  // parts of names; empty: all
@@ -68,7 +82,8 @@ struct CompletionVerb {
   std::string shell;  // "bash" or "zsh"
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, AllowLegacyVerb,
-                          SendVerb, CancelVerb, WatchVerb, ShowVerb, HistoryVerb, ConformanceVerb, CompletionVerb>;
+                          SendVerb, CancelVerb, WatchVerb, ShowVerb, HistoryVerb, PsVerb, WhyVerb, TokenCreateVerb,
+                          TokenListVerb, TokenRevokeVerb, DoctorVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

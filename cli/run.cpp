@@ -50,6 +50,12 @@ int runWithServer(const Arguments& arguments, Streams streams, const Interrupt& 
                                   [&](const WatchVerb& verb) { return watch(verb, json, api, streams); },
                                   [&](const ShowVerb& verb) { return show(verb, json, api, streams); },
                                   [&](const HistoryVerb& verb) { return history(verb, json, api, streams); },
+                                  [&](const PsVerb&) { return ps(json, api, streams); },
+                                  [&](const WhyVerb& verb) { return why(verb, json, api, streams); },
+                                  [&](const TokenCreateVerb& verb) { return createToken(verb, json, api, streams); },
+                                  [&](const TokenListVerb&) { return listTokens(json, api, streams); },
+                                  [&](const TokenRevokeVerb& verb) { return revokeToken(verb, json, api, streams); },
+                                  [&](const DoctorVerb&) { return doctor(json, api, streams); },
                                   [&](const auto&) { return exit_code::kUsage; },
                               },
                               arguments.verb);

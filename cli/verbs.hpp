@@ -20,6 +20,12 @@ int cancel(const CancelVerb& verb, bool json_output, const Api& api, Streams str
 int watch(const WatchVerb& verb, bool json_output, const Api& api, Streams streams);
 int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams);
 int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams);
+int ps(bool json_output, const Api& api, Streams streams);
+int why(const WhyVerb& verb, bool json_output, const Api& api, Streams streams);
+int createToken(const TokenCreateVerb& verb, bool json_output, const Api& api, Streams streams);
+int listTokens(bool json_output, const Api& api, Streams streams);
+int revokeToken(const TokenRevokeVerb& verb, bool json_output, const Api& api, Streams streams);
+int doctor(bool json_output, const Api& api, Streams streams);
 
 int playScenarios(const ConformanceVerb& verb, const Arguments& arguments, Streams streams, const Interrupt& interrupt);
 int completion(const CompletionVerb& verb, Streams streams);

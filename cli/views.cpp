@@ -79,9 +79,6 @@ void printCommand(const json::value& value, Streams streams) {
   streams.out << "  " << standingText(command);
   if (!command.error.empty()) streams.out << ": " << command.error;
   streams.out << '\n';
-  for (const Step& step : command.history) {
-    streams.out << secondsText(static_cast<double>(step.at - command.created_at)) << " s  " << stepText(step) << '\n';
-  }
 }
 
 }  // namespace
@@ -136,6 +133,20 @@ int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams s
     }
   }
   if (commands->empty()) streams.err << "No command was sent to car " << verb.ccid << " yet.\n";
+  return exit_code::kOk;
+}
+
+int ps(bool json_output, const Api& api, Streams streams) {
+  const auto cars = api.list("/api/v1/devices", "devices", kAll);
+  if (!cars) return reportError(cars.error(), streams);
+  for (const json::value& car : *cars) {
+    if (json_output) {
+      streams.out << json::serialize(car) << '\n';
+    } else {
+      streams.out << column(textAt(car, "ccid"), 22) << presenceText(car, now()) << '\n';
+    }
+  }
+  if (cars->empty()) streams.err << "No car is registered; smartkarctl device add CCID adds one.\n";
   return exit_code::kOk;
 }
 

@@ -257,6 +257,13 @@ void Server::cancel(CancelRequested request, CancelAnswer answer) {
   ask(std::move(request), std::move(answer), cancels_);
 }
 
+void Server::write(std::vector<Mutation> mutations, Stored stored) {
+  writer_->submit(std::move(mutations), [this, stored = std::move(stored)](const StoreResult<void>& result) {
+    onStored(result, {}, stored);
+  });
+  writer_->flush();
+}
+
 void Server::onBroker(const Event& event) {
   feed(event);
   writer_->flush();

@@ -85,6 +85,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   }
   void request(CommandRequested request, CommandAnswer answer) override;
   void cancel(CancelRequested request, CancelAnswer answer) override;
+  void write(std::vector<Mutation> mutations, Stored stored) override;
 
   void onBroker(const Event& event) override;
   void onMessage(MessageReceived message, Receipt receipt) override;

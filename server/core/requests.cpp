@@ -106,6 +106,11 @@ void supersede(Car& car, const protocol::ActionSpec& spec, CommandId id, Moment&
   }
 }
 
+void audit(Moment& moment, const std::string& principal, const char* action, const std::string& ccid,
+           std::string detail) {
+  moment.actions.mutations.push_back(AddAudit{{moment.wall, principal, action, ccid, std::move(detail)}});
+}
+
 }  // namespace
 
 void takeRequest(Car& car, const CommandRequested& request, Moment& moment) {
@@ -129,6 +134,8 @@ void takeRequest(Car& car, const CommandRequested& request, Moment& moment) {
   const CommandId id = nextId(car.record, moment);
   if (id == 0) return refuse(Refusal::IdsExhausted);
 
+  const std::string_view action = checked->spec->name;
+  audit(moment, request.principal, "command", request.ccid, std::string(action) + ' ' + std::to_string(id));
   if (checked->supersede) supersede(car, *checked->spec, id, moment);
   queueCommand(car, request, std::move(*checked), id, moment);
   // Somebody waits: do not sit out a long pause of the ladder.
@@ -147,6 +154,7 @@ void takeCancel(Car& car, const CancelRequested& request, Moment& moment) {
   const Step step = happen(car, entry, Happening::Cancel, moment, {.detail = detail});
   if (step == Step::Refuse) return refuse(CancelRefusal::OldFirmware);
   if (entry.final() && entry.record.state != CommandState::Cancelled) return refuse(CancelRefusal::Ended);
+  audit(moment, request.principal, "cancel", request.ccid, std::to_string(request.id));
   moment.actions.effects.push_back(CancelAccepted{request.token, request.ccid, request.id});
 }
 

@@ -11,8 +11,6 @@ namespace smartkar::server {
 
 namespace {
 
-// Who has the token that `smartkarctl init` made.
-constexpr const char* kAdmin = "api";
 constexpr int kOk = 200;
 
 bool allowed(Access access, Role role) {
@@ -92,8 +90,12 @@ bool Api::admit(const std::string& client, const Responder& respond) {
 
 std::optional<Principal> Api::authenticate(std::string_view authorization) const {
   const std::string_view secret = bearerToken(authorization);
-  if (equalSecrets(secret, settings_.admin_token)) return Principal{kAdmin, Role::Admin};
-  return std::nullopt;
+  if (secret.empty()) return std::nullopt;
+  if (equalSecrets(secret, settings_.admin_token)) return Principal{std::string(kAdminName), Role::Admin};
+  // Asked anew each time, so that a revoked token opens nothing from then on, whichever server revoked it.
+  const auto token = backend_.store().token(hashOfSecret(secret));
+  if (!token || !*token || (*token)->revoked_at) return std::nullopt;
+  return Principal{(*token)->name, (*token)->role};
 }
 
 }  // namespace smartkar::server

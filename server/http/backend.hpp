@@ -36,6 +36,9 @@ class Backend {
   using CancelAnswer = std::function<void(const std::variant<CancelAccepted, CancelRefused>&)>;
   // Gives a command up, in the same way.
   virtual void cancel(CancelRequested request, CancelAnswer answer) = 0;
+
+  // Stores what concerns no car. stored: called once all of it is.
+  virtual void write(std::vector<Mutation> mutations, std::function<void()> stored) = 0;
 };
 
 }  // namespace smartkar::server

@@ -1,14 +1,31 @@
 #include "server/http/bearer_token.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/assert.hpp"
 
 namespace smartkar::server {
 
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string hexText(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xFU];
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -23,6 +40,18 @@ std::string_view bearerToken(std::string_view authorization) {
 
 bool equalSecrets(std::string_view given, std::string_view secret) {
   return given.size() == secret.size() && CRYPTO_memcmp(given.data(), secret.data(), given.size()) == 0;
+}
+
+std::string newSecret() {
+  std::array<unsigned char, 16> bytes{};
+  SK_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  return hexText(bytes);
+}
+
+std::string hashOfSecret(std::string_view secret) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
+  return hexText(digest);
 }
 
 }  // namespace smartkar::server

@@ -9,6 +9,9 @@
 
 namespace smartkar::server {
 
+// Who has the token that `smartkarctl init` made.
+inline constexpr std::string_view kAdminName = "api";
+
 // Who asks.
 struct Principal {
   std::string name;

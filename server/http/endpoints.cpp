@@ -1,5 +1,6 @@
 #include "server/http/endpoints.hpp"
 
+#include "server/http/access_handlers.hpp"
 #include "server/http/command_handlers.hpp"
 #include "server/http/device_handlers.hpp"
 #include "server/http/server_handlers.hpp"
@@ -15,6 +16,11 @@ std::span<const Endpoint> endpoints() {
       {Get, "/metrics", Viewer, getMetrics},
       {Get, "/api/v1/openapi.json", Public, getOpenApi},
       {Get, "/api/v1/schema", Viewer, getSchema},
+      {Get, "/api/v1/me", Viewer, getMe},
+      {Get, "/api/v1/tokens", Admin, getTokens},
+      {Post, "/api/v1/tokens", Admin, postToken},
+      {Delete, "/api/v1/tokens/{name}", Admin, deleteToken},
+      {Get, "/api/v1/audit", Admin, getAudit},
       {Get, "/api/v1/stream", Viewer, getStream},
       {Get, "/api/v1/devices", Viewer, getDevices},
       {Get, "/api/v1/devices/{ccid}", Viewer, getDevice},

@@ -58,6 +58,10 @@ class StoringBackend : public Backend {
     cancel_answer_ = std::move(answer);
     feed(request);
   }
+  void write(std::vector<Mutation> mutations, std::function<void()> stored) override {
+    ASSERT_TRUE(store_->apply(mutations).ok());
+    stored();
+  }
 
   void feed(const Event& event) {
     const Actions actions = fleet_.on(event, now_, wall_);

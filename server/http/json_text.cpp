@@ -115,4 +115,27 @@ std::string eventJson(const StoredEvent& event) {
   return textOf(object, {{"details", event.event.details_json}});
 }
 
+std::string tokenJson(const TokenRecord& token, std::string_view secret) {
+  json::object object{
+      {"name", token.name}, {"role", roleName(token.role)}, {"createdAt", unixSeconds(token.created_at)}};
+  setIfAny(object, "revokedAt", token.revoked_at);
+  setIfAny(object, "token", std::string(secret));
+  return textOf(object);
+}
+
+std::string principalJson(std::string_view name, Role role) {
+  return textOf({{"name", name}, {"role", roleName(role)}});
+}
+
+std::string auditJson(const StoredAudit& audit) {
+  const AuditRecord& entry = audit.entry;
+  json::object object{{"number", audit.number},
+                      {"at", unixSeconds(entry.at)},
+                      {"principal", entry.principal},
+                      {"action", entry.action}};
+  setIfAny(object, "ccid", entry.ccid);
+  setIfAny(object, "detail", entry.detail);
+  return textOf(object);
+}
+
 }  // namespace smartkar::server

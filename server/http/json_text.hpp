@@ -16,4 +16,9 @@ std::string carStateJson(std::string_view ccid, const StateFields& fields);
 std::string eventJson(const EventRecord& event);
 std::string eventJson(const StoredEvent& event);  // with its number, for paging
 
+// secret: only in the answer to who made the token; empty: left out.
+std::string tokenJson(const TokenRecord& token, std::string_view secret = {});
+std::string principalJson(std::string_view name, Role role);
+std::string auditJson(const StoredAudit& audit);
+
 }  // namespace smartkar::server

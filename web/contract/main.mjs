@@ -37,7 +37,7 @@ const escaped = (part) => encodeURIComponent(part.replaceAll('~', '~0').replaceA
 
 // Asks, and checks the answer against the description of the endpoint. Returns the answer's JSON.
 async function ask(method, path, expected, options = {}) {
-  const address = path.replace('{ccid}', options.ccid ?? ccid).replace('{id}', options.id ?? '');
+  const address = fill(path, options);
   const name = `${method} ${address}`;
   const response = await fetch(url + address + (options.query ?? ''), {
     method,
@@ -57,6 +57,12 @@ async function ask(method, path, expected, options = {}) {
   return body;
 }
 
+const fill = (path, options) =>
+  path
+    .replace('{ccid}', options.ccid ?? ccid)
+    .replace('{id}', options.id ?? '')
+    .replace('{name}', options.name ?? '');
+
 const json = { 'Content-Type': 'application/json' };
 const commandsPath = '/api/v1/devices/{ccid}/commands';
 const wish = JSON.stringify({ action: 'vehicle.startClimate', params: { temperature: 21.5 } });
@@ -70,6 +76,12 @@ await ask('POST', commandsPath, 422, { headers: json, body: JSON.stringify({ act
 await ask('POST', commandsPath, 415, { body: wish });
 await ask('POST', commandsPath, 400, { headers: json, body: '{' });
 
+const viewer = await ask('POST', '/api/v1/tokens', 201, { headers: json, body: JSON.stringify({ name: 'reader', role: 'viewer' }) });
+await ask('POST', '/api/v1/tokens', 409, { headers: json, body: JSON.stringify({ name: 'reader', role: 'admin' }) });
+await ask('POST', '/api/v1/tokens', 422, { headers: json, body: JSON.stringify({ name: 'x', role: 'king' }) });
+await ask('POST', commandsPath, 403, { headers: json, body: wish, token: viewer.token });
+await ask('GET', '/api/v1/audit', 403, { token: viewer.token });
+
 // Everything that can be read, and that a stranger cannot read it.
 for (const [path, item] of Object.entries(description.paths)) {
   if (!item.get || path.endsWith('/stream')) continue;
@@ -81,6 +93,10 @@ await ask('GET', commandsPath, 422, { query: '?limit=0' });
 const page = await ask('GET', commandsPath, 200, { query: '?limit=1' });
 if (!page.next) problems.push('the first page does not lead to the next');
 await ask('POST', `${commandsPath}/{id}/cancel`, 404, { id: 1 });
+
+await ask('DELETE', '/api/v1/tokens/{name}', 200, { name: 'reader' });
+await ask('DELETE', '/api/v1/tokens/{name}', 404, { name: 'nobody' });
+await ask('GET', '/api/v1/devices', 401, { token: viewer.token });
 
 console.log(problems.length === 0 ? 'ok' : problems.join('\n'));
 process.exitCode = problems.length === 0 ? 0 : 1;

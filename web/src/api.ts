@@ -1,6 +1,6 @@
 import { signOut, token } from './session';
 import { learnClock } from './time';
-import type { CarEvent, CarState, Command, CommandRequest, Device, Schema } from './types';
+import type { CarEvent, CarState, Command, CommandRequest, Device, Me, Schema } from './types';
 
 // Why a request failed. status 0: no answer came, so nobody knows whether it arrived.
 export class ApiError extends Error {
@@ -57,6 +57,7 @@ export const devices = (contains: string) => get<DevicePage>(`/devices?limit=100
 export const moreDevices = (next: string) => get<DevicePage>(next.replace(/^\/api\/v1/, ''));
 export const device = (ccid: string) => get<Device>(car(ccid));
 export const state = (ccid: string) => get<CarState>(`${car(ccid)}/state`);
+export const me = () => get<Me>('/me');
 export const schema = () => get<Schema>('/schema');
 
 export interface CommandPage {

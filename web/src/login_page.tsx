@@ -13,7 +13,7 @@ export function LoginPage() {
     setBusy(true);
     setProblem('');
     try {
-      await ask('/schema', {}, given);
+      await ask('/me', {}, given);
       signIn(given, form.get('keep') !== null);
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;

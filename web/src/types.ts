@@ -92,6 +92,11 @@ export interface Schema {
   fields: FieldSpec[];
 }
 
+export interface Me {
+  name: string;
+  role: 'viewer' | 'operator' | 'admin';
+}
+
 export interface CommandRequest {
   action: string;
   params: Record<string, unknown>;

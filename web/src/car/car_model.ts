@@ -8,6 +8,7 @@ const eventsShown = 20;
 // All that is known of one car, kept true by the live stream.
 export function makeCar(ccid: string) {
   const schema = signal<Schema | null>(null);
+  const mayCommand = signal(false);
   const device = signal<Device | null>(null);
   const values = signal<Values>({});
   const commands = signal<Command[]>([]);
@@ -21,6 +22,7 @@ export function makeCar(ccid: string) {
 
   return {
     schema,
+    mayCommand,
     device,
     values,
     commands,
@@ -31,6 +33,7 @@ export function makeCar(ccid: string) {
     reload: async () => {
       try {
         schema.value ??= await api.schema();
+        mayCommand.value = (await api.me()).role !== 'viewer';
         const [about, state, latest, happened] = await Promise.all([
           api.device(ccid),
           api.state(ccid),

@@ -43,7 +43,7 @@ export function CarPage({ ccid }: { ccid: string }) {
       {schema !== null && (
         <div class="columns">
           <div>
-            <CommandPanel car={car} ccid={ccid} schema={schema} />
+            {car.mayCommand.value && <CommandPanel car={car} ccid={ccid} schema={schema} />}
             <OpenCommands car={car} />
             <History car={car} />
           </div>

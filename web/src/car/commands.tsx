@@ -73,7 +73,7 @@ function OpenCommand({ car, command }: { car: Car; command: Command }) {
       <Steps command={command} />
       <div class="row">
         <p class="minor">{expiry(command, now.value)}</p>
-        <CancelButton car={car} command={command} />
+        {car.mayCommand.value && <CancelButton car={car} command={command} />}
       </div>
     </article>
   );
