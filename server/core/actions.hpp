@@ -113,7 +113,7 @@ struct CancelAccepted {
 };
 
 enum class CancelRefusal : std::uint8_t {
-  UnknownCommand,  // not known, or ended more than Policy::remember_final ago
+  UnknownCommand,  // not known, or over for Policy::remember_final
   Ended,           // it has ended otherwise
   OldFirmware,     // sent to firmware that cannot be asked
 };

@@ -17,7 +17,8 @@ UnixTime givenUpAt(const CommandRecord& command, const Policy& policy) {
 }
 
 UnixTime forgottenAt(const CommandRecord& command, const Policy& policy) {
-  return command.finished_at.value_or(command.expires_at) + wholeSeconds(policy.remember_final);
+  const UnixTime over = std::max(command.finished_at.value_or(command.expires_at), command.expires_at);
+  return over + wholeSeconds(policy.remember_final);
 }
 
 // What happens to an open command by the clock alone, and when.

@@ -43,7 +43,7 @@ class Fleet {
   Instant nextDeadline() const;
 
   // What is known now, which may be ahead of the store until the latest actions are stored. nullptr: unknown. A
-  // command that ended more than Policy::remember_final ago is only in the store. Valid until the next on().
+  // command that is over for Policy::remember_final is only in the store. Valid until the next on().
   const CommandRecord* command(std::string_view ccid, CommandId id) const;
   const DeviceRecord* device(std::string_view ccid) const;
   const StateFields* state(std::string_view ccid) const;

@@ -40,7 +40,7 @@ struct Policy {
   Duration ttl_max = std::chrono::hours{24 * 30};
   // A command sent and never heard of again is given up as unknown so long after its expiry.
   Duration give_up_after = std::chrono::hours{24 * 30};
-  // How long a finished command is remembered for late answers and idempotency keys.
+  // How long a command that has ended and whose time is over is remembered for late answers and idempotency keys.
   Duration remember_final = std::chrono::hours{24};
   std::size_t open_commands_max = 64;  // for one car
   // Ids begin so far ahead of the clock: a burst of open_commands_max commands puts them that far ahead, and the store

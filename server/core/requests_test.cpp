@@ -59,14 +59,16 @@ TEST(Idempotency, SameKeyForAnotherRequestIsAConflict) {
   EXPECT_EQ(world.latest<CommandRefused>()->reason, Refusal::IdempotencyConflict);
 }
 
-TEST(Idempotency, KeyIsForgottenADayAfterTheEnd) {
+TEST(Idempotency, KeyIsForgottenADayAfterTheTimeOfTheCommandAlthoughItEndedEarly) {
   World world;
   world.wakeCar();
-  const CommandId id = world.request(kStartCharging, "", {}, "k");
-  world.run(23h);
-  EXPECT_EQ(world.request(kStartCharging, "", {}, "k"), id);
+  const CommandId id = world.request(kStartCharging, "", 6 * 3600, "k");
+  world.run(29h);
+  EXPECT_EQ(world.command(id).state, CommandState::Completed);
+  world.restartServer();
+  EXPECT_EQ(world.request(kStartCharging, "", 6 * 3600, "k"), id);
   world.run(2h);
-  EXPECT_NE(world.request(kStartCharging, "", {}, "k"), id);
+  EXPECT_NE(world.request(kStartCharging, "", 6 * 3600, "k"), id);
 }
 
 struct RefusedCase {

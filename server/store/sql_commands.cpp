@@ -109,10 +109,11 @@ void put(SqlDatabase& database, const RecoverCommand& mutation) {
   runWith(query, command);
 }
 
-std::vector<CommandRecord> readUnfinished(SqlDatabase& database, UnixTime finished_since) {
+std::vector<CommandRecord> readUnfinished(SqlDatabase& database, UnixTime over_since) {
   auto row = database.query("SELECT " SK_COMMAND_COLUMNS
-                            " FROM commands WHERE finished_at IS NULL OR finished_at >= $1 ORDER BY ccid, id");
-  row.bind(finished_since);
+                            " FROM commands WHERE finished_at IS NULL OR finished_at >= $1 OR expires_at >= $1"
+                            " ORDER BY ccid, id");
+  row.bind(over_since);
   return commandsFrom(database, row);
 }
 

@@ -22,7 +22,7 @@ std::map<std::string, StateFields> readStates(SqlDatabase& database);
 // sql_commands.cpp
 void put(SqlDatabase& database, const PutCommand& mutation);
 void put(SqlDatabase& database, const RecoverCommand& mutation);
-std::vector<CommandRecord> readUnfinished(SqlDatabase& database, UnixTime finished_since);
+std::vector<CommandRecord> readUnfinished(SqlDatabase& database, UnixTime over_since);
 std::vector<CommandRecord> readCommands(SqlDatabase& database, std::string_view ccid, std::size_t limit,
                                         std::optional<CommandId> before);
 std::optional<CommandRecord> readCommand(SqlDatabase& database, std::string_view ccid, CommandId id);

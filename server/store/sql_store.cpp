@@ -18,13 +18,13 @@ StoreResult<void> SqlStore::apply(std::span<const Mutation> mutations) {
   return database_->result();
 }
 
-StoreResult<Snapshot> SqlStore::load(UnixTime finished_since) {
+StoreResult<Snapshot> SqlStore::load(UnixTime over_since) {
   database_->beginCall();
   database_->beginRead();
   Snapshot snapshot;
   snapshot.devices = readDevices(*database_);
   snapshot.states = readStates(*database_);
-  snapshot.commands = readUnfinished(*database_, finished_since);
+  snapshot.commands = readUnfinished(*database_, over_since);
   database_->end();
   return database_->result(std::move(snapshot));
 }

@@ -11,7 +11,7 @@ namespace smartkar::server {
 class SqlStore : public Store {
  public:
   StoreResult<void> apply(std::span<const Mutation> mutations) override;
-  StoreResult<Snapshot> load(UnixTime finished_since) override;
+  StoreResult<Snapshot> load(UnixTime over_since) override;
   StoreResult<std::vector<DeviceRecord>> devices() override;
   StoreResult<std::optional<DeviceRecord>> device(std::string_view ccid) override;
   StoreResult<StateFields> state(std::string_view ccid) override;

@@ -86,8 +86,9 @@ class Store {
   // Stores all mutations or none. Once it has returned success they survive kill -9 and power loss.
   virtual StoreResult<void> apply(std::span<const Mutation> mutations) = 0;
 
-  // What a Fleet starts from. finished_since: final commands that ended earlier are left out.
-  virtual StoreResult<Snapshot> load(UnixTime finished_since) = 0;
+  // What a Fleet starts from. over_since: final commands that ended and would have
+  // expired earlier are left out.
+  virtual StoreResult<Snapshot> load(UnixTime over_since) = 0;
 
   // By ccid.
   virtual StoreResult<std::vector<DeviceRecord>> devices() = 0;

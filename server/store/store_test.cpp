@@ -139,6 +139,7 @@ TEST_P(EveryStore, LoadLeavesOutWhatEndedLongAgo) {
   CommandRecord old = fullCommand(1);
   old.state = CommandState::Completed;
   old.finished_at = unixTime(100);
+  old.expires_at = unixTime(100);
   CommandRecord recent = old;
   recent.id = 2;
   recent.finished_at = unixTime(200);
