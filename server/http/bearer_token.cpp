@@ -2,30 +2,18 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "base/assert.hpp"
+#include "server/http/digest.hpp"
 
 namespace smartkar::server {
 
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string hexText(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0xFU];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -48,10 +36,6 @@ std::string newSecret() {
   return hexText(bytes);
 }
 
-std::string hashOfSecret(std::string_view secret) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
-  return hexText(digest);
-}
+std::string hashOfSecret(std::string_view secret) { return sha256Hex(secret); }
 
 }  // namespace smartkar::server

@@ -1,12 +1,11 @@
 #include "server/http/negotiation.hpp"
 
-#include <openssl/sha.h>
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <string>
+
+#include "server/http/digest.hpp"
 
 namespace smartkar::server {
 
@@ -15,7 +14,7 @@ namespace {
 // Below this the header fields cost more than is saved.
 constexpr std::size_t kCompressBytesMin = 1024;
 // 128 bits: no two answers share them.
-constexpr std::size_t kTagBytes = 16;
+constexpr std::size_t kTagDigits = 32;
 // gzip framing with the largest window (zlib manual, deflateInit2).
 constexpr int kGzipWindowBits = 15 + 16;
 constexpr int kMemoryLevel = 8;
@@ -46,17 +45,7 @@ bool isZeroWeight(std::string_view parameters) {
 }
 
 // Weak, because compressed or not it is the same.
-std::string tagOf(std::string_view body) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data());
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string tag = "W/\"";
-  for (const unsigned char byte : std::span(digest).first<kTagBytes>()) {
-    tag += kDigits[byte >> 4U];
-    tag += kDigits[byte & 0xFU];
-  }
-  return tag + '"';
-}
+std::string tagOf(std::string_view body) { return "W/\"" + sha256Hex(body).substr(0, kTagDigits) + '"'; }
 
 bool hasField(const HttpResponse& response, std::string_view name) {
   return std::any_of(response.fields.begin(), response.fields.end(),
