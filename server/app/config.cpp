@@ -10,6 +10,7 @@
 
 #include "protocol/topics.hpp"
 #include "server/app/config_section.hpp"
+#include "server/app/environment.hpp"
 #include "server/app/nearest.hpp"
 
 namespace smartkar::server {
@@ -194,12 +195,13 @@ class Loader {
 
 }  // namespace
 
-Result<Config, ConfigProblems> loadConfig(const fs::path& file) {
+Result<Config, ConfigProblems> loadConfig(const fs::path& file, std::span<const std::string> environment) {
   std::ifstream stream(file);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (!stream) return Failure{ConfigProblems{file.string() + ": cannot be read"}};
   try {
-    const toml::table root = toml::parse(text);
+    toml::table root = toml::parse(text);
+    applyEnvironment(root, environment, kSections);
     return Loader(file, root).load();
   } catch (const toml::parse_error& error) {
     return Failure{ConfigProblems{position(file.string(), error.source()) + std::string(error.description())}};

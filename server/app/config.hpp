@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Config {
     std::optional<TlsFiles> tls;  // nothing: plain TCP
     std::string client_id = "smartkar-server";
     std::string topic_prefix = "smartkar";
+
+    friend bool operator==(const Mqtt&, const Mqtt&) = default;
   };
   struct Http {
     std::string address = "127.0.0.1";
@@ -28,12 +31,16 @@ struct Config {
     std::string token;                      // read from http.token_file
     std::vector<std::string> cors_origins;  // other origins whose pages may use the API
     double requests_per_second = 100;       // of one client; 0: no limit
+
+    friend bool operator==(const Http&, const Http&) = default;
   };
   // The cars' own connections.
   struct Tcp {
     std::optional<Gateway::Endpoint> listen;  // with TLS; nothing: off
     EntranceFiles files;
     std::optional<Gateway::Endpoint> legacy;  // old firmware, without TLS; nothing: off
+
+    friend bool operator==(const Tcp&, const Tcp&) = default;
   };
 
   Mqtt mqtt;
@@ -47,7 +54,9 @@ struct Config {
 // All that is wrong with a configuration, one sentence each, beginning with file and line.
 using ConfigProblems = std::vector<std::string>;
 
-// Reads the file and the token file it names. Relative paths in it are relative to its folder.
-Result<Config, ConfigProblems> loadConfig(const std::filesystem::path& file);
+// Reads the file and the token file it names. Relative paths are relative to its folder. environment: NAME=VALUE each;
+// what it says has precedence over the file (environment.hpp).
+Result<Config, ConfigProblems> loadConfig(const std::filesystem::path& file,
+                                          std::span<const std::string> environment = {});
 
 }  // namespace smartkar::server

@@ -8,6 +8,8 @@
 namespace smartkar::server {
 
 std::string position(const std::string& file, const toml::source_region& region) {
+  // The file is parsed without a name; what comes from the environment has another, or no position.
+  if (region.path || region.begin.line == 0) return "environment: ";
   return file + ":" + std::to_string(region.begin.line) + ": ";
 }
 

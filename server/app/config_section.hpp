@@ -41,7 +41,7 @@ class ConfigSection {
   std::vector<std::string_view> known_;
 };
 
-// "server.toml:3: "
+// "server.toml:3: ", or "environment: " (environment.hpp).
 std::string position(const std::string& file, const toml::source_region& region);
 
 }  // namespace smartkar::server

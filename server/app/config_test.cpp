@@ -23,6 +23,11 @@ class ConfigTest : public testing::Test {
     write("server.toml", text);
     return loadConfig(folder() / "server.toml");
   }
+  // With these variables of the environment, too.
+  Result<Config, ConfigProblems> load(const std::string& text, const std::vector<std::string>& environment) {
+    write("server.toml", text);
+    return loadConfig(folder() / "server.toml", environment);
+  }
   ConfigProblems problems(const std::string& text) {
     const auto config = load(text);
     return config ? ConfigProblems{} : config.error();
@@ -105,6 +110,24 @@ TEST_F(ConfigTest, OriginIsNoAddressOfAPage) {
                              "\n[store]\npath = 'a.db'\n[devices]\ndirectory = '../devices'\n";
     EXPECT_THAT(problems(text), ElementsAre(HasSubstr("server.toml:3: http.cors_origins must"))) << origins;
   }
+}
+
+TEST_F(ConfigTest, EnvironmentHasPrecedenceOverTheFile) {
+  const auto config = load(minimal_ + "[mqtt]\nhost = 'broker'\nport = 1\n",
+                           {"SMARTKAR_MQTT_HOST=10.0.0.7", "SMARTKAR_MQTT_PORT=1883", "SMARTKAR_MQTT_CLIENT_ID=\"7\"",
+                            "SMARTKAR_LOG_LEVEL=debug", "SMARTKAR_MODEM_ANSWERS=of somebody else", "HOME=/root"});
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->mqtt.host, "10.0.0.7");
+  EXPECT_EQ(config->mqtt.port, 1883);
+  EXPECT_EQ(config->mqtt.client_id, "7");
+  EXPECT_EQ(config->log_level, LogLevel::Debug);
+}
+
+TEST_F(ConfigTest, WhatTheEnvironmentHasWrongIsSaidOfIt) {
+  const auto config = load(minimal_, {"SMARTKAR_MQTT_PROT=1883", "SMARTKAR_MQTT_PORT=many"});
+  EXPECT_THAT(config.error(),
+              testing::UnorderedElementsAre("environment: unknown key mqtt.prot; did you mean mqtt.port?",
+                                            "environment: mqtt.port must be a whole number, 1-65535"));
 }
 
 TEST_F(ConfigTest, ShortTokenIsRefused) {

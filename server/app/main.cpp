@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
@@ -5,6 +7,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/app/server.hpp"
 #include "server/app/spdlog_sink.hpp"
@@ -20,13 +23,20 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  smartkar-server --config .smartkar/server/server.toml\n"
     "  smartkar-server --config .smartkar/server/server.toml --check-config\n"
-    "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server.\n"
+    "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server;\n"
+    "SIGHUP has it read [log] of its configuration again.\n"
     "Exit codes: 0 ended on request, 1 could not start or the store failed, 2 wrong usage or configuration.";
 
 struct Options {
   std::filesystem::path config;
   bool check_only = false;
 };
+
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  return variables;
+}
 
 // Nothing: the files can be used.
 std::optional<std::string> tlsProblem(const Config& config) {
@@ -40,8 +50,21 @@ std::optional<std::string> tlsProblem(const Config& config) {
   return std::nullopt;
 }
 
+// Nothing, and each problem in the log, if it cannot be used.
+std::optional<Config> reload(const Options& options, SpdlogSink& sink) {
+  auto config = loadConfig(options.config, environment());
+  if (config) {
+    sink.setLeast(config->log_level);
+    return *std::move(config);
+  }
+  const smartkar::Log log(sink, "server");
+  for (const std::string& problem : config.error()) log.error("%s", problem.c_str());
+  log.error("the configuration cannot be used; the one before stays in force");
+  return std::nullopt;
+}
+
 int start(const Options& options) {
-  const auto config = loadConfig(options.config);
+  const auto config = loadConfig(options.config, environment());
   if (!config) {
     for (const std::string& problem : config.error()) std::cerr << problem << '\n';
     return kUsage;
@@ -55,7 +78,7 @@ int start(const Options& options) {
     return 0;
   }
   SpdlogSink sink(config->log_level);
-  const auto server = Server::create(*config, sink);
+  const auto server = Server::create(*config, sink, [&] { return reload(options, sink); });
   if (!server) {
     std::cerr << "smartkar-server: " << server.error() << '\n';
     return kCannotStart;

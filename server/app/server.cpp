@@ -38,21 +38,22 @@ std::uint64_t firstNotificationId() {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config, LogSink& sink) {
+Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config, LogSink& sink, Reload reload) {
   std::shared_ptr<asio::ssl::context> tls;
   if (config.mqtt.tls) {
     auto made = makeTlsContext(*config.mqtt.tls);
     if (!made) return Failure{made.error()};
     tls = *made;
   }
-  std::unique_ptr<Server> server(new Server(config, sink));
+  std::unique_ptr<Server> server(new Server(config, sink, std::move(reload)));
   if (auto failure = server->openStore()) return Failure{*std::move(failure)};
   if (auto failure = server->openPorts(std::move(tls))) return Failure{*std::move(failure)};
   return server;
 }
 
-Server::Server(const Config& config, LogSink& sink)
+Server::Server(const Config& config, LogSink& sink, Reload reload)
     : config_(config),
+      reload_(std::move(reload)),
       sink_(sink),
       log_(sink, "server"),
       devices_(config.devices),
@@ -63,7 +64,8 @@ Server::Server(const Config& config, LogSink& sink)
             .requests_per_second = config.http.requests_per_second},
            Site(web::assets())),
       timer_(io_),
-      signals_(io_) {}
+      signals_(io_),
+      hangup_(io_, SIGHUP) {}
 
 // The writer goes first: its last callbacks are posted to the io_context, and dropped with it.
 Server::~Server() { writer_.reset(); }
@@ -116,6 +118,7 @@ int Server::run() {
   if (!asio::ip::make_address(config_.http.address).is_loopback()) {
     log_.warning("HTTP has no TLS: put a proxy with TLS in front of %s", config_.http.address.c_str());
   }
+  awaitHangup();
   broker_->start();
   armTimer();
   const bool v6 = config_.http.address.find(':') != std::string::npos;
@@ -126,9 +129,25 @@ int Server::run() {
   return exit_code_;
 }
 
+void Server::awaitHangup() {
+  hangup_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error || stopping_) return;
+    if (const auto config = reload_()) take(*config);
+    awaitHangup();
+  });
+}
+
+void Server::take(const Config& config) const {
+  log_.info("configuration read again: [log] is in force");
+  const bool rest_changed = config.mqtt != config_.mqtt || config.http != config_.http || config.tcp != config_.tcp ||
+                            config.store != config_.store || config.devices != config_.devices;
+  if (rest_changed) log_.warning("changes in other sections than [log] take a restart");
+}
+
 void Server::shutDown() {
   stopping_ = true;
   signals_.cancel();
+  hangup_.cancel();
   timer_.cancel();
   http_->stop();
   gateway_->stop();

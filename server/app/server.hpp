@@ -34,8 +34,11 @@ namespace smartkar::server {
 // stored. Everything but writing the store runs in the thread that calls run().
 class Server final : private Backend, private BrokerLinkListener, private GatewayListener {
  public:
-  // Opens the store and the HTTP port. sink: outlives this. Fails with a sentence for people.
-  static Result<std::unique_ptr<Server>, std::string> create(const Config& config, LogSink& sink);
+  // Reads the configuration again; nothing: it cannot be used, and why is in the log.
+  using Reload = std::function<std::optional<Config>()>;
+
+  // Opens the store and the HTTP port. sink: outlives this. reload: called at SIGHUP. Fails with a sentence for people.
+  static Result<std::unique_ptr<Server>, std::string> create(const Config& config, LogSink& sink, Reload reload);
   ~Server() override;
 
   // Serves until SIGTERM or SIGINT, then finishes what is under way. Returns the exit code: 0, or 1 if the store
@@ -48,9 +51,11 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   template <class Answer>
   using Waiting = std::map<std::uint64_t, Answer>;
 
-  Server(const Config& config, LogSink& sink);
+  Server(const Config& config, LogSink& sink, Reload reload);
   std::optional<std::string> openStore();
   std::optional<std::string> openPorts(std::shared_ptr<boost::asio::ssl::context> tls);
+  void awaitHangup();
+  void take(const Config& config) const;
   void shutDown();
 
   void feed(const Event& event, Stored stored = {});
@@ -97,7 +102,8 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void ignoreUnregistered(const std::string& ccid);
 
   boost::asio::io_context io_;
-  const Config config_;
+  const Config config_;  // of the start
+  const Reload reload_;
   LogSink& sink_;
   const Log log_;
   DeviceDirectory devices_;
@@ -112,6 +118,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   std::unique_ptr<Gateway> gateway_;
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_;
+  boost::asio::signal_set hangup_;
 
   Waiting<CommandAnswer> requests_;
   Waiting<CancelAnswer> cancels_;

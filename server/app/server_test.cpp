@@ -208,6 +208,25 @@ TEST_F(ServerTest, CheckConfigSaysWhatIsWrongWithoutStarting) {
   EXPECT_THAT(wrong.output, HasSubstr("did you mean log.level?"));
 }
 
+TEST_F(ServerTest, HangupReadsTheLogLevelAgainAndSaysWhatTakesARestart) {
+  start();
+  std::ofstream(config(), std::ios::app) << "[log]\nlevel = 'loud'\n";
+  server_->signal(SIGHUP);
+  EXPECT_TRUE(server_->waitForText("log.level must be debug, info, warning or error", 10s).has_value());
+  EXPECT_TRUE(server_->waitForText("the one before stays in force", 10s).has_value());
+  std::ifstream before(config());
+  std::string text{std::istreambuf_iterator<char>(before), {}};
+  text.replace(text.find("loud"), 4, "debug");
+  std::ofstream(config()) << text;
+  server_->signal(SIGHUP);
+  EXPECT_TRUE(server_->waitForText("[log] is in force", 10s).has_value());
+  EXPECT_FALSE(server_->waitForText("take a restart", 0s).has_value());
+  text.replace(text.find("127.0.0.1:0"), 11, "127.0.0.1:1");
+  std::ofstream(config()) << text;
+  server_->signal(SIGHUP);
+  EXPECT_TRUE(server_->waitForText("take a restart", 10s).has_value());
+}
+
 TEST_F(ServerTest, StartThatCannotSucceedSaysWhy) {
   start();
   const std::string other = (directory_.path() / "other.toml").string();

@@ -34,6 +34,8 @@ SpdlogSink::SpdlogSink(LogLevel least)
 
 SpdlogSink::~SpdlogSink() = default;
 
+void SpdlogSink::setLeast(LogLevel least) { logger_->set_level(levelOf(least)); }
+
 void SpdlogSink::write(LogLevel level, std::string_view part, std::string_view text) {
   logger_->log(levelOf(level), "{}: {}", part, text);
 }

@@ -18,6 +18,7 @@ class SpdlogSink : public LogSink {
   explicit SpdlogSink(LogLevel least);
   ~SpdlogSink() override;
 
+  void setLeast(LogLevel least);
   void write(LogLevel level, std::string_view part, std::string_view text) override;
 
  private:

@@ -14,6 +14,8 @@ struct TlsFiles {
   std::filesystem::path ca;    // the only authority that is trusted
   std::filesystem::path cert;  // our certificate, with its chain
   std::filesystem::path key;
+
+  friend bool operator==(const TlsFiles&, const TlsFiles&) = default;
 };
 
 // What a client needs for TLS 1.2 or later. Fails with a sentence that names the file that cannot be used.

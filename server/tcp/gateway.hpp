@@ -54,6 +54,8 @@ class Gateway {
   struct Endpoint {
     std::string address = "127.0.0.1";  // IPv4 or IPv6
     std::uint16_t port = 0;             // 0: any free one
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
   };
   struct Settings {
     std::optional<Endpoint> tls;

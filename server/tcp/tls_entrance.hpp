@@ -16,6 +16,8 @@ struct EntranceFiles {
   std::filesystem::path cert;     // our certificate, with its chain
   std::filesystem::path key;      //
   std::filesystem::path revoked;  // list of certificates that are let in no more; empty: there is none
+
+  friend bool operator==(const EntranceFiles&, const EntranceFiles&) = default;
 };
 
 // TLS 1.2 or later for cars, which must show a certificate.

@@ -12,7 +12,7 @@ usage: ./dev run [--dir DIR]
 Builds what is needed, makes certificates and settings in DIR (default ./.smartkar) at the first start, then starts
 Mosquitto, smartkar-server, a simulated SIM7080G modem and a car that falls asleep after a few seconds. Prints the
 URL, the token and commands to try from a second terminal. Logs are in DIR/log/. Ctrl-C stops everything.
-Ports of the first start: SMARTKAR_BROKER_PORT (8883), SMARTKAR_TCP_PORT (4590) and SMARTKAR_HTTP_PORT (8420).
+Ports of the first start: RUN_BROKER_PORT (8883), RUN_TCP_PORT (4590) and RUN_HTTP_PORT (8420).
 TEXT
       exit 0
       ;;
@@ -32,9 +32,9 @@ bash tools/dev/setup.sh build run
 bash tools/dev/build.sh smartkar-server smartkarctl smartkar-modem-sim smartkar-device
 bin=$PWD/build/dev/bin
 ctl=$bin/smartkarctl
-http=127.0.0.1:${SMARTKAR_HTTP_PORT:-8420}
+http=127.0.0.1:${RUN_HTTP_PORT:-8420}
 if [ ! -d "$dir" ]; then
-  "$ctl" init "$dir" --broker-port "${SMARTKAR_BROKER_PORT:-8883}" --tcp-port "${SMARTKAR_TCP_PORT:-4590}" \
+  "$ctl" init "$dir" --broker-port "${RUN_BROKER_PORT:-8883}" --tcp-port "${RUN_TCP_PORT:-4590}" \
     --http-listen "$http" >/dev/null
   "$ctl" --dir "$dir" device add >/dev/null
 fi
