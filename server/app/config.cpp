@@ -41,8 +41,8 @@ class Loader {
     readMqtt();
     readHttp();
     readTcp();
-    config_.store = readPath("store", "path");
-    config_.devices = readPath("devices", "directory");
+    readStore();
+    readDevices();
     readLog();
     findUnknownSections();
     if (!problems_.empty()) return Failure{std::move(problems_)};
@@ -154,11 +154,21 @@ class Loader {
     }
   }
 
-  fs::path readPath(std::string_view name, std::string_view key) {
-    ConfigSection one = section(name);
-    const auto path = one.requiredText(key);
-    one.finish();
-    return path ? absolute(*path) : fs::path();
+  void readStore() {
+    ConfigSection store = section("store");
+    const auto url = store.text("url");
+    const auto path = url ? store.text("path") : store.requiredText("path");
+    if (path) config_.store = absolute(*path).string();
+    if (url) config_.store = *url;
+    if (path && url) store.reject("url", "stands beside path: there is one store");
+    if (url && !url->starts_with("postgresql://")) store.reject("url", "must begin with postgresql://");
+    store.finish();
+  }
+
+  void readDevices() {
+    ConfigSection devices = section("devices");
+    if (const auto directory = devices.requiredText("directory")) config_.devices = absolute(*directory);
+    devices.finish();
   }
 
   void readLog() {

@@ -46,7 +46,7 @@ struct Config {
   Mqtt mqtt;
   Http http;
   Tcp tcp;
-  std::filesystem::path store;    // the SQLite file
+  std::string store;              // as in openStore
   std::filesystem::path devices;  // one folder per registered car, named by its CCID
   LogLevel log_level = LogLevel::Info;
 };

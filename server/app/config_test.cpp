@@ -44,7 +44,7 @@ TEST_F(ConfigTest, LeastConfigurationHasDefaultsAndPathsFromItsOwnFolder) {
   EXPECT_EQ(config->http.address, "127.0.0.1");
   EXPECT_EQ(config->http.port, 8420);
   EXPECT_EQ(config->http.token, "0123456789abcdef");
-  EXPECT_EQ(config->store, folder() / "a.db");
+  EXPECT_EQ(config->store, (folder() / "a.db").string());
   EXPECT_EQ(config->devices, folder() / "../devices");
   EXPECT_EQ(config->mqtt.topic_prefix, "smartkar");
   EXPECT_FALSE(config->mqtt.tls.has_value());

@@ -11,6 +11,7 @@
 
 #include "server/app/server.hpp"
 #include "server/app/spdlog_sink.hpp"
+#include "server/store/open_store.hpp"
 
 namespace {
 
@@ -23,6 +24,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  smartkar-server --config .smartkar/server/server.toml\n"
     "  smartkar-server --config .smartkar/server/server.toml --check-config\n"
+    "  smartkar-server --config .smartkar/server/server.toml --backup copy.db\n"
     "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server;\n"
     "SIGHUP has it read [log] of its configuration again.\n"
     "Exit codes: 0 ended on request, 1 could not start or the store failed, 2 wrong usage or configuration.";
@@ -30,12 +32,21 @@ constexpr const char* kExamples =
 struct Options {
   std::filesystem::path config;
   bool check_only = false;
+  std::string backup;  // where to; empty: serve
 };
 
 std::vector<std::string> environment() {
   std::vector<std::string> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
   return variables;
+}
+
+int backUp(const Config& config, const std::string& target) {
+  const auto store = openStore(config.store);
+  const StoreResult<void> done = store ? (*store)->backup(target) : StoreResult<void>(smartkar::Failure{store.error()});
+  if (done) return 0;
+  std::cerr << "smartkar-server: " << done.error().message << '\n';
+  return kCannotStart;
 }
 
 // Nothing: the files can be used.
@@ -77,6 +88,7 @@ int start(const Options& options) {
     std::cout << options.config.string() << ": ok\n";
     return 0;
   }
+  if (!options.backup.empty()) return backUp(*config, options.backup);
   SpdlogSink sink(config->log_level);
   const auto server = Server::create(*config, sink, [&] { return reload(options, sink); });
   if (!server) {
@@ -95,6 +107,8 @@ int main(int argc, char** argv) try {
   app.set_version_flag("--version", "smartkar-server " SMARTKAR_VERSION);
   app.add_option("-c,--config", options.config, "Configuration file (TOML)")->required()->type_name("FILE");
   app.add_flag("--check-config", options.check_only, "Read the configuration and the files it names, then end");
+  app.add_option("--backup", options.backup, "Copy the store to this new file, also while a server uses it, then end")
+      ->type_name("COPY");
   app.footer(kExamples);
   try {
     app.parse(argc, argv);

@@ -9,6 +9,7 @@
 
 #include "server/app/legacy_leave.hpp"
 #include "server/http/json_text.hpp"
+#include "server/store/open_store.hpp"
 #include "web/assets.hpp"
 
 namespace smartkar::server {
@@ -23,6 +24,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kShutDown{3};
 // The Fleet looks at the clock at least this often: the wall clock may have been set.
 constexpr Duration kTickMax = 10s;
+// What is for a car leaves only if it was decided this lately: it tells the time, which must not be wrong by more than
+// 2 s (P2). What does not leave is sent again in time, as if it had been lost.
+constexpr Duration kFresh = 1s;
 // Cars without registration that are remembered so that each is logged once.
 constexpr std::size_t kUnregisteredMax = 1000;
 
@@ -46,7 +50,7 @@ Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config
     tls = *made;
   }
   std::unique_ptr<Server> server(new Server(config, sink, std::move(reload)));
-  if (auto failure = server->openStore()) return Failure{*std::move(failure)};
+  if (auto failure = server->loadStore()) return Failure{*std::move(failure)};
   if (auto failure = server->openPorts(std::move(tls))) return Failure{*std::move(failure)};
   return server;
 }
@@ -70,17 +74,19 @@ Server::Server(const Config& config, LogSink& sink, Reload reload)
 // The writer goes first: its last callbacks are posted to the io_context, and dropped with it.
 Server::~Server() { writer_.reset(); }
 
-std::optional<std::string> Server::openStore() {
-  const std::string path = config_.store.string();
-  auto writer = StoreWriter::start(path, [this](std::function<void()> task) { asio::post(io_, std::move(task)); });
+std::optional<std::string> Server::loadStore() {
+  const auto executor = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
+  StoreWriter::Options options;
+  options.stalled = [this](const StoreResult<void>& result) { onStalled(result); };
+  auto writer = StoreWriter::start(config_.store, executor, std::move(options));
   if (!writer) return writer.error().message;
   writer_ = std::move(*writer);
-  auto reader = SqliteStore::open(path);
+  auto reader = openStore(config_.store);
   if (!reader) return reader.error().message;
   reader_ = std::move(*reader);
   auto snapshot = reader_->load(wallNow() - std::chrono::floor<std::chrono::seconds>(Policy{}.remember_final));
   if (!snapshot) return snapshot.error().message;
-  log_.info("store %s: %zu cars, %zu commands loaded", path.c_str(), snapshot->devices.size(),
+  log_.info("store %s: %zu cars, %zu commands loaded", describeStore(config_.store).c_str(), snapshot->devices.size(),
             snapshot->commands.size());
   for (const DeviceRecord& device : snapshot->devices) metrics_.changed(device);
   fleet_.load(std::move(*snapshot));
@@ -166,14 +172,15 @@ void Server::feed(const Event& event, Stored stored) {
   Actions actions = fleet_.on(event, monotonicNow(), wallNow());
   if (!stopping_) armTimer();
   if (actions.mutations.empty() && actions.effects.empty() && !stored) return;
-  writer_->submit(std::move(actions.mutations), [this, effects = std::move(actions.effects), stored = std::move(stored),
-                                                 since = monotonicNow()](const StoreResult<void>& result) {
-    metrics_.stored(monotonicNow() - since);
-    onStored(result, effects, stored);
+  writer_->submit(std::move(actions.mutations), [this, effects = std::move(actions.effects), decided = monotonicNow(),
+                                                 stored = std::move(stored)](const StoreResult<void>& result) {
+    metrics_.stored(monotonicNow() - decided);
+    onStored(result, effects, decided, stored);
   });
 }
 
-void Server::onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, const Stored& stored) {
+void Server::onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, Instant decided,
+                      const Stored& stored) {
   if (exit_code_ != 0) return;
   if (!result) {
     log_.error("cannot store: %s; ending, a restart goes on from what is stored", result.error().message.c_str());
@@ -181,10 +188,22 @@ void Server::onStored(const StoreResult<void>& result, const std::vector<Effect>
     io_.stop();
     return;
   }
+  const bool too_late = monotonicNow() - decided > kFresh;
   for (const Effect& effect : effects) {
+    if (too_late && std::holds_alternative<PublishCommand>(effect)) continue;
     std::visit([this](const auto& what) { perform(what); }, effect);
   }
   if (stored) stored();
+}
+
+void Server::onStalled(const StoreResult<void>& result) {
+  stalled_ = !result;
+  if (result) {
+    log_.info("the store can be written again");
+  } else {
+    log_.error("cannot store at the moment: %s; nothing is acknowledged or accepted until it works again",
+               result.error().message.c_str());
+  }
 }
 
 void Server::armTimer() {
@@ -196,6 +215,8 @@ void Server::armTimer() {
 }
 
 void Server::onTimer() {
+  // What time brings can wait for the store; it must not pile up.
+  if (stalled_) return armTimer();
   feed(TimePassed{});
   writer_->flush();
 }
@@ -278,7 +299,7 @@ void Server::cancel(CancelRequested request, CancelAnswer answer) {
 
 void Server::write(std::vector<Mutation> mutations, Stored stored) {
   writer_->submit(std::move(mutations), [this, stored = std::move(stored)](const StoreResult<void>& result) {
-    onStored(result, {}, stored);
+    onStored(result, {}, monotonicNow(), stored);
   });
   writer_->flush();
 }

@@ -24,7 +24,7 @@
 #include "server/http/http_server.hpp"
 #include "server/metrics/metrics.hpp"
 #include "server/mqtt/broker_link.hpp"
-#include "server/store/sqlite_store.hpp"
+#include "server/store/store.hpp"
 #include "server/store/store_writer.hpp"
 #include "server/tcp/gateway.hpp"
 
@@ -52,14 +52,16 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   using Waiting = std::map<std::uint64_t, Answer>;
 
   Server(const Config& config, LogSink& sink, Reload reload);
-  std::optional<std::string> openStore();
+  std::optional<std::string> loadStore();
   std::optional<std::string> openPorts(std::shared_ptr<boost::asio::ssl::context> tls);
   void awaitHangup();
   void take(const Config& config) const;
   void shutDown();
 
   void feed(const Event& event, Stored stored = {});
-  void onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, const Stored& stored);
+  void onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, Instant decided,
+                const Stored& stored);
+  void onStalled(const StoreResult<void>& result);
   void armTimer();
   void onTimer();
 
@@ -81,6 +83,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   static void answer(Waiting<Answer>& waiting, const Effect& effect);
 
   Store& store() override { return *reader_; }
+  bool writable() override { return !stalled_; }
   bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
   const std::vector<std::string>& registered() override { return devices_.list(); }
   bool brokerUp() override { return broker_->up(); }
@@ -108,7 +111,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   const Log log_;
   DeviceDirectory devices_;
   Fleet fleet_;
-  std::unique_ptr<SqliteStore> reader_;
+  std::unique_ptr<Store> reader_;
   std::unique_ptr<StoreWriter> writer_;
   Broadcast broadcast_;
   Metrics metrics_;
@@ -124,6 +127,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   Waiting<CancelAnswer> cancels_;
   std::uint64_t last_token_ = 0;
   std::set<std::string> unregistered_;  // cars whose messages were ignored
+  bool stalled_ = false;                // nothing can be stored at the moment
   bool stopping_ = false;
   int exit_code_ = 0;
 };

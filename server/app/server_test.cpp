@@ -17,6 +17,7 @@ namespace {
 
 using std::chrono_literals::operator""s;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kCar = "89860123456789012345";
 constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
@@ -93,19 +94,36 @@ TEST_F(ServerTest, AcceptedCommandSurvivesKillingTheServer) {
   EXPECT_THAT(found.body, HasSubstr("\"targetSoc\":80"));
 }
 
-TEST_F(ServerTest, FullDiskEndsTheServerAndNothingAcceptedIsLost) {
-  // No file may grow beyond 128 KiB (the unit of ulimit -f is 512 bytes).
-  start({"sh", "-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\""});
-  std::vector<std::string> accepted;
-  TestResponse response;
-  for (int i = 0; i < 60 && (response = post(R"({"action":"vehicle.stopCharging"})")).status == 202; ++i) {
-    accepted.push_back(response.fields.at("location"));
-  }
-  EXPECT_EQ(server_->waitForExit(10s), 1);
-  EXPECT_TRUE(server_->waitForText("cannot store: ", 1s).has_value());
+TEST_F(ServerTest, WhileTheDiskIsFullItReadsAndAcknowledgesNothingAndThenGoesOn_P7) {
+  start({"sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""});
+  waitForBroker();
+  const auto limitFiles = [this](const std::string& soft) {
+    EXPECT_EQ(test::runProgram({"prlimit", "--pid", std::to_string(server_->pid()), "--fsize=" + soft + ":"}).exit_code,
+              0);
+  };
+  limitFiles("0");
+  ASSERT_EQ(publish("state", R"({"vehicle":{"battery":{"soc":41}},"boot":1,"seq":1})").exit_code, 0);
+  ASSERT_TRUE(server_->waitForText("cannot store at the moment", 10s).has_value());
+  EXPECT_EQ(post(R"({"action":"vehicle.stopCharging"})").status, 503);
+  EXPECT_EQ(get(kDevice + "/commands").body, R"({"commands":[]})");
+  EXPECT_THAT(broker_.log(), Not(HasSubstr("Received PUBACK from smartkar-server-bulk")));
+  limitFiles("unlimited");
+  ASSERT_TRUE(server_->waitForText("the store can be written again", 10s).has_value());
+  EXPECT_EQ(post(R"({"action":"vehicle.stopCharging"})").status, 202);
+  EXPECT_THAT(get(kDevice + "/state").body, HasSubstr("\"soc\":41"));
+}
+
+TEST_F(ServerTest, BackupOfARunningServerIsAStoreToStartFrom) {
   start();
-  EXPECT_FALSE(accepted.empty());
-  for (const auto& location : accepted) EXPECT_EQ(get(location).status, 200) << location;
+  ASSERT_EQ(post(R"({"action":"vehicle.stopCharging"})").status, 202);
+  const std::string copy = (directory_.path() / "copy.db").string();
+  EXPECT_EQ(test::runProgram({SMARTKAR_SERVER, "--config", config(), "--backup", copy}).exit_code, 0);
+  EXPECT_EQ(test::runProgram({SMARTKAR_SERVER, "--config", config(), "--backup", copy}).exit_code, 1);
+  server_->kill();
+  std::filesystem::remove(directory_.path() / "smartkar.db-wal");
+  std::filesystem::rename(copy, directory_.path() / "smartkar.db");
+  start();
+  EXPECT_THAT(get(kDevice + "/commands").body, HasSubstr("vehicle.stopCharging"));
 }
 
 TEST_F(ServerTest, HealthTellsWhetherTheBrokerIsThere) {

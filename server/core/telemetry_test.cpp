@@ -40,7 +40,7 @@ TEST(Telemetry, EveryMessageIsASampleOfItsTime) {
                 R"({"ts":1000,"vehicle":{"battery":{"soc":55,"charging":null}},"device":{"wakeCause":"a\"b"}})");
   EXPECT_EQ(latestSample(world),
             (SampleRecord{kCcid, unixTime(1000),
-                          R"({"device.wakeCause":"a\"b","vehicle.battery.soc":55,"vehicle.battery.charging":null})"}));
+                          R"({"vehicle.battery.soc":55,"vehicle.battery.charging":null,"device.wakeCause":"a\"b"})"}));
 }
 
 TEST(Telemetry, SampleOfTheFutureIsOfNow) {

@@ -32,6 +32,8 @@ HttpResponse unauthorized() {
   return response;
 }
 
+HttpResponse unwritable() { return problem(503, "nothing can be stored at the moment: the request changed nothing"); }
+
 HttpResponse tooFast(Duration wait) {
   HttpResponse response = problem(429, "too many requests; wait before the next one");
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
@@ -77,6 +79,8 @@ void Api::dispatch(const HttpRequest& request, const Router::Match& match, const
   if (match.endpoint == nullptr) return respond(match.error);
   const Endpoint& endpoint = *match.endpoint;
   if (!allowed(endpoint.access, caller.role)) return respond(problem(403, "your token's role does not allow this"));
+  const bool changes = request.method != Method::Get && request.method != Method::Head;
+  if (changes && !backend_.writable()) return respond(unwritable());
   const bool of_car = endpoint.pattern.find("{ccid}") != std::string_view::npos;
   if (of_car && !backend_.isRegistered(match.parameters[0])) return respond(unknownDevice());
   endpoint.handler(backend_, {request, match.parameters, caller, respond});

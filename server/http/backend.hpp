@@ -19,6 +19,8 @@ class Backend {
 
   // For reading: what is seen is committed.
   virtual Store& store() = 0;
+  // False while nothing can be stored: what would change something is to be refused.
+  virtual bool writable() = 0;
   virtual bool isRegistered(std::string_view ccid) = 0;
   // The ids of all registered cars, sorted. Valid until the next call.
   virtual const std::vector<std::string>& registered() = 0;

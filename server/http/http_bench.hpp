@@ -43,6 +43,7 @@ class StoringBackend : public Backend {
   Store& store() override { return *store_; }
   bool isRegistered(std::string_view ccid) override { return ccid == kCar || ccid == kOtherCar; }
   const std::vector<std::string>& registered() override { return cars_; }
+  bool writable() override { return true; }
   bool brokerUp() override { return false; }
   std::string metrics() override { return "smartkar_up 1\n"; }
   void served(std::string_view endpoint, int status, Duration /*took*/) override {

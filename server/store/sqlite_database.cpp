@@ -7,6 +7,8 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 
 StoreError errorOf(int code) {
+  // A file that cannot grow: for a quota or a limit, SQLite knows only ENOSPC as a full disk.
+  if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) return StoreError::Full;
   switch (code & 0xFF) {
     case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
@@ -107,7 +109,8 @@ int SqliteDatabase::schemaVersion() {
 void SqliteDatabase::setSchemaVersion(int version) { execute("PRAGMA user_version = " + std::to_string(version)); }
 
 void SqliteDatabase::check(int code) {
-  if (isFailure(code)) fail(errorOf(code), sqlite3_errmsg(handle_));
+  if (!isFailure(code)) return;
+  fail(errorOf(code), sqlite3_errmsg(handle_));
 }
 
 }  // namespace smartkar::server

@@ -17,8 +17,10 @@ class SqliteStore : public SqlStore {
   // path: ":memory:" for one that is gone with the object. Fails with CannotOpen, NewerSchema, Busy, Full or Failed.
   static StoreResult<std::unique_ptr<SqliteStore>> open(const std::string& path);
 
-  // Moves what it can from the log into the file without waiting for readers or the writer (a passive checkpoint).
-  StoreResult<void> checkpoint();
+  // Moves what it can from the log into the file without waiting for readers or the writer. Only when the log has
+  // become large the writer waits for the rest, and the log is cut.
+  StoreResult<void> maintain() override;
+  StoreResult<void> backup(const std::string& target) override;
 
  private:
   explicit SqliteStore(std::unique_ptr<SqliteDatabase> database);

@@ -45,13 +45,43 @@ TEST(SqliteStore, BatchIsStoredWholeOrNotAtAll_P7) {
   storeAll(*store, {PutCommand{fullCommand(6), 0}});
 }
 
-TEST(SqliteStore, CheckpointMovesTheLogIntoTheFile) {
+TEST(SqliteStore, MaintenanceMovesTheLogIntoTheFile) {
   const TemporaryFolder folder;
   const auto store = opened(folder.file("db"));
   storeAll(*store, {PutDevice{fullDevice()}});
-  ASSERT_TRUE(store->checkpoint().ok());
+  ASSERT_TRUE(store->maintain().ok());
   std::filesystem::copy_file(folder.file("db"), folder.file("without-log"));
   EXPECT_EQ(*opened(folder.file("without-log"))->device(kCcid), std::optional(fullDevice()));
+}
+
+TEST(SqliteStore, LogIsCutWhenItHasBecomeLarge) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("db"));
+  const std::string large(1'000'000, 'x');
+  for (int i = 0; i < 80; ++i) storeAll(*store, {AddAudit{{unixTime(i), "anna", "command", "", large}}});
+  ASSERT_GT(std::filesystem::file_size(folder.file("db-wal")), 64u << 20);
+  ASSERT_TRUE(store->maintain().ok());
+  EXPECT_EQ(std::filesystem::file_size(folder.file("db-wal")), 0u);
+}
+
+TEST(SqliteStore, BackupOfAStoreInUseIsAStore) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("db"));
+  storeAll(*store, {PutDevice{fullDevice()}, PutCommand{fullCommand(5), 0}});
+  ASSERT_TRUE(opened(folder.file("db"))->backup(folder.file("copy")).ok());
+  storeAll(*store, {PutCommand{fullCommand(6), 0}});
+  const auto copy = opened(folder.file("copy"));
+  EXPECT_EQ(*copy->device(kCcid), std::optional(fullDevice()));
+  EXPECT_THAT(*copy->commands(kCcid, 10), ::testing::ElementsAre(fullCommand(5)));
+}
+
+TEST(SqliteStore, BackupOverwritesNothing) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.file("copy")) << "precious";
+  const auto result = opened(folder.file("db"))->backup(folder.file("copy"));
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(result.error().message, ::testing::HasSubstr("exists"));
+  EXPECT_EQ(std::filesystem::file_size(folder.file("copy")), 8u);
 }
 
 TEST(Migration, ReopeningKeepsTheDataAndTheVersion) {

@@ -18,10 +18,16 @@ namespace smartkar::server {
 enum class StoreError : std::uint8_t {
   CannotOpen,   // file or folder missing, not readable, not a database
   NewerSchema,  // written by a newer version of this program
-  Busy,         // another process held it longer than the busy timeout
+  Busy,         // another process held it longer than 5 s
   Full,         // no space left
+  Unreachable,  // no connection to the database server
   Failed,       // anything else
 };
+
+// True if the same call may succeed later without anybody changing the program or its settings.
+constexpr bool isTemporary(StoreError error) {
+  return error == StoreError::Busy || error == StoreError::Full || error == StoreError::Unreachable;
+}
 
 // Why a call failed, with a sentence for people.
 struct StoreFailure {
@@ -83,8 +89,16 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Stores all mutations or none. Once it has returned success they survive kill -9 and power loss.
+  // Stores all mutations or none. Once it has returned success they survive kill -9 and power loss. After Unreachable
+  // they may be stored all the same: applying them again leaves commands, cars, states and numbered events as they are
+  // (samples, audit entries and events without number are then there twice).
   virtual StoreResult<void> apply(std::span<const Mutation> mutations) = 0;
+
+  // Work that is due now and then, for an object of its own that does not hold up the one that writes.
+  virtual StoreResult<void> maintain() = 0;
+  // Copies everything as it is now to a new store at `target`, while others read and write. target: a path that does
+  // not exist. Fails with Failed if this kind of store has tools of its own for that.
+  virtual StoreResult<void> backup(const std::string& target) = 0;
 
   // What a Fleet starts from. over_since: final commands that ended and would have
   // expired earlier are left out.

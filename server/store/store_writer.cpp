@@ -3,26 +3,28 @@
 #include <iterator>
 #include <utility>
 
+#include "server/store/open_store.hpp"
+
 namespace smartkar::server {
 
-StoreResult<std::unique_ptr<StoreWriter>> StoreWriter::start(const std::string& path, Executor executor,
+StoreResult<std::unique_ptr<StoreWriter>> StoreWriter::start(const std::string& location, Executor executor,
                                                              Options options) {
-  auto store = SqliteStore::open(path);
+  auto store = openStore(location);
   if (!store) return Failure{store.error()};
-  auto checkpointer = SqliteStore::open(path);
-  if (!checkpointer) return Failure{checkpointer.error()};
-  return std::unique_ptr<StoreWriter>(
-      new StoreWriter(std::move(*store), std::move(*checkpointer), std::move(executor), options));
+  auto maintenance = openStore(location);
+  if (!maintenance) return Failure{maintenance.error()};
+  return std::make_unique<StoreWriter>(std::move(*store), std::move(*maintenance), std::move(executor),
+                                       std::move(options));
 }
 
-StoreWriter::StoreWriter(std::unique_ptr<SqliteStore> store, std::unique_ptr<SqliteStore> checkpointer,
-                         Executor executor, Options options)
+StoreWriter::StoreWriter(std::unique_ptr<Store> store, std::unique_ptr<Store> maintenance, Executor executor,
+                         Options options)
     : store_(std::move(store)),
-      checkpointer_(std::move(checkpointer)),
+      maintenance_(std::move(maintenance)),
       executor_(std::move(executor)),
-      options_(options),
+      options_(std::move(options)),
       writer_([this] { writeLoop(); }),
-      checkpoints_([this] { checkpointLoop(); }) {}
+      maintainer_([this] { maintainLoop(); }) {}
 
 StoreWriter::~StoreWriter() {
   {
@@ -31,7 +33,7 @@ StoreWriter::~StoreWriter() {
   }
   changed_.notify_all();
   writer_.join();
-  checkpoints_.join();
+  maintainer_.join();
 }
 
 void StoreWriter::submit(std::vector<Mutation> mutations, Done done) {
@@ -82,7 +84,7 @@ void StoreWriter::commit(std::vector<Batch> group) {
     std::move(batch.mutations.begin(), batch.mutations.end(), std::back_inserter(mutations));
     callbacks.push_back(std::move(batch.done));
   }
-  if (outcome_) outcome_ = store_->apply(mutations);
+  if (outcome_) outcome_ = applyPatiently(mutations);
   {
     const std::lock_guard lock(mutex_);
     ++commits_;
@@ -92,15 +94,34 @@ void StoreWriter::commit(std::vector<Batch> group) {
   });
 }
 
-void StoreWriter::checkpointLoop() {
+StoreResult<void> StoreWriter::applyPatiently(std::span<const Mutation> mutations) {
+  StoreResult<void> result = store_->apply(mutations);
+  if (result || !isTemporary(result.error().error)) return result;
+  tellStalled(result);
+  while (!result && isTemporary(result.error().error) && pause()) result = store_->apply(mutations);
+  if (result) tellStalled(result);
+  return result;
+}
+
+// False if the writer is to end.
+bool StoreWriter::pause() {
+  std::unique_lock lock(mutex_);
+  return !changed_.wait_for(lock, options_.retry_every, [this] { return stopping_; });
+}
+
+void StoreWriter::tellStalled(const StoreResult<void>& result) {
+  executor_([stalled = options_.stalled, result] { stalled(result); });
+}
+
+void StoreWriter::maintainLoop() {
   std::unique_lock lock(mutex_);
   std::uint64_t covered = 0;
-  while (!changed_.wait_for(lock, options_.checkpoint_every, [this] { return stopping_; })) {
+  while (!changed_.wait_for(lock, options_.maintain_every, [this] { return stopping_; })) {
     if (commits_ == covered) continue;
     covered = commits_;
     lock.unlock();
-    // One that fails is made up for by the next; the data is safe in the log.
-    static_cast<void>(checkpointer_->checkpoint());
+    // One that fails is made up for by the next; the data is safe.
+    static_cast<void>(maintenance_->maintain());
     lock.lock();
   }
 }

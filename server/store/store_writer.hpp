@@ -11,12 +11,13 @@
 #include <thread>
 #include <vector>
 
-#include "server/store/sqlite_store.hpp"
+#include "server/store/store.hpp"
 
 namespace smartkar::server {
 
 // Writes batches of mutations in a thread of its own. Batches that come close together share one transaction (group
-// commit), because a commit costs a flush of the disk.
+// commit), because a commit costs a flush of the disk. When the store cannot be written for a reason that may pass
+// (isTemporary), the group waits and is tried again until it can.
 class StoreWriter {
  public:
   // Called once per batch, in the order they were submitted, through the executor.
@@ -25,17 +26,23 @@ class StoreWriter {
   using Executor = std::function<void(std::function<void()>)>;
 
   struct Options {
-    std::chrono::milliseconds linger{2};               // how long the first batch of a group waits for others
-    std::size_t batches_max = 512;                     // a group this large does not wait any longer
-    std::chrono::milliseconds checkpoint_every{1000};  // as long as something is written
+    std::chrono::milliseconds linger{2};             // how long the first batch of a group waits for others
+    std::size_t batches_max = 512;                   // a group this large does not wait any longer
+    std::chrono::milliseconds retry_every{500};      // of a group that could not be written
+    std::chrono::milliseconds maintain_every{1000};  // Store::maintain, as long as something is written
+    // Called through the executor: with the cause when writing has to wait, with success when it goes on.
+    Done stalled = [](const StoreResult<void>&) {};
   };
 
-  // path: as in SqliteStore::open, but not ":memory:". Fails as that does.
-  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& path, Executor executor, Options options);
-  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& path, Executor executor) {
-    return start(path, std::move(executor), Options{});
+  // location: as in openStore, but not ":memory:". Fails as that does.
+  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& location, Executor executor,
+                                                         Options options);
+  static StoreResult<std::unique_ptr<StoreWriter>> start(const std::string& location, Executor executor) {
+    return start(location, std::move(executor), Options{});
   }
-  // Writes what was submitted, posts its callbacks and ends the threads.
+  // store, maintenance: two objects on the same data.
+  StoreWriter(std::unique_ptr<Store> store, std::unique_ptr<Store> maintenance, Executor executor, Options options);
+  // Writes what was submitted, posts its callbacks and ends the threads. What cannot be written at once fails.
   ~StoreWriter();
   StoreWriter(const StoreWriter&) = delete;
   StoreWriter& operator=(const StoreWriter&) = delete;
@@ -56,14 +63,15 @@ class StoreWriter {
     std::vector<Mutation> mutations;
     Done done;
   };
-  StoreWriter(std::unique_ptr<SqliteStore> store, std::unique_ptr<SqliteStore> checkpointer, Executor executor,
-              Options options);
   void writeLoop();
-  void checkpointLoop();
+  void maintainLoop();
   void commit(std::vector<Batch> group);
+  StoreResult<void> applyPatiently(std::span<const Mutation> mutations);
+  bool pause();
+  void tellStalled(const StoreResult<void>& result);
 
-  std::unique_ptr<SqliteStore> store_;
-  std::unique_ptr<SqliteStore> checkpointer_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Store> maintenance_;
   const Executor executor_;
   const Options options_;
   StoreResult<void> outcome_;  // of the latest group; only the writer thread uses it
@@ -76,7 +84,7 @@ class StoreWriter {
   std::uint64_t commits_ = 0;
 
   std::thread writer_;
-  std::thread checkpoints_;
+  std::thread maintainer_;
 };
 
 }  // namespace smartkar::server

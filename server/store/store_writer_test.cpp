@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "server/store/sqlite_database.hpp"
+#include "server/store/sqlite_store.hpp"
 #include "server/store/temporary_folder.hpp"
 
 namespace smartkar::server {
@@ -132,9 +134,92 @@ TEST(StoreWriter, AfterAFailureNothingIsWrittenAnyMore) {
   EXPECT_EQ(storedEvents(folder.file("db")), 0u);
 }
 
+// As long as it lives no file of this process can be written, as on a disk that is full.
+class FullDisk {
+ public:
+  FullDisk() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+// A writer that tells when it has to wait and when it goes on.
+struct WatchedWriter {
+  explicit WatchedWriter(const std::string& path) {
+    StoreWriter::Options options;
+    options.retry_every = std::chrono::milliseconds{10};
+    options.stalled = [this](const StoreResult<void>& result) { (result ? went_on : stalled).set_value(result); };
+    writer = std::move(*StoreWriter::start(path, kAtOnce, std::move(options)));
+  }
+  std::promise<StoreResult<void>> stalled;
+  std::promise<StoreResult<void>> went_on;
+  std::unique_ptr<StoreWriter> writer;
+};
+
+TEST(StoreWriter, WhileTheDiskIsFullNothingIsDoneAndThenAllInOrder_P7) {
+  const TemporaryFolder folder;
+  WatchedWriter watched(folder.file("db"));
+  std::vector<std::uint32_t> order;
+  std::promise<void> done;
+  {
+    const FullDisk full;
+    watched.writer->submit(eventBatch(1), [&](const StoreResult<void>&) { order.push_back(1); });
+    const auto cause = watched.stalled.get_future().get();
+    ASSERT_FALSE(cause.ok());
+    EXPECT_EQ(cause.error().error, StoreError::Full) << cause.error().message;
+    EXPECT_TRUE(order.empty());
+    EXPECT_EQ(storedEvents(folder.file("db")), 0u);
+    watched.writer->submit(eventBatch(2), [&](const StoreResult<void>& result) {
+      EXPECT_TRUE(result.ok());
+      order.push_back(2);
+      done.set_value();
+    });
+  }
+  done.get_future().wait();
+  EXPECT_TRUE(watched.went_on.get_future().get().ok());
+  EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
+  EXPECT_EQ(storedEvents(folder.file("db")), 2u);
+}
+
+TEST(StoreWriter, WhileAnotherProcessHoldsTheFileItWaits) {
+  const TemporaryFolder folder;
+  WatchedWriter watched(folder.file("db"));
+  SqliteDatabase other;
+  other.open(folder.file("db"));
+  other.beginWrite();
+  std::promise<bool> done;
+  watched.writer->submit(eventBatch(1), [&](const StoreResult<void>& result) { done.set_value(result.ok()); });
+  EXPECT_EQ(watched.stalled.get_future().get().error().error, StoreError::Busy);
+  other.end();
+  EXPECT_TRUE(done.get_future().get());
+}
+
+TEST(StoreWriter, WhatCannotBeWrittenAtTheEndFails) {
+  const TemporaryFolder folder;
+  bool failed = false;
+  {
+    WatchedWriter watched(folder.file("db"));
+    const FullDisk full;
+    watched.writer->submit(eventBatch(1), [&](const StoreResult<void>& result) { failed = !result.ok(); });
+    watched.stalled.get_future().wait();
+    watched.writer.reset();
+  }
+  EXPECT_TRUE(failed);
+  EXPECT_EQ(storedEvents(folder.file("db")), 0u);
+}
+
 // Writes without end and tells the number of every batch that was acknowledged.
 [[noreturn]] void writeUntilKilled(const std::string& path, int pipe) {
-  auto writer = StoreWriter::start(path, kAtOnce, {.checkpoint_every = std::chrono::milliseconds{5}});
+  auto writer = StoreWriter::start(path, kAtOnce, {.maintain_every = std::chrono::milliseconds{5}});
   if (!writer) ::_exit(1);
   for (std::uint32_t seq = 1;; ++seq) {
     (*writer)->submit(eventBatch(seq), [pipe, seq](const StoreResult<void>& result) {
