@@ -31,6 +31,8 @@ constexpr std::array kQuirks = {
     Quirk{"cfsinit-twice", "", "CFSINIT fails until CFSTERM"},
     Quirk{"cnact-retries", "cnact_refusals=5", "the first five CNACT after a boot fail"},
     Quirk{"volatile-mqtt", "", "MQTT settings are lost at every restart"},
+    Quirk{"gnss-crash", "gnss_conflict=crash",
+          "the modem restarts when the satellite receiver is switched on while online"},
     Quirk{"edrx-refused-after-boot", "cedrxs_refusals=4", "the first four CEDRXS after a boot fail"},
 };
 

@@ -98,7 +98,8 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "Print other answers to the questions, a line of NAME=VALUE... for each set, and exit: each alone, or "
                  "so that every two meet in a set")
       ->check(CLI::IsMember({"alone", "pairwise"}));
-  app.add_flag("--log", arguments.fleet.first.log, "Show the dialogue on standard error");
+  app.add_flag("--log", arguments.fleet.first.log,
+               "Show the dialogue on standard error; of one modem with a port only");
   app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-...: JSON");
   declareSessions(app, arguments);
   app.footer(
@@ -246,6 +247,10 @@ int main(int argc, char** argv) try {
   }
   if (arguments.fleet.link.empty() == arguments.fleet.script.empty()) {
     std::fprintf(stderr, "either --link or --script is required\n");
+    return kExitUsage;
+  }
+  if (arguments.fleet.first.log && (arguments.fleet.count > 1 || !arguments.fleet.script.empty())) {
+    std::fprintf(stderr, "--log shows one modem: neither with --count nor with --script\n");
     return kExitUsage;
   }
   return run(arguments);

@@ -13,9 +13,10 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the dashboard in a real browser, the whole delivery model, 200 seeds of the soak test, the car's
-                  end-to-end tests with every two other answers of the modem, the format, the include rule, static
-                  analysis, and everything again under the address, undefined-behaviour and thread sanitizers
+  --full          also the dashboard in a real browser, the whole delivery model, 200 seeds of the soak test, a day of
+                  100 modems with every fault, the car's end-to-end tests with every two other answers of the modem,
+                  the format, the include rule, static analysis, and everything again under the address,
+                  undefined-behaviour and thread sanitizers
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
