@@ -19,7 +19,7 @@ class Replayer : public LoopMember, private Wires {
            std::function<void(std::string_view command)> control, std::function<void()> over);
 
   std::vector<pollfd> wanted() const override;
-  Instant deadline() const override { return replay_.nextDeadline(); }
+  Instant deadline() const override;
   void turn(const std::vector<pollfd>& polled) override;
   std::string opened() const override { return opened_; }
 
@@ -29,11 +29,14 @@ class Replayer : public LoopMember, private Wires {
   void send(std::string_view bytes) override;
   void control(std::string_view command) override { control_(command); }
 
+  bool hungUp() const;
+
   const int line_;
   const std::string opened_;
   std::function<void(std::string_view command)> control_;
   std::function<void()> over_;
   Replay replay_;
+  Instant end_ = kNever;  // everything was played: when to end
 };
 
 }  // namespace smartkar::modem_sim
