@@ -11,6 +11,7 @@
 namespace smartkar::modem_sim {
 
 struct Core;
+struct SavedSettings;
 
 constexpr unsigned kExecute = static_cast<unsigned>(Form::Execute);
 constexpr unsigned kTest = static_cast<unsigned>(Form::Test);
@@ -49,6 +50,9 @@ std::span<const CommandSpec> gnssCommands();
 std::span<const CommandSpec> httpCommands();
 std::span<const CommandSpec> smsCommands();
 std::span<const CommandSpec> socketCommands();
+
+// A restart: what +CEDRX has asked for is requested from the network.
+void requestNumberedEdrx(SavedSettings& saved);
 
 // All of them.
 std::span<const std::span<const CommandSpec>> commandTables();

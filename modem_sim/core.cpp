@@ -42,8 +42,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
            return instead ? std::move(*instead) : runCommand(*this, command);
          }),
       paging(random, config, saved),
-      data(events, random, config, paging, network,
-           [this](bool connected) { connected ? psm.radioConnected() : psm.radioIdle(); }),
+      data(events, random, config, paging, network, [this](bool connected) { radioChanged(connected); }),
       sim_card(config),
       radio(*this),
       psm(*this),
@@ -59,11 +58,20 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
   faults.plan();
 }
 
+void Core::radioChanged(bool connected) {
+  connected ? psm.radioConnected() : psm.radioIdle();
+  if (settings.crrcstate == 1) urc(UrcKind::Other, connected ? "+CRRCSTATE: 1" : "+CRRCSTATE: 0");
+}
+
 void Core::firmwareStarts(bool after_psm) {
   const bool resumes = after_psm && config.behaviour.psm_exit == PsmExit::Resume;
   if (!resumes) {
     settings = {};
+    // Any restart ends the offline mode (AT Manual V1.05 §3.2.19, note).
+    constexpr int kOffline = 7;
+    if (saved.cfun == kOffline) saved.cfun = 1;
     settings.cfun = saved.cfun;
+    requestNumberedEdrx(saved);
     settings.clts = saved.clts == 1;
     autobaud.reset();
   }
@@ -147,7 +155,7 @@ void Core::urc(UrcKind kind, std::string text) {
   if (!power.running() || !urcEnabled(kind)) return;
   const bool ring = rings(kind);
   const bool away = sleep.hostAway();
-  std::string wire = "\r\n" + std::move(text) + "\r\n";
+  std::string wire = (settings.verbose ? "\r\n" : "") + std::move(text) + "\r\n";
   const Duration ri_to_text = config.timing.ri_to_text;
   if (ring && ri_to_text >= Duration{0}) {
     ri.pulse();

@@ -98,6 +98,7 @@ struct Core {
   FaultInjector faults;
 
  private:
+  void radioChanged(bool connected);
   void firmwareStarts(bool after_psm);
   void firmwareEnds();
   void transmit(std::string_view sent);

@@ -154,8 +154,12 @@ void Radio::hearingChanged(bool heard) {
 
 void Radio::setRegistration(Registration registration) {
   if (registration == registration_) return;
+  const bool was_registered = registered();
   registration_ = registration;
   announceRegistration(1);
+  if (core_.settings.cnsmod == 1 && registered() != was_registered) {
+    core_.urc(UrcKind::Other, registered() ? "+CNSMOD: 7" : "+CNSMOD: 0");
+  }
 }
 
 // n: of AT+CEREG, from which it is told.

@@ -253,7 +253,11 @@ Reply edrxNumbers(Core& core, const Command& command) {
   auto& parameters = core.saved.edrx_numbers;
   if (command.form == Form::Read) {
     Reply reply;
-    for (const auto& [mode, text] : parameters) reply.more("+CEDRX: " + std::to_string(mode) + "," + text);
+    for (const auto& [mode, values] : parameters) {
+      std::string line = "+CEDRX: " + std::to_string(mode);
+      for (const int value : values) line.append(",").append(std::to_string(value));
+      reply.more(line);
+    }
     return reply;
   }
   if (command.parameters.size() < 4) return Reply::failed(Cme::ParamCountNotEnough);
@@ -262,9 +266,8 @@ Reply edrxNumbers(Core& core, const Command& command) {
       !inRange(command, 3, 0, 15)) {
     return Reply::failed(Cme::ParamRange);
   }
-  parameters[static_cast<int>(numberOr(command, 0, 0))] = std::to_string(numberOr(command, 1, 0)) + "," +
-                                                          std::to_string(numberOr(command, 2, 0)) + "," +
-                                                          std::to_string(numberOr(command, 3, 0));
+  const auto number = [&command](std::size_t index) { return static_cast<int>(numberOr(command, index, 0)); };
+  parameters[number(0)] = {number(1), number(2), number(3)};
   return Reply::ok();
 }
 
@@ -312,6 +315,15 @@ constexpr std::array kCommands = {
 };
 
 }  // namespace
+
+void requestNumberedEdrx(SavedSettings& saved) {
+  constexpr int kCatM = 3;          // network type of +CEDRX
+  constexpr int kCatMOfCedrxs = 4;  // of +CEDRXS
+  const auto& [enabled, window, cycle] = saved.edrx_numbers.at(kCatM);
+  if (enabled == 0) return;
+  saved.edrx_mode = 1;
+  saved.edrx[kCatMOfCedrxs] = fourBits(static_cast<unsigned>(cycle));
+}
 
 std::span<const CommandSpec> radioCommands() { return kCommands; }
 

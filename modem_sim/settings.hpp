@@ -28,10 +28,10 @@ struct SavedSettings {
   std::string sms_centre = "+4900000000";         // CSCA, on the SIM
   std::string psm_tau = "01100000";
   std::string psm_active = "00000000";
-  int edrx_mode = 0;                                                    // CEDRXS n: 0 off, 1 on, 2 on with URC
-  std::map<int, std::string> edrx;                                      // by access technology: 4 CAT-M, 5 NB-IoT
-  std::map<int, std::string> edrx_numbers{{2, "0,0,0"}, {3, "0,0,0"}};  // CEDRX: network type to enabled,window,cycle
-  std::map<int, std::string> pdp_contexts;                              // CGDCONT: cid to "type","apn"
+  int edrx_mode = 0;                                                 // CEDRXS n: 0 off, 1 on, 2 on with URC
+  std::map<int, std::string> edrx;                                   // by access technology: 4 CAT-M, 5 NB-IoT
+  std::map<int, std::array<int, 3>> edrx_numbers{{2, {}}, {3, {}}};  // CEDRX: network type to enabled,window,cycle
+  std::map<int, std::string> pdp_contexts;                           // CGDCONT: cid to "type","apn"
   std::map<std::string, int, std::less<>> urc_groups{
       // CURCCFG, AT Manual V1.05 §5.2.49
       {"SYS", 1}, {"SIMCARD", 1}, {"SMS", 1}, {"NETWORK", 1}, {"TCPIP", 1}, {"QUALCOMM", 0}};
