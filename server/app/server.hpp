@@ -68,6 +68,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void perform(const PublishCommand& effect);
   void perform(const CloseTcp& effect) { gateway_->close(effect.ccid); }
   void perform(const SendLegacy& effect);
+  void perform(const SendSms&) {}  // the Policy allows none
   void perform(const CommandAccepted& effect) { answer(requests_, effect); }
   void perform(const CommandRefused& effect) { answer(requests_, effect); }
   void perform(const CancelAccepted& effect) { answer(cancels_, effect); }

@@ -12,10 +12,12 @@
 
 namespace smartkar::server {
 
-// Stores the command as it is now. Its history only grows: entries before new_history_from are stored already.
+// Stores the command as it is now. Entries of its history before new_history_from, and of its ledger before
+// new_attempts_from, are stored already.
 struct PutCommand {
   CommandRecord command;
   std::size_t new_history_from = 0;
+  std::size_t new_attempts_from = 0;
 };
 struct PutDevice {
   DeviceRecord device;
@@ -79,6 +81,12 @@ struct SendLegacy {
   CommandId id = 0;
   std::string action;
   std::string payload;  // the body, without envelope
+};
+
+// To be sent as a text message to the modem in the car. Its content does not matter: it wakes the car. Answered by one
+// SmsResult.
+struct SendSms {
+  std::string ccid;
 };
 
 // The command is stored; `id` is its id. replayed: the idempotency key was used before, this is that command.
@@ -147,8 +155,9 @@ struct Remark {
   std::string text;
 };
 
-using Effect = std::variant<PublishCommand, CloseTcp, SendLegacy, CommandAccepted, CommandRefused, CancelAccepted,
-                            CancelRefused, CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
+using Effect =
+    std::variant<PublishCommand, CloseTcp, SendLegacy, SendSms, CommandAccepted, CommandRefused, CancelAccepted,
+                 CancelRefused, CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
 
 // What must follow from an event: the mutations are stored, all or none, and only then the effects take place, in
 // their order. If they cannot be stored the Fleet is ahead of the store: the process must end.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/core/ledger.hpp"
+
 namespace smartkar::server {
 namespace {
 
@@ -14,6 +16,8 @@ DeviceRecord shown(DeviceRecord record) {
   record.ack_boot.reset();
   record.ack_contiguous = 0;
   record.ack_highest = 0;
+  record.sms_at.reset();
+  record.sms_count = 0;
   return record;
 }
 
@@ -69,6 +73,7 @@ void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string 
     record.unconfirmed = false;
     record.withdrawal = Withdrawal::None;
     record.finished_at = moment.wall;
+    endAttempts(entry, moment);
   }
   record.history.push_back({moment.wall, state, record.stage, std::move(detail)});
   entry.changed = true;
@@ -86,9 +91,10 @@ void flushChanges(Car& car, const Moment& moment) {
   }
   for (auto& [id, entry] : car.commands) {
     if (!entry.changed) continue;
-    actions.mutations.push_back(PutCommand{entry.record, entry.history_stored});
+    actions.mutations.push_back(PutCommand{entry.record, entry.history_stored, entry.attempts_stored});
     actions.effects.push_back(CommandChanged{entry.record});
     entry.history_stored = entry.record.history.size();
+    entry.attempts_stored = entry.record.ledger.size();
     entry.changed = false;
   }
   if (!car.state_changes.empty()) {

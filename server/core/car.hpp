@@ -15,6 +15,7 @@
 #include "server/core/command_table.hpp"
 #include "server/core/policy.hpp"
 #include "server/core/types.hpp"
+#include "server/core/wake_times.hpp"
 
 namespace smartkar::server {
 
@@ -51,6 +52,7 @@ struct PartialResult {
 struct Entry {
   CommandRecord record;
   std::size_t history_stored = 0;
+  std::size_t attempts_stored = 0;  // of the ledger; those before are stored as they are
   bool changed = false;
   // Not handed over yet: not to be sent before. In flight: when the next send or reminder is due.
   Instant due{};
@@ -82,6 +84,9 @@ struct Contact {
 struct Ladder {
   std::size_t rung = 0;
   Instant next{};
+  UnixTime began{};
+  UnixTime worth_until{};     // the latest expiry of what it is for
+  bool text_refused = false;  // a text message could not be sent
 };
 
 struct Car {
@@ -98,6 +103,7 @@ struct Car {
   std::uint64_t tcp = 0;        // its own connection, if its latest status came by it and it is open; 0: none
   bool legacy_up = false;       // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
+  WakeTimes times;
   Instant timer = kNever;  // as in the Fleet's timers
 
   // Puts a command under the car, from a request or from the store.

@@ -5,6 +5,7 @@
 #include "base/assert.hpp"
 #include "protocol/sync.hpp"
 #include "server/core/handover.hpp"
+#include "server/core/ledger.hpp"
 #include "server/core/life.hpp"
 
 namespace smartkar::server {
@@ -94,6 +95,7 @@ void openContact(Car& car, std::uint32_t nonce, Moment& moment) {
     car.contact->sync_due = true;
     return;
   }
+  endWakes(car, moment);
   car.contact = Contact{.nonce = nonce, .sync_due = true, .synced_at = moment.now};
   for (auto& [id, entry] : car.commands) happen(car, entry, Happening::Contact, moment);
 }

@@ -60,6 +60,12 @@ struct LegacyDown {
   std::string ccid;
 };
 
+// What came of a SendSms.
+struct SmsResult {
+  std::string ccid;
+  std::string failure;  // why it was not sent, for people; empty: the provider took it
+};
+
 // The broker has accepted our connection. Comes before every message of that connection.
 struct BrokerUp {
   std::uint64_t generation = 0;  // counts our connections
@@ -72,6 +78,6 @@ struct BrokerDown {};
 struct TimePassed {};
 
 using Event = std::variant<CommandRequested, CancelRequested, MessageReceived, TcpDown, LegacyUp, LegacyAsleep,
-                           LegacyDown, BrokerUp, BrokerDown, TimePassed>;
+                           LegacyDown, SmsResult, BrokerUp, BrokerDown, TimePassed>;
 
 }  // namespace smartkar::server

@@ -9,6 +9,7 @@
 #include "server/core/requests.hpp"
 #include "server/core/responses.hpp"
 #include "server/core/ring.hpp"
+#include "server/core/sms.hpp"
 #include "server/core/telemetry.hpp"
 
 namespace smartkar::server {
@@ -28,6 +29,8 @@ void Fleet::load(Snapshot snapshot) {
     Car& car = carOf(command.ccid);
     Entry& entry = car.add(std::move(command));
     entry.history_stored = entry.record.history.size();
+    entry.attempts_stored = entry.record.ledger.size();
+    car.times.learn(entry.record);
   }
 }
 
@@ -118,6 +121,12 @@ void Fleet::dispatch(const LegacyDown& event, Moment& moment) {
   settle(car, moment);
 }
 
+void Fleet::dispatch(const SmsResult& event, Moment& moment) {
+  Car& car = carOf(event.ccid);
+  takeSmsResult(car, event, moment);
+  settle(car, moment);
+}
+
 void Fleet::dispatch(const MessageReceived& event, Moment& moment) {
   Car& car = carOf(event.ccid);
   switch (event.channel) {
@@ -177,11 +186,12 @@ void Fleet::settle(Car& car, Moment& moment) {
   expireCommands(car, moment);
   advanceContact(car, moment);
   advanceRing(car, moment);
+  advanceSms(car, moment);
   flushChanges(car, moment);
 
   timers_.erase({car.timer, car.record.ccid});
   car.timer = std::min({presenceDeadline(car, moment), expiryDeadline(car, moment), contactDeadline(car, moment),
-                        ringDeadline(car, moment)});
+                        ringDeadline(car, moment), smsDeadline(car, moment)});
   if (car.timer != kNever) timers_.emplace(car.timer, car.record.ccid);
 }
 

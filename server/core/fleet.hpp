@@ -39,6 +39,9 @@ class Fleet {
   // Takes what happened. now: monotonic, never earlier than before. wall: the time people and cars use; may jump.
   Actions on(const Event& event, Instant now, UnixTime wall);
 
+  // Holds from the next event on.
+  void setPolicy(const Policy& policy) { policy_ = policy; }
+
   // When the next TimePassed is due; kNever if nothing waits. Never later than that something waits for.
   Instant nextDeadline() const;
 
@@ -61,6 +64,7 @@ class Fleet {
   void dispatch(const LegacyUp& event, Moment& moment);
   void dispatch(const LegacyAsleep& event, Moment& moment);
   void dispatch(const LegacyDown& event, Moment& moment);
+  void dispatch(const SmsResult& event, Moment& moment);
   void dispatch(const BrokerUp& event, Moment& moment);
   void dispatch(const BrokerDown& event, Moment& moment);
   void dispatch(const TimePassed& event, Moment& moment);

@@ -6,6 +6,7 @@
 #include "base/assert.hpp"
 #include "protocol/command.hpp"
 #include "protocol/json_document.hpp"
+#include "server/core/ledger.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -37,10 +38,11 @@ bool hasConditions(const CommandRecord& command) {
   return params && params->find("onlyIf");
 }
 
-void markSent(Entry& entry, const Moment& moment) {
+void markSent(Entry& entry, Path path, const Moment& moment) {
   CommandRecord& command = entry.record;
   ++command.attempts;
   command.last_sent_at = moment.wall;
+  noteAttempt(entry, path, moment);
   moveTo(entry, CommandState::Sent, moment,
          command.attempts > 1 ? "try " + std::to_string(command.attempts) : std::string());
 }
@@ -58,7 +60,7 @@ void sendCopy(Car& car, Entry& entry, Moment& moment) {
   ++command.sends_in_contact;
   command.last_contact = nonce;
   car.record.seen_id = std::max(car.record.seen_id, command.id);
-  markSent(entry, moment);
+  markSent(entry, car.tcp != 0 ? Path::Tcp : Path::Contact, moment);
   protocol::CommandOut out = messageOf(command);
   out.expires_at = command.expires_at;
   out.contact = nonce;
@@ -80,7 +82,7 @@ void sendOnce(Entry& entry, Moment& moment) {
     return moveTo(entry, CommandState::Rejected, moment, command.error);
   }
   command.sent_once = true;
-  markSent(entry, moment);
+  markSent(entry, Path::Tcp, moment);
   moment.actions.effects.push_back(SendLegacy{command.ccid, command.id, command.action, encoded(messageOf(command))});
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "server/core/handover.hpp"
+#include "server/core/ledger.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -236,6 +237,25 @@ void sendFirst(const Case& c) {
   sendCopy(c.car, c.entry, c.moment);
 }
 
+// What the happening says about the copies of the command that were sent.
+void keepLedger(const Case& c) {
+  switch (c.happening) {
+    case Happening::Progress:
+    case Happening::TooLate:
+    case Happening::Busy:
+    case Happening::Unknown:
+    case Happening::Final:
+      return endDeliveries(c.entry, AttemptResult::Answered, c.moment);
+    case Happening::Contact:
+    case Happening::Silence:
+    case Happening::NeverReceived:
+    case Happening::JournalLost:
+      return endDeliveries(c.entry, AttemptResult::Silent, c.moment);
+    default:
+      return;
+  }
+}
+
 void perform(Step step, const Case& c) {
   switch (step) {
     case Step::Nothing:
@@ -284,7 +304,9 @@ Step happen(Car& car, Entry& entry, Happening happening, Moment& moment, const I
   const Row row = rowOf(entry.record);
   moment.cells.count(row, happening);
   const Step step = stepFor(row, happening);
-  perform(step, {car, entry, row, happening, moment, input});
+  const Case happened{car, entry, row, happening, moment, input};
+  keepLedger(happened);
+  perform(step, happened);
   return step;
 }
 

@@ -12,6 +12,19 @@ struct Policy {
   // Rings while a command is due: the first at once, then after these pauses, the last of them repeated.
   Duration ring_pauses[3] = {30s, 90s, 10min};
 
+  // Until a ring is answered, as long as no wake of the car was seen: a cycle of 20.48 s in which it listens, and the
+  // time to connect.
+  Duration ring_answer = 60s;
+
+  // A sleeping car that does not answer rings for that long is sent a text message, if any are to be sent at all…
+  Duration text_after = 30s;
+  // … but not within that time of the one before it, nor of its own next wake.
+  Duration text_pause = 10min;
+  Duration text_patience = 2min;
+  std::uint32_t texts_per_day = 0;  // the most for one car and day (UTC)
+  // Until a text message wakes a car, as long as none was seen to.
+  Duration text_answer = 2min;
+
   // An unanswered command is sent again after this time, doubling, at most sends_per_contact times in one contact.
   Duration resend_after = 5s;
   std::uint32_t sends_per_contact = 3;

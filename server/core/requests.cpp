@@ -5,6 +5,7 @@
 #include "protocol/json_document.hpp"
 #include "protocol/parameters.hpp"
 #include "server/core/life.hpp"
+#include "server/core/promise.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -94,6 +95,7 @@ void queueCommand(Car& car, const CommandRequested& request, Checked checked, Co
   command.params_json = std::move(checked.params_json);
   command.created_at = moment.wall;
   command.expires_at = moment.wall + checked.ttl;
+  makePromise(car, command, moment);
   car.record.last_id = id;
   moveTo(car.add(std::move(command)), CommandState::Queued, moment);
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "protocol/sync.hpp"
+#include "server/core/ledger.hpp"
 
 namespace smartkar::server {
 namespace {
@@ -12,14 +13,13 @@ namespace {
 std::optional<UnixTime> worthUntil(const Car& car, const Moment& moment) {
   std::optional<UnixTime> latest;
   for (const auto& [id, entry] : car.commands) {
-    if (entry.final() || rowOf(entry.record) == Row::SentOnce) continue;
-    if (moment.wall + wholeSeconds(moment.policy.send_margin) >= entry.record.expires_at) continue;
+    if (!worthWaking(entry, moment)) continue;
     latest = std::max(latest.value_or(entry.record.expires_at), entry.record.expires_at);
   }
   return latest;
 }
 
-void ring(const Car& car, Duration pause, UnixTime worth_until, Moment& moment) {
+void ring(Car& car, Duration pause, UnixTime worth_until, Moment& moment) {
   // A ring nobody hears is of no use once the next one follows.
   const auto left = std::min(worth_until - moment.wall, wholeSeconds(pause));
   const auto expiry = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 2));
@@ -33,15 +33,24 @@ void ring(const Car& car, Duration pause, UnixTime worth_until, Moment& moment) 
            .expiry_s = expiry,
            .id = 0},
           moment);
+  for (auto& [id, entry] : car.commands) {
+    if (worthWaking(entry, moment)) noteAttempt(entry, Path::Ring, moment);
+  }
 }
 
 }  // namespace
+
+bool worthWaking(const Entry& entry, const Moment& moment) {
+  if (entry.final() || rowOf(entry.record) == Row::SentOnce) return false;
+  return moment.wall + wholeSeconds(moment.policy.send_margin) < entry.record.expires_at;
+}
 
 void advanceRing(Car& car, Moment& moment) {
   if (car.contact || car.legacy_up || !car.linked(moment)) return;
   const auto worth_until = worthUntil(car, moment);
   if (!worth_until) return car.ladder.reset();
-  if (!car.ladder) car.ladder = Ladder{0, moment.now};
+  if (!car.ladder) car.ladder = Ladder{.next = moment.now, .began = moment.wall};
+  car.ladder->worth_until = *worth_until;
   for (auto& [id, entry] : car.commands) {
     if (entry.record.state == CommandState::Queued) moveTo(entry, CommandState::Ringing, moment);
   }
@@ -50,7 +59,8 @@ void advanceRing(Car& car, Moment& moment) {
   constexpr std::size_t kLastRung = std::size(Policy{}.ring_pauses) - 1;
   const Duration pause = moment.policy.ring_pauses[std::min(car.ladder->rung, kLastRung)];
   ring(car, pause, *worth_until, moment);
-  car.ladder = Ladder{car.ladder->rung + 1, moment.now + pause};
+  ++car.ladder->rung;
+  car.ladder->next = moment.now + pause;
 }
 
 Instant ringDeadline(const Car& car, const Moment& moment) {

@@ -4,6 +4,8 @@
 
 namespace smartkar::server {
 
+// The car is to be woken for this command: it has not ended, and can still be done.
+bool worthWaking(const Entry& entry, const Moment& moment);
 // Rings a car that is in no contact as long as a command for it can still be done.
 void advanceRing(Car& car, Moment& moment);
 // When advanceRing has something to do next.

@@ -11,6 +11,8 @@ constexpr std::array<std::string_view, 11> kStateNames = {"queued",      "ringin
                                                           "expired",     "cancelled", "unknown"};
 constexpr std::array<std::string_view, 3> kWithdrawalNames = {"none", "cancelled", "expired"};
 constexpr std::array<std::string_view, 5> kPresenceNames = {"never_seen", "awake", "asleep", "overdue", "lost"};
+constexpr std::array<std::string_view, 5> kPathNames = {"ring", "sms", "timer", "contact", "tcp"};
+constexpr std::array<std::string_view, 4> kAttemptResultNames = {"pending", "answered", "silent", "failed"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> fromName(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -38,6 +40,18 @@ std::optional<Withdrawal> withdrawalFromName(std::string_view name) {
 std::string_view presenceName(Presence presence) { return kPresenceNames[static_cast<std::size_t>(presence)]; }
 
 std::optional<Presence> presenceFromName(std::string_view name) { return fromName<Presence>(kPresenceNames, name); }
+
+std::string_view pathName(Path path) { return kPathNames[static_cast<std::size_t>(path)]; }
+
+std::optional<Path> pathFromName(std::string_view name) { return fromName<Path>(kPathNames, name); }
+
+std::string_view attemptResultName(AttemptResult result) {
+  return kAttemptResultNames[static_cast<std::size_t>(result)];
+}
+
+std::optional<AttemptResult> attemptResultFromName(std::string_view name) {
+  return fromName<AttemptResult>(kAttemptResultNames, name);
+}
 
 std::optional<UnixTime> stateUpdatedAt(const StateFields& fields) {
   const auto newest = std::max_element(fields.begin(), fields.end(), [](const auto& a, const auto& b) {

@@ -51,6 +51,41 @@ struct HistoryEntry {
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
+// A way to reach a car.
+enum class Path : std::uint8_t {
+  Ring,     // a ring over the session that the broker keeps for it
+  Sms,      // a text message
+  Timer,    // nothing is sent: it wakes by itself
+  Contact,  // the command itself, over the broker
+  Tcp,      // the command itself, over a connection of the car
+};
+
+// "ring", "sms", …: as in the HTTP API and the store.
+std::string_view pathName(Path path);
+std::optional<Path> pathFromName(std::string_view name);
+
+enum class AttemptResult : std::uint8_t {
+  Pending,
+  Answered,  // the car woke, or spoke of the command
+  Silent,    // it did not
+  Failed,    // it could not be sent
+};
+
+// "pending", "answered", …: as in the HTTP API and the store.
+std::string_view attemptResultName(AttemptResult result);
+std::optional<AttemptResult> attemptResultFromName(std::string_view name);
+
+// What was sent for a command, and what came of it.
+struct Attempt {
+  UnixTime at{};
+  Path path = Path::Ring;
+  AttemptResult result = AttemptResult::Pending;
+  std::optional<UnixTime> ended_at;  // set if and only if the result is not Pending
+  std::string detail;                // for people; empty: none
+
+  friend bool operator==(const Attempt&, const Attempt&) = default;
+};
+
 // One command: all the server knows and must not forget.
 struct CommandRecord {
   std::string ccid;
@@ -84,7 +119,12 @@ struct CommandRecord {
   std::optional<std::uint32_t> answer_boot;
   std::optional<std::uint32_t> answer_seq;
 
+  // What the client was told when the command was accepted; nothing: it could not be said.
+  std::optional<Path> expected_path;
+  std::optional<UnixTime> expected_by;
+
   std::vector<HistoryEntry> history;
+  std::vector<Attempt> ledger;
 
   friend bool operator==(const CommandRecord&, const CommandRecord&) = default;
 };
@@ -131,6 +171,9 @@ struct DeviceRecord {
   std::optional<std::uint32_t> ack_boot;
   std::uint32_t ack_contiguous = 0;
   std::uint32_t ack_highest = 0;
+
+  std::optional<UnixTime> sms_at;  // when the latest text message was sent
+  std::uint32_t sms_count = 0;     // how many on that day, in UTC
 
   friend bool operator==(const DeviceRecord&, const DeviceRecord&) = default;
 };

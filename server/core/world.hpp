@@ -37,8 +37,9 @@ class World {
  public:
   enum class Crash { BeforeStoring, AfterStoring };
 
-  explicit World(Persistence persistence = memoryPersistence()) : persistence_(std::move(persistence)) {
-    fleet_ = std::make_unique<Fleet>();
+  explicit World(Persistence persistence = memoryPersistence(), const Policy& policy = {})
+      : persistence_(std::move(persistence)), policy_(policy) {
+    fleet_ = std::make_unique<Fleet>(policy_);
     connectBroker(true);
   }
 
@@ -115,6 +116,11 @@ class World {
   void misleadAbout(CommandId id) {
     receive(protocol::Channel::Response, R"({"id":)" + std::to_string(id) + R"(,"ok":false,"status":"cancelled"})");
   }
+  // The car, asleep, says when it will wake.
+  void sayAsleepFor(std::chrono::seconds time) {
+    receive(protocol::Channel::Status, R"({"online":false,"reason":"sleep","boot":1,"conn":1,"nextWake":)" +
+                                           std::to_string(unixSeconds(wall() + time)) + "}");
+  }
   void receiveOfGeneration(std::uint64_t generation, protocol::Channel channel, const std::string& payload) {
     happen(MessageReceived{kCcid, channel, payload, false, generation});
     pump();
@@ -131,6 +137,8 @@ class World {
     }
     pump();
   }
+  // A provider answers the latest text message.
+  void answerSms(const std::string& failure) { happen(SmsResult{kCcid, failure}); }
   void disconnectBroker() { happen(BrokerDown{}); }
   // The car leaves the broker for a connection of its own, or comes back to it.
   void moveCarToTcp() {
@@ -159,7 +167,7 @@ class World {
     restartServer();
   }
   void restartServer() {
-    fleet_ = std::make_unique<Fleet>();
+    fleet_ = std::make_unique<Fleet>(policy_);
     fleet_->load(persistence_.load());
     connectBroker(true);
   }
@@ -241,6 +249,7 @@ class World {
   }
 
   Persistence persistence_;
+  Policy policy_;
   std::unique_ptr<Fleet> fleet_;
   std::deque<PublishCommand> to_car_;
   std::string retained_status_;

@@ -48,6 +48,19 @@ json::array historyArray(const std::vector<HistoryEntry>& history) {
   return array;
 }
 
+json::array ledgerArray(const std::vector<Attempt>& ledger) {
+  json::array array;
+  for (const Attempt& attempt : ledger) {
+    json::object item{{"at", unixSeconds(attempt.at)},
+                      {"path", pathName(attempt.path)},
+                      {"result", attemptResultName(attempt.result)}};
+    setIfAny(item, "endedAt", attempt.ended_at);
+    setIfAny(item, "detail", attempt.detail);
+    array.push_back(std::move(item));
+  }
+  return array;
+}
+
 // The car is to give it up, and has not said yet what became of it.
 bool cancelRequested(const CommandRecord& command) {
   return command.withdrawal == Withdrawal::Cancelled && !isFinal(command.state);
@@ -80,7 +93,10 @@ std::string commandJson(const CommandRecord& command) {
   object["expiresAt"] = unixSeconds(command.expires_at);
   object["final"] = isFinal(command.state);
   object["attempts"] = command.attempts;
+  if (command.expected_path) object["expectedPath"] = pathName(*command.expected_path);
+  setIfAny(object, "expectedBy", command.expected_by);
   object["history"] = historyArray(command.history);
+  object["ledger"] = ledgerArray(command.ledger);
   return textOf(object, {{"params", command.params_json}, {"result", command.result_json}});
 }
 

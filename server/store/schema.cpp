@@ -85,6 +85,18 @@ CREATE TABLE rollups (
   PRIMARY KEY (ccid, path, at)
 ) WITHOUT ROWID;
 )",
+    // attempts: the ledger of each command.
+    R"(
+ALTER TABLE commands ADD COLUMN expected_path TEXT NOT NULL DEFAULT '';
+ALTER TABLE commands ADD COLUMN expected_by INTEGER;
+ALTER TABLE devices ADD COLUMN sms_at INTEGER;
+ALTER TABLE devices ADD COLUMN sms_count INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE attempts (
+  ccid TEXT NOT NULL, id INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, path TEXT NOT NULL,
+  result TEXT NOT NULL, ended_at INTEGER, detail TEXT NOT NULL,
+  PRIMARY KEY (ccid, id, position)
+) WITHOUT ROWID;
+)",
 };
 
 }  // namespace

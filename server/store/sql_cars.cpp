@@ -7,7 +7,7 @@ namespace {
 #define SK_DEVICE_COLUMNS                                                                                           \
   "ccid, presence, proved_at, asleep_until, offline_reason, reachable, wake_cause, firmware, link, journal, boot, " \
   "conn, contact, max_id, last_id, ack_boot, ack_contiguous, ack_highest, status_seq, "                             \
-  "seen_id, journal_wanted"
+  "seen_id, journal_wanted, sms_at, sms_count"
 #define SK_STATE_COLUMNS "ccid, path, json, boot, seq, updated_at"
 
 DeviceRecord deviceFrom(SqlQuery& row) {
@@ -33,6 +33,8 @@ DeviceRecord deviceFrom(SqlQuery& row) {
   device.status_seq = row.optionalCounter();
   device.seen_id = row.counter();
   device.journal_wanted = row.counter();
+  device.sms_at = row.optionalTime();
+  device.sms_count = row.counter();
   return device;
 }
 
@@ -55,7 +57,8 @@ void put(SqlDatabase& database, const PutDevice& mutation) {
   query.bind(device.offline_reason).bind(device.reachable).bind(device.wake_cause).bind(device.firmware);
   query.bind(device.link).bind(device.journal).bind(device.boot).bind(device.conn).bind(device.contact);
   query.bind(device.max_id).bind(device.last_id).bind(device.ack_boot).bind(device.ack_contiguous);
-  query.bind(device.ack_highest).bind(device.status_seq).bind(device.seen_id).bind(device.journal_wanted).run();
+  query.bind(device.ack_highest).bind(device.status_seq).bind(device.seen_id).bind(device.journal_wanted);
+  query.bind(device.sms_at).bind(device.sms_count).run();
 }
 
 void put(SqlDatabase& database, const PutState& mutation) {

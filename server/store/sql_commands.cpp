@@ -7,13 +7,21 @@ namespace {
 #define SK_COMMAND_COLUMNS                                                                                        \
   "ccid, id, action, params, principal, idempotency_key, request, state, unconfirmed, stage, error, result, "     \
   "created_at, expires_at, finished_at, decided_by_car, attempts, last_sent_at, last_contact, sends_in_contact, " \
-  "answer_boot, answer_seq, supersedes, withdrawal, sent_once"
+  "answer_boot, answer_seq, supersedes, withdrawal, sent_once, expected_path, expected_by"
 #define SK_HISTORY_COLUMNS "ccid, id, position, at, state, stage, detail"
+#define SK_ATTEMPT_COLUMNS "ccid, id, position, at, path, result, ended_at, detail"
 
 void bindHistory(SqlQuery& query, const CommandRecord& command, std::size_t position) {
   const HistoryEntry& entry = command.history[position];
   query.bind(command.ccid).bind(command.id).bind(static_cast<std::int64_t>(position)).bind(entry.at);
   query.bind(stateName(entry.state)).bind(entry.stage).bind(entry.detail);
+}
+
+void bindAttempt(SqlQuery& query, const CommandRecord& command, std::size_t position) {
+  const Attempt& attempt = command.ledger[position];
+  query.bind(command.ccid).bind(command.id).bind(static_cast<std::int64_t>(position)).bind(attempt.at);
+  query.bind(pathName(attempt.path)).bind(attemptResultName(attempt.result)).bind(attempt.ended_at);
+  query.bind(attempt.detail);
 }
 
 // query: an INSERT of SK_COMMAND_COLUMNS.
@@ -24,7 +32,8 @@ void runWith(SqlQuery& query, const CommandRecord& command) {
   query.bind(command.expires_at).bind(command.finished_at).bind(command.decided_by_car).bind(command.attempts);
   query.bind(command.last_sent_at).bind(command.last_contact).bind(command.sends_in_contact);
   query.bind(command.answer_boot).bind(command.answer_seq).bind(command.supersedes);
-  query.bind(withdrawalName(command.withdrawal)).bind(command.sent_once).run();
+  query.bind(withdrawalName(command.withdrawal)).bind(command.sent_once);
+  query.bind(command.expected_path ? pathName(*command.expected_path) : "").bind(command.expected_by).run();
 }
 
 void readHistory(SqlDatabase& database, CommandRecord& command) {
@@ -38,6 +47,21 @@ void readHistory(SqlDatabase& database, CommandRecord& command) {
     entry.stage = row.text();
     entry.detail = row.text();
     command.history.push_back(std::move(entry));
+  }
+}
+
+void readLedger(SqlDatabase& database, CommandRecord& command) {
+  auto row = database.query(
+      "SELECT at, path, result, ended_at, detail FROM attempts WHERE ccid = $1 AND id = $2 ORDER BY position");
+  row.bind(command.ccid).bind(command.id);
+  while (row.next()) {
+    Attempt attempt;
+    attempt.at = row.time();
+    attempt.path = pathFromName(row.text()).value_or(Path::Ring);
+    attempt.result = attemptResultFromName(row.text()).value_or(AttemptResult::Silent);
+    attempt.ended_at = row.optionalTime();
+    attempt.detail = row.text();
+    command.ledger.push_back(std::move(attempt));
   }
 }
 
@@ -68,7 +92,10 @@ CommandRecord commandFrom(SqlDatabase& database, SqlQuery& row) {
   command.supersedes = row.boolean();
   command.withdrawal = withdrawalFromName(row.text()).value_or(Withdrawal::None);
   command.sent_once = row.boolean();
+  command.expected_path = pathFromName(row.text());
+  command.expected_by = row.optionalTime();
   readHistory(database, command);
+  readLedger(database, command);
   return command;
 }
 
@@ -91,6 +118,12 @@ void put(SqlDatabase& database, const PutCommand& mutation) {
     bindHistory(history, command, i);
     history.run();
   }
+  static const std::string kAttemptSql = upsertSql("attempts", SK_ATTEMPT_COLUMNS, "ccid, id, position");
+  for (std::size_t i = mutation.new_attempts_from; i < command.ledger.size(); ++i) {
+    auto attempt = database.query(kAttemptSql.c_str());
+    bindAttempt(attempt, command, i);
+    attempt.run();
+  }
 }
 
 void put(SqlDatabase& database, const RecoverCommand& mutation) {
@@ -99,11 +132,19 @@ void put(SqlDatabase& database, const RecoverCommand& mutation) {
   static const std::string kHistorySql = "INSERT INTO history (" SK_HISTORY_COLUMNS ") SELECT " +
                                          parameters(SK_HISTORY_COLUMNS) +
                                          " WHERE NOT EXISTS (SELECT 1 FROM commands WHERE ccid = $1 AND id = $2)";
+  static const std::string kAttemptSql = "INSERT INTO attempts (" SK_ATTEMPT_COLUMNS ") SELECT " +
+                                         parameters(SK_ATTEMPT_COLUMNS) +
+                                         " WHERE NOT EXISTS (SELECT 1 FROM commands WHERE ccid = $1 AND id = $2)";
   const CommandRecord& command = mutation.command;
   for (std::size_t i = 0; i < command.history.size(); ++i) {
     auto history = database.query(kHistorySql.c_str());
     bindHistory(history, command, i);
     history.run();
+  }
+  for (std::size_t i = 0; i < command.ledger.size(); ++i) {
+    auto attempt = database.query(kAttemptSql.c_str());
+    bindAttempt(attempt, command, i);
+    attempt.run();
   }
   auto query = database.query(kSql.c_str());
   runWith(query, command);

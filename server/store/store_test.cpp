@@ -151,8 +151,12 @@ TEST_P(EveryStore, LoadLeavesOutWhatEndedLongAgo) {
   CommandRecord recent = old;
   recent.id = 2;
   recent.finished_at = unixTime(200);
-  storeAll(store(), {PutCommand{old, 0}, PutCommand{recent, 0}, PutCommand{fullCommand(3), 0}});
-  EXPECT_THAT(store().load(unixTime(150))->commands, ::testing::ElementsAre(recent, fullCommand(3)));
+  CommandRecord ended_early = old;
+  ended_early.id = 4;
+  ended_early.expires_at = unixTime(150);
+  storeAll(store(),
+           {PutCommand{old, 0}, PutCommand{recent, 0}, PutCommand{fullCommand(3), 0}, PutCommand{ended_early, 0}});
+  EXPECT_THAT(store().load(unixTime(150))->commands, ::testing::ElementsAre(recent, fullCommand(3), ended_early));
 }
 
 TEST_P(EveryStore, QuarantineKeepsTheNewestThousand) {

@@ -39,6 +39,10 @@ inline CommandRecord fullCommand(CommandId id) {
   command.answer_seq = 0xFFFFFFFF;
   command.history = {{unixTime(1000), CommandState::Queued, "", ""},
                      {unixTime(1100), CommandState::Sent, "s", "try 2"}};
+  command.expected_path = Path::Sms;
+  command.expected_by = unixTime(1050);
+  command.ledger = {{unixTime(1010), Path::Sms, AttemptResult::Failed, unixTime(1011), "no number"},
+                    {unixTime(1100), Path::Contact, AttemptResult::Pending, {}, ""}};
   return command;
 }
 
@@ -60,6 +64,8 @@ inline DeviceRecord fullDevice() {
   device.seen_id = 11;
   device.journal_wanted = 12;
   device.contact = 91827;
+  device.sms_at = unixTime(1200);
+  device.sms_count = 2;
   device.max_id = 11;
   device.last_id = 12;
   device.ack_boot = 7;
