@@ -9,6 +9,8 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "server/app/config_section.hpp"
+#include "server/app/sms_config.hpp"
 #include "server/mqtt/tls_context.hpp"
 #include "server/tcp/gateway.hpp"
 
@@ -48,11 +50,9 @@ struct Config {
   Tcp tcp;
   std::string store;              // as in openStore
   std::filesystem::path devices;  // one folder per registered car, named by its CCID
+  std::optional<SmsConfig> sms;   // nothing: none are sent
   LogLevel log_level = LogLevel::Info;
 };
-
-// All that is wrong with a configuration, one sentence each, beginning with file and line.
-using ConfigProblems = std::vector<std::string>;
 
 // Reads the file and the token file it names. Relative paths are relative to its folder. environment: NAME=VALUE each;
 // what it says has precedence over the file (environment.hpp).

@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "server/app/config.hpp"
-
 namespace smartkar::server {
+
+// All that is wrong with a configuration, one sentence each, beginning with file and line.
+using ConfigProblems = std::vector<std::string>;
 
 // One table of a configuration file. Reads its keys and collects what is wrong with them; a key nobody asked for is
 // wrong too.
@@ -19,6 +20,8 @@ class ConfigSection {
   // file: its name for messages. name: of the table. problems: outlives this, and so does root.
   ConfigSection(const toml::table& root, std::string file, std::string_view name, ConfigProblems& problems);
 
+  // The table is there.
+  bool present() const { return table_ != nullptr; }
   // The value; nothing if it is absent or wrong.
   std::optional<std::string> text(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);

@@ -86,6 +86,19 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
   EXPECT_EQ(config->log_level, LogLevel::Debug);
 }
 
+TEST_F(ConfigTest, TextMessagesNeedARequestThatCanBeMade) {
+  EXPECT_FALSE(load(minimal_)->sms.has_value());
+  const std::string url = "[sms]\nurl = 'https://sms.example/{number}'\n";
+  const auto config = load(minimal_ + url + "headers = ['X: {secret:token}']\nsecrets = '.'\nper_day = 3\nafter = 5\n");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->sms->request.headers, std::vector<std::string>{"X: {secret:token}"});
+  EXPECT_EQ(config->sms->appliedTo({}).texts_per_day, 3u);
+  EXPECT_EQ(config->sms->appliedTo({}).text_after, Duration(std::chrono::seconds(5)));
+  EXPECT_THAT(problems(minimal_ + url + "login = '{secret:none}'\n"), ElementsAre(HasSubstr("the secret none")));
+  EXPECT_THAT(problems(minimal_ + url + "pre_day = 3\n"), ElementsAre(EndsWith("did you mean sms.per_day?")));
+  EXPECT_THAT(problems(minimal_ + "[sms]\nper_day = 3\n"), ElementsAre(HasSubstr("sms.url is missing")));
+}
+
 TEST_F(ConfigTest, UnknownKeysAreRefusedWithTheirLineAndTheNearestKnownOne) {
   EXPECT_THAT(problems(minimal_ + "[mqtt]\nprot = 1883\n[lgo]\nlevel = 'info'\n"),
               ElementsAre(EndsWith("server.toml:8: unknown key mqtt.prot; did you mean mqtt.port?"),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <system_error>
 
 #include "protocol/topics.hpp"
@@ -20,6 +21,13 @@ constexpr std::chrono::seconds kTimestampGrain{2};
 bool DeviceDirectory::contains(std::string_view ccid) const {
   std::error_code ignored;
   return protocol::validCcid(ccid) && fs::is_directory(folder_ / ccid, ignored);
+}
+
+std::string DeviceDirectory::number(std::string_view ccid) const {
+  std::ifstream file(folder_ / ccid / "number");
+  std::string number;
+  file >> number;
+  return number;
 }
 
 const std::vector<std::string>& DeviceDirectory::list() {

@@ -15,6 +15,8 @@ class DeviceDirectory {
 
   // False also for what is no CCID.
   bool contains(std::string_view ccid) const;
+  // The number of the car's modem, as it stands in its folder in the file `number`; empty: there is none.
+  std::string number(std::string_view ccid) const;
   // Sorted; empty if the folder does not exist (yet).
   const std::vector<std::string>& list();
 

@@ -26,7 +26,7 @@ constexpr const char* kExamples =
     "  smartkar-server --config .smartkar/server/server.toml --check-config\n"
     "  smartkar-server --config .smartkar/server/server.toml --backup copy.db\n"
     "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server;\n"
-    "SIGHUP has it read [log] of its configuration again.\n"
+    "SIGHUP has it read [log] and [sms] of its configuration again.\n"
     "Exit codes: 0 ended on request, 1 could not start or the store failed, 2 wrong usage or configuration.";
 
 struct Options {

@@ -34,6 +34,8 @@ Instant monotonicNow() { return Instant{std::chrono::duration_cast<Duration>(Clo
 
 UnixTime wallNow() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
+Policy policyOf(const Config& config) { return config.sms ? config.sms->appliedTo({}) : Policy{}; }
+
 // Ids of live notifications go on rising over restarts.
 std::uint64_t firstNotificationId() {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
@@ -57,16 +59,19 @@ Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config
 
 Server::Server(const Config& config, LogSink& sink, Reload reload)
     : config_(config),
+      sms_config_(config.sms),
       reload_(std::move(reload)),
       sink_(sink),
       log_(sink, "server"),
       devices_(config.devices),
+      fleet_(policyOf(config)),
       broadcast_(firstNotificationId()),
       api_(*this,
            {.admin_token = config.http.token,
             .origins = config.http.cors_origins,
             .requests_per_second = config.http.requests_per_second},
            Site(web::assets())),
+      sms_(io_),
       timer_(io_),
       signals_(io_),
       hangup_(io_, SIGHUP) {}
@@ -143,11 +148,13 @@ void Server::awaitHangup() {
   });
 }
 
-void Server::take(const Config& config) const {
-  log_.info("configuration read again: [log] is in force");
+void Server::take(const Config& config) {
+  sms_config_ = config.sms;
+  fleet_.setPolicy(policyOf(config));
+  log_.info("configuration read again: [log] and [sms] are in force");
   const bool rest_changed = config.mqtt != config_.mqtt || config.http != config_.http || config.tcp != config_.tcp ||
                             config.store != config_.store || config.devices != config_.devices;
-  if (rest_changed) log_.warning("changes in other sections than [log] take a restart");
+  if (rest_changed) log_.warning("changes in other sections than [log] and [sms] take a restart");
 }
 
 void Server::shutDown() {
@@ -240,6 +247,18 @@ void Server::perform(const PublishCommand& effect) {
 void Server::perform(const SendLegacy& effect) {
   if (gateway_->send(effect)) return log_.info("%s: command %u sent to old firmware", effect.ccid.c_str(), effect.id);
   log_.warning("%s: command %u not sent: its session has ended", effect.ccid.c_str(), effect.id);
+}
+
+// The text does not matter: any message wakes the car's modem.
+void Server::perform(const SendSms& effect) {
+  const auto tell = [this, ccid = effect.ccid](const std::string& failure) {
+    log_.info("%s: text message %s", ccid.c_str(), failure.empty() ? "sent" : ("not sent: " + failure).c_str());
+    feed(SmsResult{ccid, failure});
+    writer_->flush();
+  };
+  if (!sms_config_) return tell("[sms] was taken out of the configuration");
+  const TextMessage message{.ccid = effect.ccid, .number = devices_.number(effect.ccid), .text = "SmartKar"};
+  sms_.send(sms_config_->request, message, tell);
 }
 
 void Server::perform(const CommandChanged& effect) {

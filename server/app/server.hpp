@@ -27,6 +27,7 @@
 #include "server/store/store.hpp"
 #include "server/store/store_writer.hpp"
 #include "server/tcp/gateway.hpp"
+#include "server/wake/sms_provider.hpp"
 
 namespace smartkar::server {
 
@@ -55,7 +56,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   std::optional<std::string> loadStore();
   std::optional<std::string> openPorts(std::shared_ptr<boost::asio::ssl::context> tls);
   void awaitHangup();
-  void take(const Config& config) const;
+  void take(const Config& config);
   void shutDown();
 
   void feed(const Event& event, Stored stored = {});
@@ -68,7 +69,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void perform(const PublishCommand& effect);
   void perform(const CloseTcp& effect) { gateway_->close(effect.ccid); }
   void perform(const SendLegacy& effect);
-  void perform(const SendSms&) {}  // the Policy allows none
+  void perform(const SendSms& effect);
   void perform(const CommandAccepted& effect) { answer(requests_, effect); }
   void perform(const CommandRefused& effect) { answer(requests_, effect); }
   void perform(const CancelAccepted& effect) { answer(cancels_, effect); }
@@ -107,6 +108,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
 
   boost::asio::io_context io_;
   const Config config_;  // of the start
+  std::optional<SmsConfig> sms_config_;
   const Reload reload_;
   LogSink& sink_;
   const Log log_;
@@ -120,6 +122,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<BrokerLink> broker_;
   std::unique_ptr<Gateway> gateway_;
+  SmsProvider sms_;
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_;
   boost::asio::signal_set hangup_;

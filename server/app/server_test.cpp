@@ -226,7 +226,7 @@ TEST_F(ServerTest, CheckConfigSaysWhatIsWrongWithoutStarting) {
   EXPECT_THAT(wrong.output, HasSubstr("did you mean log.level?"));
 }
 
-TEST_F(ServerTest, HangupReadsTheLogLevelAgainAndSaysWhatTakesARestart) {
+TEST_F(ServerTest, HangupReadsLogAndTextMessagesAgainAndSaysWhatTakesARestart) {
   start();
   std::ofstream(config(), std::ios::app) << "[log]\nlevel = 'loud'\n";
   server_->signal(SIGHUP);
@@ -237,7 +237,7 @@ TEST_F(ServerTest, HangupReadsTheLogLevelAgainAndSaysWhatTakesARestart) {
   text.replace(text.find("loud"), 4, "debug");
   std::ofstream(config()) << text;
   server_->signal(SIGHUP);
-  EXPECT_TRUE(server_->waitForText("[log] is in force", 10s).has_value());
+  EXPECT_TRUE(server_->waitForText("[log] and [sms] are in force", 10s).has_value());
   EXPECT_FALSE(server_->waitForText("take a restart", 0s).has_value());
   text.replace(text.find("127.0.0.1:0"), 11, "127.0.0.1:1");
   std::ofstream(config()) << text;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "test/e2e/world.hpp"
+#include "test/support/http_receiver.hpp"
 
 namespace smartkar::test {
 namespace {
@@ -57,6 +58,30 @@ TEST(Delivery, WithADeadRingLineTheCommandRunsAtTheNextTimerWake) {
   EXPECT_EQ(command.at("state").as_string(), "completed");
   EXPECT_EQ(world.presence().at("wakeCause").as_string(), "timer");
   EXPECT_EQ(world.effects(), 1u);
+}
+
+TEST(Delivery, WithADeadRingLineATextMessageWakesTheCar) {
+  World world;
+  const HttpReceiver provider({},
+                              [&](const HttpReceiver::Request& request) { world.modemControl("sms " + request.body); });
+  world.configureServer("[sms]\nurl = '" + provider.url() + "/'\nbody = 'wake {ccid}'\nafter = 1\n");
+  world.startAll({}, {"--idle", "1"});
+  world.waitUntilAsleep(60s);
+  ASSERT_EQ(world.modemControl("set ri_on_smsub false"), "ok");
+
+  const auto id = world.post(kStartCharging);
+  const boost::json::object command = world.waitForFinal(id, 60s);
+
+  EXPECT_EQ(command.at("state").as_string(), "completed");
+  EXPECT_EQ(world.presence().at("wakeCause").as_string(), "modem_ri");
+  EXPECT_EQ(world.effects(), 1u);
+  ASSERT_EQ(provider.requests().size(), 1u);
+  EXPECT_EQ(provider.requests()[0].body, "wake " + world.ccid());
+  std::vector<std::string> ledger;
+  for (const auto& attempt : command.at("ledger").as_array()) {
+    ledger.push_back(std::string(attempt.at("path").as_string()) + ' ' + std::string(attempt.at("result").as_string()));
+  }
+  EXPECT_EQ(ledger, (std::vector<std::string>{"ring silent", "sms answered", "contact answered"}));
 }
 
 TEST(Delivery, P2CommandThatExpiresWhileTheCarIsAwayNeverRuns) {

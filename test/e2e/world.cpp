@@ -65,6 +65,10 @@ void World::startBroker() {
   expect(broker_->waitForText("running", 10s).has_value(), "mosquitto does not run");
 }
 
+void World::configureServer(const std::string& toml) const {
+  std::ofstream(dir_ + "/server/server.toml", std::ios::app) << toml;
+}
+
 void World::startServer() {
   server_ =
       std::make_unique<ChildProcess>(Arguments{program("smartkar-server"), "--config", dir_ + "/server/server.toml"});

@@ -23,6 +23,8 @@ class World {
   World();
 
   void startBroker();
+  // Text at the end of the server's configuration, before it is started.
+  void configureServer(const std::string& toml) const;
   void startServer();
   // Ends it as an operator does.
   void stopServer();
