@@ -35,7 +35,7 @@ std::vector<pollfd> Replayer::wanted() const {
   return {{line_, POLLIN, 0}};
 }
 
-Instant Replayer::deadline() const { return std::min(replay_.nextDeadline(), end_); }
+Instant Replayer::deadline() const { return over_ ? std::min(replay_.nextDeadline(), end_) : kNever; }
 
 void Replayer::turn(const std::vector<pollfd>&) {
   replay_.received(readAvailable(line_), programTime());
