@@ -60,7 +60,7 @@ class GatewayTest : public testing::Test, private GatewayListener {
   }
   ~GatewayTest() override {
     gateway_->stop();
-    clients_.clear();
+    for (const auto& client : clients_) client->close();
     io_.restart();
     io_.run_for(std::chrono::seconds(3));
   }
