@@ -8,7 +8,8 @@ set(SMARTKAR_SANITIZE "" CACHE STRING "Sanitizers for the whole build, for examp
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  # Relative paths, so that all clones on a machine share what was compiled once.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${CMAKE_SOURCE_DIR};CCACHE_NOHASHDIR=1;${CCACHE}")
 endif()
 
 add_library(smartkar_settings INTERFACE)

@@ -40,6 +40,13 @@ bool waitUntil(const std::function<bool()>& condition) {
 
 struct SessionsTest : testing::Test {
   std::string file(const std::string& name) const { return (directory.path() / name).string(); }
+  // A modem that is still registering may put RDY and the like between a command and its answer.
+  bool waitUntilRegistered(const std::string& modem) const {
+    return waitUntil([&] {
+      const auto state = tellControl(file(modem + ".ctl"), "state");
+      return state && state->find("\"registration\":1") != std::string::npos;
+    });
+  }
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(file(name)) << text;
     return file(name);
@@ -52,6 +59,7 @@ TEST_F(SessionsTest, EachOfManyModemsAnswersWithItsOwnImei) {
       {SMARTKAR_MODEM_SIM, "--count", "3", "--link", file("modem"), "--power", "on", "--preset", "fast"});
   ASSERT_TRUE(program.waitForText("modem-2.ctl", kPatience));
   for (const auto& [name, imei] : {std::pair{"modem-0", "860016049999999"}, {"modem-2", "860016050000001"}}) {
+    ASSERT_TRUE(waitUntilRegistered(name));
     const std::string session =
         write("imei", "-> AT+GSN\\r\n<- AT+GSN\\r\\r\\n" + std::string(imei) + "\\r\\n\n<- \\r\\nOK\\r\\n\n");
     const auto finished = test::runProgram({SMARTKAR_MODEM_SIM, "replay", session, "--serial", file(name)});
@@ -75,10 +83,7 @@ TEST_F(SessionsTest, ScriptConnectsManyModemsToARealBroker) {
 TEST_F(SessionsTest, RecordedSessionIsReplayedToBothSides) {
   ChildProcess modem({SMARTKAR_MODEM_SIM, "--link", file("modem"), "--power", "on", "--preset", "fast"});
   ASSERT_TRUE(modem.waitForText("control socket", kPatience));
-  ASSERT_TRUE(waitUntil([this] {
-    const auto state = tellControl(file("modem.ctl"), "state");
-    return state && state->find("\"registration\":1") != std::string::npos;
-  }));
+  ASSERT_TRUE(waitUntilRegistered("modem"));
   const std::string recording = file("recording");
   const std::string host = write(
       "host", "-> ATE0\\r\n<- ATE0\\r\n<- \\r\\nOK\\r\\n\n-> AT+GSN\\r\n<- \\r\\n{number}\\r\\n\n<- \\r\\nOK\\r\\n\n");
