@@ -1,17 +1,15 @@
 // Prints how fast the modem simulator is in virtual time, and what many idle modems cost in real time.
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bench/support/process_usage.hpp"
 #include "sim/broker.hpp"
 #include "sim/sim_modem.hpp"
 #include "test/support/child_process.hpp"
@@ -61,23 +59,6 @@ std::size_t count(const std::string& text, const std::string& word) {
   std::size_t found = 0;
   for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
   return found;
-}
-
-// Seconds of processor time so far: fields 14 and 15 of /proc/PID/stat (proc(5)), which counts from behind the name.
-double processorSeconds(pid_t pid) {
-  const std::string stat = readFile("/proc/" + std::to_string(pid) + "/stat");
-  std::istringstream fields(stat.substr(stat.rfind(')') + 2));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  double user = 0;
-  double system = 0;
-  fields >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double residentMib(pid_t pid) {
-  const std::string status = readFile("/proc/" + std::to_string(pid) + "/status");
-  return std::strtod(status.c_str() + status.find("VmRSS:") + 6, nullptr) / 1024;
 }
 
 // False: they do not all connect within two minutes.

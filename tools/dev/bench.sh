@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# measure (bench dialogue|modem-sim [--json])
+# measure (bench dialogue|modem-sim|command [--json] [--quick])
 set -euo pipefail
 
 if [ $# -eq 0 ] || [ "$1" = --help ]; then
   cat <<'TEXT'
-usage: ./dev bench dialogue|modem-sim [--json]
+usage: ./dev bench dialogue|modem-sim|command [--json] [--quick]
 
   dialogue  what the car says to its modem: command lines, bytes on the wires and milliseconds by the simulator's model,
             for cold start, wake with and without session, publish and receive, one column for each way to speak:
@@ -17,12 +17,28 @@ usage: ./dev bench dialogue|modem-sim [--json]
             As tcp is tried last, its starts include two openings of MQTT that fail, the sleep after four wakes one.
   modem-sim the modem simulator: device-hours a second in virtual time, and processor time and memory of 1,000 idle
             modems that are connected to a real Mosquitto; takes two minutes
+  command   from a request of the API to an awake car, over a real broker with TLS, until the live stream tells the final
+            state; beside the least that this costs here: commit, publish, echo, commit. A quarter of a minute.
+            p50_over_floor_ms: by how much the median is above that of the floor; p99_ms: 99 of 100 are done by then
   --json    one JSON object as the only line
+  --quick   command: a second; shows that it runs, its figures mean little
 TEXT
   exit 0
 fi
 
+# measure_release PROGRAM [OPTION...]: what is measured is what is installed.
+measure_release() {
+  local program=$1
+  shift
+  bash tools/dev/build.sh --preset release "$program" >&2
+  exec "build/release/bin/$program" "$@"
+}
+
 case $1 in
+  command)
+    shift
+    measure_release smartkar-bench-command "$@"
+    ;;
   dialogue)
     shift
     bash tools/dev/build.sh smartkar-bench-dialogue >&2
