@@ -26,11 +26,22 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSettingsFile = "smartkar.toml";
 constexpr const char* kDeviceToml = "device.toml";
+constexpr const char* kLegacyToml = "legacy.toml";
+constexpr const char* kNumber = "number";
 constexpr const char* kClientCertificate = "client.crt";
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kNumberBytesMax = 64;
 
 Failure<Problem> invalid(std::string text) {
   return Failure{Problem{ProvisionError::InvalidArgument, std::move(text)}};
+}
+
+// Fine if it is not there.
+Result<void, Problem> removeFile(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) return Failure{Problem{ProvisionError::FileFailed, path.string() + ": " + error.message()}};
+  return {};
 }
 
 bool validListen(std::string_view listen) {
@@ -92,15 +103,24 @@ Result<void, Problem> writeFiles(const std::vector<NewFile>& files) {
   return {};
 }
 
-// What the registered cars of an installation that is about to be replaced were given.
-std::vector<std::pair<std::string, std::string>> ccidsWithApn(const Installation& installation) {
-  std::vector<std::pair<std::string, std::string>> cars;
+// A registered car of an installation that is about to be replaced.
+struct KeptCar {
+  std::string ccid;
+  std::string apn;
+  std::vector<std::pair<const char*, std::string>> files;  // name and text
+};
+
+std::vector<KeptCar> carsToKeep(const Installation& installation) {
+  std::vector<KeptCar> cars;
   const auto devices = installation.devices();
   if (!devices) return cars;
   for (const Device& device : *devices) {
     const auto text = readFile(device.directory / kDeviceToml);
     const auto apn = text ? readDeviceApn(*text) : Result<std::string, Problem>(std::string());
-    cars.emplace_back(device.ccid, apn ? *apn : std::string());
+    KeptCar& car = cars.emplace_back(KeptCar{device.ccid, apn ? *apn : std::string(), {}});
+    for (const char* const name : {kLegacyToml, kNumber}) {
+      if (auto file = readFile(device.directory / name)) car.files.emplace_back(name, *std::move(file));
+    }
   }
   return cars;
 }
@@ -123,10 +143,14 @@ Result<Installation, Problem> Installation::create(const fs::path& directory, co
   if (fs::exists(installation.directory_ / kSettingsFile) && !force) {
     return Failure{Problem{ProvisionError::AlreadyExists, directory.string() + " holds an installation already"}};
   }
-  const auto cars = ccidsWithApn(installation);
+  const auto cars = carsToKeep(installation);
   fs::remove_all(installation.directory_ / "devices", error);
   SK_TRY(installation.writeAll(now));
-  for (const auto& [ccid, apn] : cars) SK_TRY(installation.addDevice(ccid, apn, now));
+  for (const KeptCar& car : cars) {
+    const auto added = installation.addDevice(car.ccid, car.apn, now);
+    if (!added) return Failure{added.error()};
+    for (const auto& [name, text] : car.files) SK_TRY(writeFile(added->directory / name, text, Access::Public));
+  }
   // Last, because it says that everything else is there.
   SK_TRY(writeFile(installation.directory_ / kSettingsFile, installationToml(settings), Access::Public));
   return installation;
@@ -252,7 +276,7 @@ Result<void, Problem> Installation::allowLegacy(std::string_view ccid,
                                                 std::optional<std::chrono::year_month_day> until) const {
   const auto car = device(ccid);
   if (!car) return Failure{car.error()};
-  const fs::path file = car->directory / "legacy.toml";
+  const fs::path file = car->directory / kLegacyToml;
   if (until) {
     return writeFile(
         file,
@@ -260,10 +284,19 @@ Result<void, Problem> Installation::allowLegacy(std::string_view ccid,
             isoDate(*until) + "\n",
         Access::Public);
   }
-  std::error_code error;
-  fs::remove(file, error);
-  if (error) return Failure{Problem{ProvisionError::FileFailed, file.string() + ": " + error.message()}};
-  return {};
+  return removeFile(file);
+}
+
+Result<void, Problem> Installation::setNumber(std::string_view ccid, const std::optional<std::string>& number) const {
+  const auto car = device(ccid);
+  if (!car) return Failure{car.error()};
+  const fs::path file = car->directory / kNumber;
+  if (!number) return removeFile(file);
+  const bool printable = std::all_of(number->begin(), number->end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!printable || number->empty() || number->size() > kNumberBytesMax) {
+    return invalid("'" + *number + "' is no number: 1 to 64 printable characters without spaces");
+  }
+  return writeFile(file, *number + "\n", Access::Public);
 }
 
 Result<void, Problem> Installation::removeDevice(std::string_view ccid, UnixTime now) {

@@ -71,6 +71,9 @@ class Installation {
   // Lets the car connect with old firmware, which has no certificate and is believed. until: the last day, UTC;
   // nothing: not any more. Takes effect at once. Fails with NotFound or FileFailed.
   Result<void, Problem> allowLegacy(std::string_view ccid, std::optional<std::chrono::year_month_day> until) const;
+  // Where text messages that wake the car go, as the provider names its SIM: 1 to 64 printable characters, no space.
+  // Nothing: none. Takes effect at once. Fails with NotFound, InvalidArgument or FileFailed.
+  Result<void, Problem> setNumber(std::string_view ccid, const std::optional<std::string>& number) const;
   // By CCID, ascending. Fails with FileFailed.
   Result<std::vector<Device>, Problem> devices() const;
   // Fails with NotFound.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "broker/files.hpp"
 #include "broker/toml_files.hpp"
@@ -189,6 +190,45 @@ TEST_F(InstallationTest, OldFirmwareIsAllowedUntilADayAndForbiddenAgain) {
   EXPECT_FALSE(fs::exists(directory() / file));
   EXPECT_TRUE(installation.allowLegacy(kCar, {}).ok());
   EXPECT_EQ(installation.allowLegacy("8999900000000000000", day).error().cause, ProvisionError::NotFound);
+}
+
+TEST_F(InstallationTest, NumberOfACarIsKeptAndTakenAway) {
+  Installation installation = create();
+  ASSERT_TRUE(installation.addDevice(kCar, "", kNow).ok());
+  const std::string file = std::string("devices/") + kCar + "/number";
+  ASSERT_TRUE(installation.setNumber(kCar, "+491511234567").ok());
+  EXPECT_EQ(text(file), "+491511234567\n");
+  for (const std::string& bad : {std::string(), std::string("+49 151"), std::string(65, '1'), std::string("1\n2")}) {
+    EXPECT_EQ(installation.setNumber(kCar, bad).error().cause, ProvisionError::InvalidArgument) << bad;
+  }
+  EXPECT_EQ(text(file), "+491511234567\n");
+  ASSERT_TRUE(installation.setNumber(kCar, {}).ok());
+  EXPECT_FALSE(fs::exists(directory() / file));
+  EXPECT_EQ(installation.setNumber("8999900000000000000", "1").error().cause, ProvisionError::NotFound);
+}
+
+TEST_F(InstallationTest, ReplacedInstallationKeepsWhatItsCarsMayDo) {
+  Installation installation = create();
+  ASSERT_TRUE(installation.addDevice(kCar, "iot.example", kNow).ok());
+  ASSERT_TRUE(installation.setNumber(kCar, "+491511234567").ok());
+  const std::chrono::year_month_day day{std::chrono::year{2027}, std::chrono::month{6}, std::chrono::day{30}};
+  ASSERT_TRUE(installation.allowLegacy(kCar, day).ok());
+  create({}, true);
+  const std::string folder = std::string("devices/") + kCar;
+  EXPECT_EQ(text(folder + "/number"), "+491511234567\n");
+  EXPECT_THAT(text(folder + "/legacy.toml"), HasSubstr("until = 2027-06-30\n"));
+  EXPECT_THAT(text(folder + "/device.toml"), HasSubstr("apn = \"iot.example\""));
+}
+
+TEST_F(InstallationTest, OlderInstallationWithoutATcpPortOpens) {
+  create();
+  std::string settings = text("smartkar.toml");
+  const std::size_t line = settings.find("tcp_port");
+  settings.erase(line, settings.find('\n', line) - line + 1);
+  std::ofstream(directory() / "smartkar.toml") << settings;
+  const auto opened = Installation::open(directory());
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->settings().tcp_port, InstallationSettings{}.tcp_port);
 }
 
 TEST_F(InstallationTest, RemovedCarIsDeniedUntilItIsAddedAgain) {

@@ -71,7 +71,8 @@ Result<InstallationSettings, Problem> readInstallationToml(const std::string& te
   if (!broker_port) return wrong(kFile, "broker_port");
   const auto server_port = port(*table, "server_port");
   if (!server_port) return wrong(kFile, "server_port");
-  const auto tcp_port = port(*table, "tcp_port");
+  // Installations made before cars could connect to the server itself do not have it.
+  const auto tcp_port = table->contains("tcp_port") ? port(*table, "tcp_port") : settings.tcp_port;
   if (!tcp_port) return wrong(kFile, "tcp_port");
   const auto listen = (*table)["http_listen"].value<std::string>();
   if (!listen) return wrong(kFile, "http_listen");

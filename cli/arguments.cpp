@@ -68,7 +68,12 @@ struct Drafts {
   InitVerb init;
   DeviceAddVerb add;
   DeviceShowVerb device_show;
+  DeviceNumberVerb number;
+  std::string number_text;
+  bool no_number = false;
   DeviceRemoveVerb remove;
+  BackupVerb backup;
+  RestoreVerb restore;
   AllowLegacyVerb allow_legacy;
   std::string until;
   bool never = false;
@@ -117,8 +122,24 @@ void addInit(CLI::App& app, Arguments& out, Drafts& drafts) {
   });
 }
 
+void addDeviceNumber(CLI::App& device, Arguments& out, Drafts& drafts) {
+  CLI::App* verb =
+      addVerb(device, "number", "where text messages that wake a car go",
+              "  smartkarctl device number 8949000012345678901 +491511234567\n"
+              "  smartkarctl device number 8949000012345678901 --none\n"
+              "As the provider under [sms] in server.toml names the SIM: a phone number or an id of its own.");
+  verb->add_option("CCID", drafts.number.ccid, "car")->required()->check(kCcid);
+  CLI::Option* number = verb->add_option("NUMBER", drafts.number_text, "of its SIM, without spaces");
+  CLI::Option* none = verb->add_flag("--none", drafts.no_number, "none any more")->excludes(number);
+  verb->callback([&out, &drafts, number, none] {
+    if (number->count() + none->count() == 0) throw CLI::RequiredError("NUMBER or --none");
+    if (number->count() > 0) drafts.number.number = drafts.number_text;
+    choose<DeviceNumberVerb>(out) = drafts.number;
+  });
+}
+
 void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
-  CLI::App* device = app.add_subcommand("device", "register cars: add, list, show, allow-legacy, remove");
+  CLI::App* device = app.add_subcommand("device", "register cars: add, list, show, number, allow-legacy, remove");
   device->require_subcommand(1);
   device->footer("Works on the installation's files; no server needs to run.");
 
@@ -149,6 +170,8 @@ void addDevice(CLI::App& app, Arguments& out, Drafts& drafts) {
     drafts.allow_legacy.until = parseDate(drafts.until);
     choose<AllowLegacyVerb>(out) = drafts.allow_legacy;
   });
+
+  addDeviceNumber(*device, out, drafts);
 
   CLI::App* remove = addVerb(*device, "remove", "withdraw a car's certificate and delete its files",
                              "  smartkarctl device remove 8949000012345678901");
@@ -272,6 +295,19 @@ void addTokens(CLI::App& app, Arguments& out, Drafts& drafts) {
   revoke->callback([&] { choose<TokenRevokeVerb>(out) = drafts.token_revoke; });
 }
 
+void addBackups(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* backup = addVerb(app, "backup", "copy the server's data to a new file, while the server runs",
+                             "  smartkarctl --dir /srv/smartkar backup smartkar-2027-06-30.db");
+  backup->add_option("FILE", drafts.backup.file, "the copy; must not exist")->required();
+  backup->callback([&] { choose<BackupVerb>(out) = drafts.backup; });
+
+  CLI::App* restore = addVerb(app, "restore", "put such a copy in the place of the server's data",
+                              "  smartkarctl --dir /srv/smartkar restore smartkar-2027-06-30.db\n"
+                              "The server must not run. All of it or, if something is wrong, nothing is replaced.");
+  restore->add_option("FILE", drafts.restore.file, "made by `backup`")->required();
+  restore->callback([&] { choose<RestoreVerb>(out) = drafts.restore; });
+}
+
 void addConformance(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* verb = addVerb(app, "conformance", "play the conformance scenarios with a real car, in place of its server",
                            "  smartkarctl conformance 8949000012345678901 --only cancel --only delivery\n"
@@ -318,6 +354,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addViews(app, out, drafts);
   addQuestions(app, out, drafts);
   addTokens(app, out, drafts);
+  addBackups(app, out, drafts);
   addConformance(app, out, drafts);
   addCompletion(app, out, drafts);
   const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == arguments[0]; };

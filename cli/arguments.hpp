@@ -33,6 +33,10 @@ struct AllowLegacyVerb {
   std::string ccid;
   std::optional<std::chrono::year_month_day> until;  // nothing: not any more
 };
+struct DeviceNumberVerb {
+  std::string ccid;
+  std::optional<std::string> number;  // nothing: none any more
+};
 struct SendVerb {
   std::string ccid;
   std::string action;
@@ -73,6 +77,12 @@ struct TokenRevokeVerb {
   std::string name;
 };
 struct DoctorVerb {};
+struct BackupVerb {
+  std::string file;
+};
+struct RestoreVerb {
+  std::string file;
+};
 struct ConformanceVerb {
   std::string ccid;               // empty: only with list
   std::vector<std::string> only;  // parts of names; empty: all
@@ -82,8 +92,9 @@ struct CompletionVerb {
   std::string shell;  // "bash" or "zsh"
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, AllowLegacyVerb,
-                          SendVerb, CancelVerb, WatchVerb, ShowVerb, HistoryVerb, PsVerb, WhyVerb, TokenCreateVerb,
-                          TokenListVerb, TokenRevokeVerb, DoctorVerb, ConformanceVerb, CompletionVerb>;
+                          DeviceNumberVerb, BackupVerb, RestoreVerb, SendVerb, CancelVerb, WatchVerb, ShowVerb,
+                          HistoryVerb, PsVerb, WhyVerb, TokenCreateVerb, TokenListVerb, TokenRevokeVerb, DoctorVerb,
+                          ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

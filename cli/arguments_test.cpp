@@ -106,12 +106,28 @@ TEST(Arguments, OldFirmwareIsAllowedUntilADayOrNever) {
   EXPECT_THAT(errorOf({"device", "allow-legacy", kCar, "--until", "soon"}), HasSubstr("no date"));
 }
 
+TEST(Arguments, NumberOfACarIsGivenOrTakenAway) {
+  EXPECT_EQ(verbOf<DeviceNumberVerb>({"device", "number", kCar, "+491511234567"}).number, "+491511234567");
+  EXPECT_FALSE(verbOf<DeviceNumberVerb>({"device", "number", kCar, "--none"}).number);
+  EXPECT_THAT(errorOf({"device", "number", kCar}), HasSubstr("NUMBER or --none"));
+}
+
 TEST(Arguments, EveryVerbHasHelpWithAnExample) {
-  const std::vector<std::vector<std::string>> verbs = {
-      {"init"},           {"device", "add"},    {"device", "list"},
-      {"device", "show"}, {"device", "remove"}, {"device", "allow-legacy"},
-      {"send"},           {"cancel"},           {"watch"},
-      {"show"},           {"history"},          {"completion"}};
+  const std::vector<std::vector<std::string>> verbs = {{"init"},
+                                                       {"device", "add"},
+                                                       {"device", "list"},
+                                                       {"device", "show"},
+                                                       {"device", "remove"},
+                                                       {"device", "allow-legacy"},
+                                                       {"send"},
+                                                       {"cancel"},
+                                                       {"watch"},
+                                                       {"show"},
+                                                       {"history"},
+                                                       {"completion"},
+                                                       {"device", "number"},
+                                                       {"backup"},
+                                                       {"restore"}};
   for (auto words : verbs) {
     const std::string name = words.back();
     words.push_back("--help");

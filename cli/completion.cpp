@@ -12,14 +12,14 @@ constexpr const char* kScript = R"(_smartkarctl() {
   local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} offers=""
   local cars="smartkarctl device list"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    offers="init device ps send cancel watch show history why token doctor conformance completion --help --version"
+    offers="init device ps send cancel watch show history why token doctor backup restore conformance completion --help --version"
   elif [[ $cur == -* ]]; then
     offers=$(smartkarctl ${verb} $([[ $verb == @(device|token) ]] && echo "${COMP_WORDS[2]}") --help 2>/dev/null |
       grep -o -e '--[a-z-]*' | sort -u)
   else
     case $verb:$COMP_CWORD in
       token:2) offers="create list revoke" ;;
-      device:2) offers="add list show remove" ;;
+      device:2) offers="add list show number allow-legacy remove" ;;
       device:3) [ "${COMP_WORDS[2]}" = add ] || offers=$($cars 2>/dev/null) ;;
       send:2 | cancel:2 | watch:2 | show:2 | history:2 | why:2 | conformance:2) offers=$($cars 2>/dev/null) ;;
       cancel:3)
@@ -32,6 +32,7 @@ constexpr const char* kScript = R"(_smartkarctl() {
 @PARAMETERS@        esac
         compopt -o nospace 2>/dev/null
         ;;
+      backup:2 | restore:2) COMPREPLY=($(compgen -f -- "$cur")) && return ;;
       completion:2) offers="bash zsh" ;;
     esac
   fi

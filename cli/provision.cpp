@@ -143,6 +143,23 @@ int allowLegacy(const AllowLegacyVerb& verb, const Arguments& arguments, Streams
   return exit_code::kOk;
 }
 
+int setNumber(const DeviceNumberVerb& verb, const Arguments& arguments, Streams streams) {
+  const auto installation = openInstallation(arguments, streams);
+  if (!installation) return installation.error();
+  const auto done = installation.value().setNumber(verb.ccid, verb.number);
+  if (!done) return report(done.error(), "See all with: smartkarctl device list", streams);
+  if (arguments.json) {
+    json::object answer{{"ccid", verb.ccid}, {"number", nullptr}};
+    if (verb.number) answer["number"] = *verb.number;
+    streams.out << json::serialize(answer) << '\n';
+  } else if (verb.number) {
+    streams.out << "Text messages for car " << verb.ccid << " go to " << *verb.number << ".\n";
+  } else {
+    streams.out << "Car " << verb.ccid << " gets no text messages.\n";
+  }
+  return exit_code::kOk;
+}
+
 int removeDevice(const DeviceRemoveVerb& verb, const Arguments& arguments, Streams streams) {
   auto installation = openInstallation(arguments, streams);
   if (!installation) return installation.error();

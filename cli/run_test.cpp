@@ -408,6 +408,8 @@ TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {
   EXPECT_THAT(unreachable.err, HasSubstr("no server answers at http://" + listen));
   EXPECT_THAT(unreachable.err, HasSubstr("Start it with: smartkar-server --config"));
 
+  EXPECT_EQ(runProgram({"device", "number", kCar, "+491511234567", "--dir", directory}).code, exit_code::kOk);
+  EXPECT_EQ(runProgram({"device", "number", kCar, "+49 151", "--dir", directory}).code, exit_code::kUsage);
   EXPECT_EQ(runProgram({"device", "remove", kCar, "--dir", directory}).code, exit_code::kOk);
   EXPECT_EQ(runProgram({"device", "show", kCar, "--dir", directory}).code, exit_code::kFailed);
   EXPECT_THAT(runProgram({"watch", "--dir", directory + "/nowhere"}).err, HasSubstr("--dir"));

@@ -13,6 +13,7 @@ int addDevice(const DeviceAddVerb& verb, const Arguments& arguments, Streams str
 int listDevices(const Arguments& arguments, Streams streams);
 int showDevice(const DeviceShowVerb& verb, const Arguments& arguments, Streams streams);
 int allowLegacy(const AllowLegacyVerb& verb, const Arguments& arguments, Streams streams);
+int setNumber(const DeviceNumberVerb& verb, const Arguments& arguments, Streams streams);
 int removeDevice(const DeviceRemoveVerb& verb, const Arguments& arguments, Streams streams);
 
 int send(const SendVerb& verb, bool json_output, const Api& api, Streams streams);
@@ -27,6 +28,8 @@ int listTokens(bool json_output, const Api& api, Streams streams);
 int revokeToken(const TokenRevokeVerb& verb, bool json_output, const Api& api, Streams streams);
 int doctor(bool json_output, const Api& api, Streams streams);
 
+int backup(const BackupVerb& verb, const Arguments& arguments, Streams streams);
+int restore(const RestoreVerb& verb, const Arguments& arguments, Streams streams);
 int playScenarios(const ConformanceVerb& verb, const Arguments& arguments, Streams streams, const Interrupt& interrupt);
 int completion(const CompletionVerb& verb, Streams streams);
 

@@ -12,6 +12,7 @@
 #include "server/app/server.hpp"
 #include "server/app/spdlog_sink.hpp"
 #include "server/store/open_store.hpp"
+#include "server/store/store_lock.hpp"
 
 namespace {
 
@@ -25,14 +26,16 @@ constexpr const char* kExamples =
     "  smartkar-server --config .smartkar/server/server.toml\n"
     "  smartkar-server --config .smartkar/server/server.toml --check-config\n"
     "  smartkar-server --config .smartkar/server/server.toml --backup copy.db\n"
+    "  smartkar-server --config .smartkar/server/server.toml --restore copy.db\n"
     "The folder .smartkar is made by `smartkarctl init`. SIGTERM or Ctrl-C ends the server;\n"
-    "SIGHUP has it read [log] and [sms] of its configuration again.\n"
+    "SIGHUP has it read [log], [sms] and its token file again.\n"
     "Exit codes: 0 ended on request, 1 could not start or the store failed, 2 wrong usage or configuration.";
 
 struct Options {
   std::filesystem::path config;
   bool check_only = false;
-  std::string backup;  // where to; empty: serve
+  std::string backup;   // where to; empty: not this
+  std::string restore;  // where from; empty: not this
 };
 
 std::vector<std::string> environment() {
@@ -41,12 +44,22 @@ std::vector<std::string> environment() {
   return variables;
 }
 
-int backUp(const Config& config, const std::string& target) {
-  const auto store = openStore(config.store);
-  const StoreResult<void> done = store ? (*store)->backup(target) : StoreResult<void>(smartkar::Failure{store.error()});
-  if (done) return 0;
-  std::cerr << "smartkar-server: " << done.error().message << '\n';
+int exitCodeOf(const StoreResult<void>& result) {
+  if (result) return 0;
+  std::cerr << "smartkar-server: " << result.error().message << '\n';
   return kCannotStart;
+}
+
+StoreResult<void> backUp(const Config& config, const std::string& target) {
+  const auto store = openStore(config.store);
+  if (!store) return smartkar::Failure{store.error()};
+  return (*store)->backup(target);
+}
+
+StoreResult<void> restore(const Config& config, const std::string& copy) {
+  const auto lock = StoreLock::take(config.store);
+  if (!lock) return smartkar::Failure{lock.error()};
+  return restoreStore(config.store, copy);
 }
 
 // Nothing: the files can be used.
@@ -88,7 +101,8 @@ int start(const Options& options) {
     std::cout << options.config.string() << ": ok\n";
     return 0;
   }
-  if (!options.backup.empty()) return backUp(*config, options.backup);
+  if (!options.backup.empty()) return exitCodeOf(backUp(*config, options.backup));
+  if (!options.restore.empty()) return exitCodeOf(restore(*config, options.restore));
   SpdlogSink sink(config->log_level);
   const auto server = Server::create(*config, sink, [&] { return reload(options, sink); });
   if (!server) {
@@ -107,8 +121,12 @@ int main(int argc, char** argv) try {
   app.set_version_flag("--version", "smartkar-server " SMARTKAR_VERSION);
   app.add_option("-c,--config", options.config, "Configuration file (TOML)")->required()->type_name("FILE");
   app.add_flag("--check-config", options.check_only, "Read the configuration and the files it names, then end");
-  app.add_option("--backup", options.backup, "Copy the store to this new file, also while a server uses it, then end")
-      ->type_name("COPY");
+  auto* backup = app.add_option("--backup", options.backup,
+                                "Copy the store to this new file, also while a server uses it, then end")
+                     ->type_name("COPY");
+  app.add_option("--restore", options.restore, "Put such a copy in the place of the store's contents, then end")
+      ->type_name("COPY")
+      ->excludes(backup);
   app.footer(kExamples);
   try {
     app.parse(argc, argv);

@@ -59,7 +59,6 @@ Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config
 
 Server::Server(const Config& config, LogSink& sink, Reload reload)
     : config_(config),
-      sms_config_(config.sms),
       reload_(std::move(reload)),
       sink_(sink),
       log_(sink, "server"),
@@ -80,6 +79,9 @@ Server::Server(const Config& config, LogSink& sink, Reload reload)
 Server::~Server() { writer_.reset(); }
 
 std::optional<std::string> Server::loadStore() {
+  auto lock = StoreLock::take(config_.store);
+  if (!lock) return lock.error().message;
+  lock_ = std::move(*lock);
   const auto executor = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
   StoreWriter::Options options;
   options.stalled = [this](const StoreResult<void>& result) { onStalled(result); };
@@ -149,12 +151,14 @@ void Server::awaitHangup() {
 }
 
 void Server::take(const Config& config) {
-  sms_config_ = config.sms;
+  config_.sms = config.sms;
   fleet_.setPolicy(policyOf(config));
-  log_.info("configuration read again: [log] and [sms] are in force");
+  config_.http.token = config.http.token;
+  api_.setAdminToken(config.http.token);
+  log_.info("configuration read again: [log], [sms] and the token file are in force");
   const bool rest_changed = config.mqtt != config_.mqtt || config.http != config_.http || config.tcp != config_.tcp ||
                             config.store != config_.store || config.devices != config_.devices;
-  if (rest_changed) log_.warning("changes in other sections than [log] and [sms] take a restart");
+  if (rest_changed) log_.warning("other changes take a restart");
 }
 
 void Server::shutDown() {
@@ -256,9 +260,9 @@ void Server::perform(const SendSms& effect) {
     feed(SmsResult{ccid, failure});
     writer_->flush();
   };
-  if (!sms_config_) return tell("[sms] was taken out of the configuration");
+  if (!config_.sms) return tell("[sms] was taken out of the configuration");
   const TextMessage message{.ccid = effect.ccid, .number = devices_.number(effect.ccid), .text = "SmartKar"};
-  sms_.send(sms_config_->request, message, tell);
+  sms_.send(config_.sms->request, message, tell);
 }
 
 void Server::perform(const CommandChanged& effect) {

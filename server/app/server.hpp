@@ -25,6 +25,7 @@
 #include "server/metrics/metrics.hpp"
 #include "server/mqtt/broker_link.hpp"
 #include "server/store/store.hpp"
+#include "server/store/store_lock.hpp"
 #include "server/store/store_writer.hpp"
 #include "server/tcp/gateway.hpp"
 #include "server/wake/sms_provider.hpp"
@@ -107,14 +108,14 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void ignoreUnregistered(const std::string& ccid);
 
   boost::asio::io_context io_;
-  const Config config_;  // of the start
-  std::optional<SmsConfig> sms_config_;
+  Config config_;  // in force
   const Reload reload_;
   LogSink& sink_;
   const Log log_;
   DeviceDirectory devices_;
   Fleet fleet_;
   std::unique_ptr<Store> reader_;
+  std::optional<StoreLock> lock_;
   std::unique_ptr<StoreWriter> writer_;
   Broadcast broadcast_;
   Metrics metrics_;

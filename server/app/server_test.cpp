@@ -119,11 +119,23 @@ TEST_F(ServerTest, BackupOfARunningServerIsAStoreToStartFrom) {
   const std::string copy = (directory_.path() / "copy.db").string();
   EXPECT_EQ(test::runProgram({SMARTKAR_SERVER, "--config", config(), "--backup", copy}).exit_code, 0);
   EXPECT_EQ(test::runProgram({SMARTKAR_SERVER, "--config", config(), "--backup", copy}).exit_code, 1);
+  ASSERT_EQ(post(R"({"action":"vehicle.startClimate"})").status, 202);
+  const std::vector<std::string> restore{SMARTKAR_SERVER, "--config", config(), "--restore", copy};
+  const auto refused = test::runProgram(restore);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, HasSubstr("a smartkar-server uses it"));
   server_->kill();
-  std::filesystem::remove(directory_.path() / "smartkar.db-wal");
-  std::filesystem::rename(copy, directory_.path() / "smartkar.db");
+  EXPECT_EQ(test::runProgram(restore).exit_code, 0);
   start();
-  EXPECT_THAT(get(kDevice + "/commands").body, HasSubstr("vehicle.stopCharging"));
+  EXPECT_THAT(get(kDevice + "/commands").body,
+              AllOf(HasSubstr("vehicle.stopCharging"), Not(HasSubstr("startClimate"))));
+}
+
+TEST_F(ServerTest, SecondServerOnTheSameStoreIsRefused) {
+  start();
+  const auto second = test::runProgram({SMARTKAR_SERVER, "--config", config()});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.output, HasSubstr("smartkar.db: a smartkar-server uses it"));
 }
 
 TEST_F(ServerTest, HealthTellsWhetherTheBrokerIsThere) {
@@ -226,7 +238,7 @@ TEST_F(ServerTest, CheckConfigSaysWhatIsWrongWithoutStarting) {
   EXPECT_THAT(wrong.output, HasSubstr("did you mean log.level?"));
 }
 
-TEST_F(ServerTest, HangupReadsLogAndTextMessagesAgainAndSaysWhatTakesARestart) {
+TEST_F(ServerTest, HangupReadsLogTextMessagesAndTokenAgainAndSaysWhatTakesARestart) {
   start();
   std::ofstream(config(), std::ios::app) << "[log]\nlevel = 'loud'\n";
   server_->signal(SIGHUP);
@@ -236,9 +248,11 @@ TEST_F(ServerTest, HangupReadsLogAndTextMessagesAgainAndSaysWhatTakesARestart) {
   std::string text{std::istreambuf_iterator<char>(before), {}};
   text.replace(text.find("loud"), 4, "debug");
   std::ofstream(config()) << text;
+  std::ofstream(directory_.path() / "token") << std::string(32, 'n') << '\n';
   server_->signal(SIGHUP);
-  EXPECT_TRUE(server_->waitForText("[log] and [sms] are in force", 10s).has_value());
+  EXPECT_TRUE(server_->waitForText("[log], [sms] and the token file are in force", 10s).has_value());
   EXPECT_FALSE(server_->waitForText("take a restart", 0s).has_value());
+  EXPECT_EQ(get("/api/v1/me").status, 401);
   text.replace(text.find("127.0.0.1:0"), 11, "127.0.0.1:1");
   std::ofstream(config()) << text;
   server_->signal(SIGHUP);

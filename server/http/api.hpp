@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/http/backend.hpp"
@@ -29,6 +30,8 @@ class Api {
 
   // Answers the request through the responder, at once or later; the request is needed only during the call.
   void handle(const HttpRequest& request, const Responder& respond);
+  // In place of ApiSettings::admin_token, for the requests that follow.
+  void setAdminToken(std::string token) { settings_.admin_token = std::move(token); }
 
  private:
   void dispatch(const HttpRequest& request, const Router::Match& match, const Responder& respond);
@@ -37,7 +40,7 @@ class Api {
   std::optional<Principal> authenticate(std::string_view authorization) const;
 
   Backend& backend_;
-  const ApiSettings settings_;
+  ApiSettings settings_;
   const Site site_;
   const Router router_;
   const Cors cors_;

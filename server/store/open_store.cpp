@@ -16,13 +16,20 @@ StoreResult<std::unique_ptr<Store>> asStore(StoreResult<std::unique_ptr<Opened>>
 
 }  // namespace
 
+bool isFile(const std::string& location) { return !location.starts_with(kPostgres); }
+
 StoreResult<std::unique_ptr<Store>> openStore(const std::string& location) {
-  if (location.starts_with(kPostgres)) return asStore(PostgresStore::open(location));
-  return asStore(SqliteStore::open(location));
+  if (isFile(location)) return asStore(SqliteStore::open(location));
+  return asStore(PostgresStore::open(location));
+}
+
+StoreResult<void> restoreStore(const std::string& location, const std::string& copy) {
+  if (isFile(location)) return SqliteStore::restore(location, copy);
+  return Failure{StoreFailure{StoreError::Failed, "PostgreSQL has its own tool for this: pg_restore"}};
 }
 
 std::string describeStore(const std::string& location) {
-  if (!location.starts_with(kPostgres)) return location;
+  if (isFile(location)) return location;
   const std::size_t at = location.find('@');
   const std::string rest = location.substr(at == std::string::npos ? kPostgres.size() : at + 1);
   return std::string(kPostgres) + rest.substr(0, rest.find('?'));

@@ -11,6 +11,35 @@ namespace {
 // A log of 64 MB, in pages of 4 KiB. Under steady load passive checkpoints alone would let it grow without end.
 constexpr int kLogPages = 16 * 1024;
 
+// The failure, naming the file.
+StoreFailure about(const std::string& path, StoreFailure failure) {
+  if (failure.message.find(path) == std::string::npos) failure.message = path + ": " + failure.message;
+  return failure;
+}
+
+// Copies everything in one transaction. It is one view of the data, and in WAL nobody waits for it.
+void copyAll(SqliteDatabase& from, SqliteDatabase& to) {
+  sqlite3_backup* const copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+  if (copy != nullptr) {
+    sqlite3_backup_step(copy, -1);
+    sqlite3_backup_finish(copy);
+  }
+  to.check(sqlite3_errcode(to.handle()));
+}
+
+// Fails the database unless it is a whole store that this program can read.
+void checkWhole(SqliteDatabase& database, const std::string& path) {
+  const int version = database.schemaVersion();
+  if (database.failed()) return;
+  if (version == 0) return database.fail(StoreError::CannotOpen, path + ": holds no smartkar-server's data");
+  if (version > schemaVersion()) {
+    return database.fail(StoreError::NewerSchema, path + ": was written by a newer smartkar-server");
+  }
+  auto row = database.query("PRAGMA quick_check(1)");
+  const std::string found = row.next() ? row.text() : "cannot be read";
+  if (found != "ok") database.fail(StoreError::CannotOpen, path + ": is damaged: " + found);
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(std::unique_ptr<SqliteDatabase> database)
@@ -22,11 +51,7 @@ StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& p
   // FULL: a commit has reached the disk when it returns (P7). Checkpoints are made elsewhere, see maintain().
   database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
   if (!database->failed()) migrate(*database);
-  if (auto result = database->result(); !result) {
-    StoreFailure failure = result.error();
-    if (failure.message.find(path) == std::string::npos) failure.message = path + ": " + failure.message;
-    return Failure{std::move(failure)};
-  }
+  if (auto result = database->result(); !result) return Failure{about(path, result.error())};
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(database)));
 }
 
@@ -51,18 +76,26 @@ StoreResult<void> SqliteStore::backup(const std::string& target) {
   SqliteDatabase copy;
   copy.open(unfinished);
   if (auto opened = copy.result(); !opened) return opened;
-  // All in one step is one view of the data; in WAL nobody waits for it.
-  sqlite3_backup* const backup = sqlite3_backup_init(copy.handle(), "main", database_.handle(), "main");
-  if (backup != nullptr) {
-    sqlite3_backup_step(backup, -1);
-    sqlite3_backup_finish(backup);
-  }
-  copy.check(sqlite3_errcode(copy.handle()));
+  copyAll(database_, copy);
   std::error_code error;
   if (!copy.failed()) std::filesystem::rename(unfinished, target, error);
   if (error) copy.fail(StoreError::Failed, target + ": " + error.message());
   if (copy.failed()) std::filesystem::remove(unfinished, error);
   return copy.result();
+}
+
+StoreResult<void> SqliteStore::restore(const std::string& path, const std::string& copy) {
+  if (!std::filesystem::is_regular_file(copy)) {
+    return Failure{StoreFailure{StoreError::CannotOpen, copy + ": is not there"}};
+  }
+  SqliteDatabase from;
+  from.open(copy);
+  checkWhole(from, copy);
+  if (auto readable = from.result(); !readable) return Failure{about(copy, readable.error())};
+  const auto store = open(path);
+  if (!store) return Failure{store.error()};
+  copyAll(from, (*store)->database_);
+  return (*store)->database_.result();
 }
 
 }  // namespace smartkar::server

@@ -17,6 +17,9 @@ class SqliteStore : public SqlStore {
   // path: ":memory:" for one that is gone with the object. Fails with CannotOpen, NewerSchema, Busy, Full or Failed.
   static StoreResult<std::unique_ptr<SqliteStore>> open(const std::string& path);
 
+  // As restoreStore.
+  static StoreResult<void> restore(const std::string& path, const std::string& copy);
+
   // Moves what it can from the log into the file without waiting for readers or the writer. Only when the log has
   // become large the writer waits for the rest, and the log is cut.
   StoreResult<void> maintain() override;

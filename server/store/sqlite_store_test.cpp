@@ -8,6 +8,7 @@
 
 #include "server/store/schema.hpp"
 #include "server/store/sqlite_database.hpp"
+#include "server/store/store_lock.hpp"
 #include "server/store/temporary_folder.hpp"
 #include "server/store/test_records.hpp"
 
@@ -82,6 +83,64 @@ TEST(SqliteStore, BackupOverwritesNothing) {
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(result.error().message, ::testing::HasSubstr("exists"));
   EXPECT_EQ(std::filesystem::file_size(folder.file("copy")), 8u);
+}
+
+TEST(SqliteStore, RestoreReplacesEverything) {
+  const TemporaryFolder folder;
+  {
+    const auto store = opened(folder.file("db"));
+    storeAll(*store, {PutDevice{fullDevice()}, PutCommand{fullCommand(5), 0}});
+    ASSERT_TRUE(store->backup(folder.file("copy")).ok());
+    storeAll(*store, {PutCommand{fullCommand(6), 0}});
+  }
+  ASSERT_TRUE(SqliteStore::restore(folder.file("db"), folder.file("copy")).ok());
+  EXPECT_THAT(*opened(folder.file("db"))->commands(kCcid, 10), ::testing::ElementsAre(fullCommand(5)));
+  ASSERT_TRUE(SqliteStore::restore(folder.file("new"), folder.file("copy")).ok());
+  EXPECT_THAT(*opened(folder.file("new"))->commands(kCcid, 10), ::testing::ElementsAre(fullCommand(5)));
+}
+
+TEST(SqliteStore, RestoreOfWhatIsNoBackupChangesNothing) {
+  const TemporaryFolder folder;
+  storeAll(*opened(folder.file("db")), {PutCommand{fullCommand(5), 0}});
+  std::ofstream(folder.file("text")) << std::string(8192, 'x');
+  std::ofstream(folder.file("empty")) << "";
+  {
+    const auto newer = opened(folder.file("newer"));
+    SqliteDatabase database;
+    database.open(folder.file("newer"));
+    database.setSchemaVersion(schemaVersion() + 1);
+  }
+  ASSERT_TRUE(opened(folder.file("db"))->backup(folder.file("damaged")).ok());
+  {
+    std::fstream damage(folder.file("damaged"), std::ios::in | std::ios::out);
+    damage.seekp(2 * 4096);
+    damage << std::string(4096, '\xff');
+  }
+  const std::pair<const char*, StoreError> cases[] = {{"none", StoreError::CannotOpen},
+                                                      {"text", StoreError::CannotOpen},
+                                                      {"empty", StoreError::CannotOpen},
+                                                      {"newer", StoreError::NewerSchema},
+                                                      {"damaged", StoreError::CannotOpen}};
+  for (const auto& [name, error] : cases) {
+    const auto result = SqliteStore::restore(folder.file("db"), folder.file(name));
+    ASSERT_FALSE(result.ok()) << name;
+    EXPECT_EQ(result.error().error, error) << name << ": " << result.error().message;
+    EXPECT_THAT(result.error().message, ::testing::HasSubstr(folder.file(name)));
+    EXPECT_THAT(*opened(folder.file("db"))->commands(kCcid, 10), ::testing::ElementsAre(fullCommand(5)));
+  }
+}
+
+TEST(StoreLock, OneAtATime) {
+  const TemporaryFolder folder;
+  {
+    const auto first = StoreLock::take(folder.file("db"));
+    ASSERT_TRUE(first.ok());
+    const auto second = StoreLock::take(folder.file("db"));
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().error, StoreError::Busy);
+  }
+  EXPECT_TRUE(StoreLock::take(folder.file("db")).ok());
+  EXPECT_EQ(StoreLock::take(folder.file("none/db")).error().error, StoreError::CannotOpen);
 }
 
 TEST(Migration, ReopeningKeepsTheDataAndTheVersion) {

@@ -28,12 +28,12 @@ class Restore : public ::testing::Test {
     ASSERT_EQ(world_.modemControl(heard ? "set ri_on_smsub true" : "set ri_on_smsub false"), "ok");
   }
   void backUp() {
+    world_.backUp();
     world_.stopServer();
-    world_.backUpDatabase();
   }
   void restore() {
     world_.stopServer();
-    world_.restoreDatabase();
+    world_.restore();
     world_.startServer();
   }
   // An awake car announces itself anew.

@@ -93,13 +93,9 @@ std::uint16_t World::legacyPort() {
   return static_cast<std::uint16_t>(std::stoi(line->substr(line->find(text) + text.size())));
 }
 
-void World::backUpDatabase() const { std::filesystem::copy_file(database(), path("backup.db")); }
+void World::backUp() { expect(ctl({"backup", path("backup.db")}).exit_code == 0, "the server's data to be copied"); }
 
-void World::restoreDatabase() const {
-  // The log and its index belong to the file that goes.
-  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(database() + end);
-  std::filesystem::copy_file(path("backup.db"), database());
-}
+void World::restore() { expect(ctl({"restore", path("backup.db")}).exit_code == 0, "the copy to be restored"); }
 
 void World::startCar(const Arguments& modem, const Arguments& device) {
   Arguments modem_arguments = {

@@ -33,9 +33,9 @@ class World {
   // Where it lets cars in, with TLS and, as the running server says, without.
   std::uint16_t tcpPort() const { return tcp_port_; }
   std::uint16_t legacyPort();
-  // Copy the stopped server's database away, and back.
-  void backUpDatabase() const;
-  void restoreDatabase() const;
+  // Copies the server's data away, and back once it has been stopped.
+  void backUp();
+  void restore();
   // False: this run's modem differs from the usual one.
   static bool usualModem();
   // How long to wait for what the usual modem does within `timeout`; the waits below do so by themselves.
