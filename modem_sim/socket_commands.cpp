@@ -29,14 +29,15 @@ TcpSocket* connectedSocket(Core& core, const Command& command) {
   return socket == nullptr || socket->state() != TcpSocket::State::Connected ? nullptr : socket;
 }
 
-// One line for each socket in use.
+// One line for each socket in use for which text() is not empty.
 template <class Text>
 Reply listSockets(Core& core, std::string_view name, Text text) {
   Reply reply;
   for (int id = 0; id < SocketEngine::kSockets; ++id) {
     const TcpSocket& socket = core.sockets.at(id);
     if (socket.state() == TcpSocket::State::Free) continue;
-    reply.more(std::string(name) + ": " + std::to_string(id) + "," + text(socket));
+    const std::string shown = text(socket);
+    if (!shown.empty()) reply.more(std::string(name) + ": " + std::to_string(id) + "," + shown);
   }
   return reply;
 }
@@ -147,7 +148,10 @@ Reply send(Core& core, const Command& command) {
 
 Reply receive(Core& core, const Command& command) {
   if (command.form == Form::Read) {
-    return listSockets(core, "+CARECV", [](const TcpSocket& socket) { return std::to_string(socket.unread()); });
+    // In no manual; only connections that have data are named (vshymanskyy/TinyGSM, TinyGsmClientSIM7080.h).
+    return listSockets(core, "+CARECV", [](const TcpSocket& socket) {
+      return socket.unread() == 0 ? std::string() : std::to_string(socket.unread());
+    });
   }
   TcpSocket* socket = usedSocket(core, command);
   if (socket == nullptr) return Reply::failed();
