@@ -43,6 +43,7 @@ std::span<const CommandSpec> radioCommands();
 std::span<const CommandSpec> packetCommands();
 std::span<const CommandSpec> psmCommands();
 std::span<const CommandSpec> mqttCommands();
+std::span<const CommandSpec> alibabaCommands();
 std::span<const CommandSpec> tlsCommands();
 std::span<const CommandSpec> clockCommands();
 std::span<const CommandSpec> fileCommands();

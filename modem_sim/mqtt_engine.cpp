@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "modem_sim/alibaba_login.hpp"
 #include "modem_sim/core.hpp"
 #include "modem_sim/tls_context.hpp"
 
@@ -22,6 +23,24 @@ std::string hexDigits(std::string_view bytes, HexCase digits) {
     text += symbols[value & 15U];
   }
   return text;
+}
+
+// The options refer to the settings.
+mqtt::ConnectOptions connectOptions(const MqttSettings& settings) {
+  mqtt::ConnectOptions options;
+  options.client_id = settings.client_id;
+  options.keep_alive = static_cast<std::uint16_t>(settings.keep_time);
+  options.clean_start = settings.clean_session == 1;
+  if (!settings.user_name.empty()) options.user_name = settings.user_name;
+  if (!settings.password.empty()) options.password = mqtt::asBytes(settings.password);
+  if (!settings.will_topic.empty()) {
+    options.will = mqtt::WillMessage{.topic = settings.will_topic,
+                                     .payload = mqtt::asBytes(settings.will_message),
+                                     .qos = static_cast<mqtt::Qos>(settings.will_qos),
+                                     .retain = settings.will_retain == 1,
+                                     .message_expiry = std::nullopt};
+  }
+  return options;
 }
 
 }  // namespace
@@ -44,12 +63,17 @@ bool MqttEngine::keepsAwake() const {
   return false;
 }
 
+// Alibaba Cloud registers devices over TLS only, and MQTT(S) Application Note V1.03 §5.3.4 sets up no context for it.
+bool MqttEngine::usesTls() const {
+  return core_.settings.ssl_index != 0 || core_.settings.alibaba_login == AlibabaLogin::Registration;
+}
+
 // Nothing if a certificate is named that CONVERT has never made.
 std::optional<Endpoint> MqttEngine::endpoint() const {
   const VolatileSettings& settings = core_.settings;
   Endpoint endpoint{settings.mqtt.host, settings.mqtt.port, std::nullopt};
-  if (settings.ssl_index == 0) return endpoint;
-  endpoint.tls = tlsOptions(core_, settings.ssl_index - 1, settings.ssl_ca, settings.ssl_certificate);
+  if (!usesTls()) return endpoint;
+  endpoint.tls = tlsOptions(core_, std::max(settings.ssl_index - 1, 0), settings.ssl_ca, settings.ssl_certificate);
   return endpoint.tls ? std::optional(endpoint) : std::nullopt;
 }
 
@@ -64,9 +88,8 @@ Reply MqttEngine::connect() {
     return Reply::failed();
   }
   const Timing& timing = core_.config.timing;
-  const bool tls = core_.settings.ssl_index != 0;
   phase_ = Phase::Waiting;
-  core_.events.after(tls ? timing.mqtt_connect_tls : timing.mqtt_connect_plain, Owner::Firmware, [this] {
+  core_.events.after(usesTls() ? timing.mqtt_connect_tls : timing.mqtt_connect_plain, Owner::Firmware, [this] {
     if (phase_ != Phase::Waiting) return;
     const auto target = endpoint();
     if (!target) return fail(Loss::Close);
@@ -100,22 +123,21 @@ void MqttEngine::answer(bool success) {
   core_.at.finish(success ? Reply::ok() : Reply::failed(), answer_not_before_ - core_.events.now());
 }
 
-mqtt::ConnectOptions MqttEngine::connectOptions() const {
-  const MqttSettings& settings = core_.settings.mqtt;
-  mqtt::ConnectOptions options;
-  options.client_id = settings.client_id;
-  options.keep_alive = static_cast<std::uint16_t>(settings.keep_time);
-  options.clean_start = settings.clean_session == 1;
-  if (!settings.user_name.empty()) options.user_name = settings.user_name;
-  if (!settings.password.empty()) options.password = mqtt::asBytes(settings.password);
-  if (!settings.will_topic.empty()) {
-    options.will = mqtt::WillMessage{.topic = settings.will_topic,
-                                     .payload = mqtt::asBytes(settings.will_message),
-                                     .qos = static_cast<mqtt::Qos>(settings.will_qos),
-                                     .retain = settings.will_retain == 1,
-                                     .message_expiry = std::nullopt};
+// What the host has set, with what a command for Alibaba Cloud makes of it. The random text is the IMEI, so that the
+// same seed brings the same bytes.
+MqttSettings MqttEngine::login() const {
+  MqttSettings settings = core_.settings.mqtt;
+  switch (core_.settings.alibaba_login) {
+    case AlibabaLogin::None:
+      break;
+    case AlibabaLogin::DeviceSecret:
+      loginWithDeviceSecret(settings, core_.settings.alibaba_device, usesTls());
+      break;
+    case AlibabaLogin::Registration:
+      loginToRegister(settings, core_.settings.alibaba_product, core_.config.imei);
+      break;
   }
-  return options;
+  return settings;
 }
 
 void MqttEngine::opened() {
@@ -124,7 +146,8 @@ void MqttEngine::opened() {
   config.auto_acknowledge = false;
   config.connect_timeout = core_.config.timing.mqtt_connect_timeout;
   session_.emplace(config, memory_.view());
-  if (!session_->connect(connectOptions(), core_.events.now())) return fail(Loss::Close);
+  const MqttSettings settings = login();
+  if (!session_->connect(connectOptions(settings), core_.events.now())) return fail(Loss::Close);
   pump();
 }
 

@@ -54,8 +54,9 @@ class MqttEngine : public ConnectionUser {
   // Larger packets end the connection; what the real client takes is not documented.
   using Memory = mqtt::FixedSessionMemory<16 * 1024, 8 * 1024, 8 * 1024, 16>;
 
+  bool usesTls() const;
   std::optional<Endpoint> endpoint() const;
-  mqtt::ConnectOptions connectOptions() const;
+  MqttSettings login() const;
   Reply begin(Request request, std::uint16_t packet_id, std::string topic, Duration at_least);
   void pump();
   void sendOutput();

@@ -56,6 +56,16 @@ struct MqttSettings {
   int async_mode = 0;
 };
 
+// A device of Alibaba Cloud (§17.2.10, §17.2.11).
+struct AlibabaDevice {
+  std::string product_key;
+  std::string device_name;
+  std::string secret;
+};
+
+// What SMCONN says who the device is: SMCONF, SMALIAUTH or SMALIDYNA.
+enum class AlibabaLogin : std::uint8_t { None, DeviceSecret, Registration };
+
 // One TLS context of AT+CSSLCFG (§11.2.1).
 struct SslContext {
   int version = 3;
@@ -171,6 +181,9 @@ struct VolatileSettings {
   bool clts = false;                           // in force since the restart
   std::map<int, std::string> network_configs;  // CNCFG: index to type,"apn"
   MqttSettings mqtt;
+  AlibabaDevice alibaba_device;
+  AlibabaDevice alibaba_product;  // the device of which only the product's secret is known
+  AlibabaLogin alibaba_login = AlibabaLogin::None;
   int ssl_index = 0;  // SMSSL: 0 plain, else TLS context + 1
   std::string ssl_ca;
   std::string ssl_certificate;
