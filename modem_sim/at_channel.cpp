@@ -124,6 +124,10 @@ void AtChannel::deliver(Reply reply) {
 
 void AtChannel::finish(Reply reply, Duration delay) {
   if (!waiting_) return;
+  if (delay <= Duration{0}) {
+    waiting_ = false;
+    return deliver(std::move(reply));  // at once: what comes behind it over the air is printed behind it
+  }
   later(delay, [this, reply = std::move(reply)] {
     if (std::exchange(waiting_, false)) deliver(reply);
   });

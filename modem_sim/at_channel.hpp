@@ -56,22 +56,22 @@ class AtChannel {
   const Config& config_;
   const VolatileSettings& settings_;
   Run run_;
-  State state_ = State::Collecting;
   std::string line_;
   std::string last_line_;  // for A/
-  bool overflow_ = false;
-  bool shut_down_ = false;
   std::uint64_t line_number_ = 0;
   std::vector<Command> commands_;
   std::size_t next_ = 0;
   DataRequest request_;
   std::string data_;
-  bool data_open_ = false;  // the prompt has been sent
   std::string early_data_;  // came since the command, before the prompt
-  bool waiting_ = false;    // for finish()
-  bool gap_ = false;        // information lines went out: the final result may be held back
   EventQueue::Id data_timer_ = 0;
   std::string fault_name_;
+  State state_ = State::Collecting;
+  bool overflow_ = false;
+  bool shut_down_ = false;
+  bool data_open_ = false;  // the prompt has been sent
+  bool waiting_ = false;    // for finish()
+  bool gap_ = false;        // information lines went out: the final result may be held back
   bool fault_mute_ = false;
 };
 

@@ -23,6 +23,14 @@ UnixTime networkTimeAtStart() {
   return wall - std::chrono::floor<std::chrono::seconds>(programTime().time_since_epoch());
 }
 
+SimulatorOptions modemOptions(const FleetOptions& options, std::size_t index) {
+  SimulatorOptions simulator = options.first;
+  simulator.modem = modemNumber(index, options.first.modem);
+  simulator.modem.network_time = networkTimeAtStart();
+  simulator.seed += index;
+  return simulator;
+}
+
 Result<std::string, std::string> readFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Failure{path + ": cannot be read"};
@@ -47,12 +55,8 @@ Result<Fleet, std::string> Fleet::make(const FleetOptions& options) {
       SK_TRY(fleet.addScripted(options, index, script));
       continue;
     }
-    SimulatorOptions simulator = options.first;
-    simulator.modem = modemNumber(index, options.first.modem);
-    simulator.modem.network_time = networkTimeAtStart();
-    simulator.seed += index;
-    SK_TRY(
-        fleet.addSimulator(simulator, options.count == 1 ? options.link : options.link + "-" + std::to_string(index)));
+    SK_TRY(fleet.addSimulator(modemOptions(options, index),
+                              options.count == 1 ? options.link : options.link + "-" + std::to_string(index)));
   }
   return fleet;
 }
@@ -70,17 +74,15 @@ Result<void, std::string> Fleet::addSimulator(const SimulatorOptions& options, c
 
 Result<void, std::string> Fleet::addScripted(const FleetOptions& options, std::size_t index,
                                              const std::string& script) {
-  Config config = modemNumber(index, options.first.modem);
-  config.network_time = networkTimeAtStart();
+  const SimulatorOptions simulator = modemOptions(options, index);
   Variables variables = options.variables;
-  variables["imei"] = config.imei;
-  variables["ccid"] = config.ccid;
+  variables["imei"] = simulator.modem.imei;
+  variables["ccid"] = simulator.modem.ccid;
   variables["index"] = std::to_string(index);
   auto transcript = parseTranscript(script, variables);
   if (!transcript) return Failure{options.script + ": " + transcript.error()};
   const Instant begin = programTime() + options.stagger * static_cast<std::int64_t>(index);
-  members_.push_back(
-      std::make_unique<ScriptedModem>(config, options.first.seed + index, std::move(*transcript), begin));
+  members_.push_back(std::make_unique<ScriptedModem>(simulator, std::move(*transcript), begin));
   loop_.add(*members_.back());
   return {};
 }

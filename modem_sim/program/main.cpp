@@ -25,6 +25,7 @@ struct Arguments {
   std::vector<std::string> variables;  // NAME=VALUE
   RecordOptions record;
   ReplayOptions replay;
+  std::vector<std::string> redirections;  // HOST:PORT:NEWHOST:NEWPORT
   std::string preset = "typical";
   std::string power = "off";
   std::vector<std::string> settings;  // NAME=VALUE
@@ -76,6 +77,9 @@ void declare(CLI::App& app, Arguments& arguments) {
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   app.add_option("--ipr", modem.factory_baud, "AT+IPR as delivered; 0 = autobaud")->capture_default_str();
+  app.add_option("--connect-to", arguments.redirections,
+                 "HOST:PORT:NEWHOST:NEWPORT, who is reached when the firmware names HOST and PORT")
+      ->allow_extra_args(false);
   app.add_option("--preset", arguments.preset, "Delays: typical of the field, or fast for tests")
       ->check(CLI::IsMember({"typical", "fast"}))
       ->capture_default_str();
@@ -108,6 +112,7 @@ void declare(CLI::App& app, Arguments& arguments) {
       "  smartkar-modem-sim --link /tmp/modem --power on --preset fast --log\n"
       "  smartkar-modem-sim --link /tmp/modem --set paging_ms=20480 --ccid 89470000000000000042\n"
       "  smartkar-modem-sim --link /tmp/modem --quirk late-prompt --fault uart-noise=0.001 --seed 7\n"
+      "  smartkar-modem-sim --link /tmp/modem --connect-to broker.example:8883:127.0.0.1:8883\n"
       "  smartkar-modem-sim --count 1000 --script publish.script --variable host=127.0.0.1 --variable port=1883\n"
       "  echo 'pwrkey press' | socat - UNIX-CONNECT:/tmp/modem.ctl\n"
       "\nExit codes: 0 stopped by Ctrl-C or SIGTERM, 1 could not start, 2 wrong usage, 3 a replay that differs.");
@@ -123,6 +128,19 @@ bool readVariables(Arguments& arguments) {
     }
     const std::string name = variable.substr(0, equals);
     arguments.fleet.variables[name] = arguments.replay.variables[name] = variable.substr(equals + 1);
+  }
+  return true;
+}
+
+// False: one of them is not HOST:PORT:NEWHOST:NEWPORT.
+bool readRedirections(Arguments& arguments) {
+  for (const std::string& text : arguments.redirections) {
+    auto redirection = parseRedirection(text);
+    if (!redirection) {
+      std::fprintf(stderr, "--connect-to %s: HOST:PORT:NEWHOST:NEWPORT\n", text.c_str());
+      return false;
+    }
+    arguments.fleet.first.redirections.push_back(std::move(*redirection));
   }
   return true;
 }
@@ -235,7 +253,7 @@ int main(int argc, char** argv) try {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
   arguments.fleet.first.powered = arguments.power == "on";
-  if (!readVariables(arguments) || !applySettings(arguments)) return kExitUsage;
+  if (!readVariables(arguments) || !readRedirections(arguments) || !applySettings(arguments)) return kExitUsage;
   if (printLists(arguments)) return 0;
   if (app.got_subcommand("record")) return record(arguments.record, stopSignals().get());
   if (app.got_subcommand("replay")) {

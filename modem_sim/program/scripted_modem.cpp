@@ -5,8 +5,10 @@
 
 namespace smartkar::modem_sim {
 
-ScriptedModem::ScriptedModem(const Config& config, std::uint64_t seed, Transcript script, Instant begin)
-    : modem_(config, network_, *this, seed), script_(std::move(script), *this, begin) {
+ScriptedModem::ScriptedModem(const SimulatorOptions& options, Transcript script, Instant begin)
+    : network_(options.redirections),
+      modem_(options.modem, network_, *this, options.seed),
+      script_(std::move(script), *this, begin) {
   modem_.powerUpNow(programTime());
 }
 

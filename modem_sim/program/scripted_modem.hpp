@@ -1,12 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
-#include "modem_sim/control_commands.hpp"
-#include "modem_sim/modem.hpp"
-#include "modem_sim/program/event_loop.hpp"
-#include "modem_sim/program/socket_network.hpp"
+#include "modem_sim/program/simulator.hpp"
 #include "modem_sim/transcript/host_script.hpp"
 
 namespace smartkar::modem_sim {
@@ -15,7 +11,7 @@ namespace smartkar::modem_sim {
 class ScriptedModem : public LoopMember, private Host, private HostSwitch, private Wires {
  public:
   // begin: when the script starts. The supply is on from the start.
-  ScriptedModem(const Config& config, std::uint64_t seed, Transcript script, Instant begin);
+  ScriptedModem(const SimulatorOptions& options, Transcript script, Instant begin);
 
   std::vector<pollfd> wanted() const override;
   Instant deadline() const override;

@@ -125,6 +125,7 @@ TEST_F(SessionsTest, WrongUseIsSaidWithItsCause) {
   EXPECT_THAT(run({"--script", wrong}).output, HasSubstr("wrong: line 1: {nothing}"));
   EXPECT_THAT(run({"--link", file("x"), "--quirk", "none"}).output, HasSubstr("--list-quirks"));
   EXPECT_THAT(run({"--link", file("x"), "--fault", "wedge=x"}).output, HasSubstr("--list-faults"));
+  EXPECT_THAT(run({"--link", file("x"), "--connect-to", "broker:1883"}).output, HasSubstr("NEWHOST"));
   EXPECT_EQ(run({"--link", file("x"), "--script", wrong}).exit_code, 2);
   EXPECT_THAT(run({"--list-faults", "--json"}).output, testing::StartsWith("[{\"name\":\"uart-noise\""));
 }

@@ -13,6 +13,7 @@ std::string riText(bool high) { return high ? "ri high" : "ri low"; }
 Simulator::Simulator(const SimulatorOptions& options, Pty pty, ControlServer control)
     : pty_(std::move(pty)),
       control_(std::move(control)),
+      network_(options.redirections),
       log_(options.log ? stderr : nullptr),
       modem_(options.modem, network_, *this, options.seed) {
   updateHost();

@@ -18,6 +18,7 @@ struct SimulatorOptions {
   std::uint64_t seed = 1;
   bool powered = false;  // the modem runs from the start
   bool log = false;      // the dialogue on standard error
+  Redirections redirections{};
 };
 
 // A modem in real time: pseudo terminal, control socket and internet, in a loop that others may share.

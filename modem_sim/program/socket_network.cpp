@@ -24,6 +24,11 @@ ConnectionId SocketNetwork::open(const Endpoint& endpoint) {
   const ConnectionId id = ++last_id_;
   Connection& connection = connections_[id];
   connection.endpoint = endpoint;
+  for (const Redirection& redirection : redirections_) {
+    if (redirection.host != endpoint.host || redirection.port != endpoint.port) continue;
+    connection.endpoint.host = redirection.new_host;
+    connection.endpoint.port = redirection.new_port;
+  }
   startConnect(connection);
   return id;
 }

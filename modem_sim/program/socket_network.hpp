@@ -5,10 +5,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "modem_sim/network.hpp"
 #include "modem_sim/program/file_descriptor.hpp"
+#include "modem_sim/program/redirection.hpp"
 #include "modem_sim/program/tls_stream.hpp"
 #include "modem_sim/receive_buffer.hpp"
 
@@ -17,6 +19,8 @@ namespace smartkar::modem_sim {
 // The real internet: non-blocking sockets for one poll loop.
 class SocketNetwork : public Network {
  public:
+  explicit SocketNetwork(Redirections redirections = {}) : redirections_(std::move(redirections)) {}
+
   void setListener(NetworkListener& listener) override { listener_ = &listener; }
   ConnectionId open(const Endpoint& endpoint) override;
   void send(ConnectionId id, std::string_view bytes) override;
@@ -61,6 +65,7 @@ class SocketNetwork : public Network {
   static void fail(Connection& connection, OpenError error);
   void tellEnd(ConnectionId id);
 
+  const Redirections redirections_;
   NetworkListener* listener_ = nullptr;
   std::map<ConnectionId, Connection> connections_;
   ConnectionId last_id_ = 0;

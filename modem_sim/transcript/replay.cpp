@@ -10,6 +10,16 @@ using Kind = TranscriptEntry::Kind;
 
 std::optional<Duration> waitTime(std::string_view note) { return noteTime(note, "wait"); }
 
+// Interval and greatest time of "poll MS MAX".
+std::optional<std::pair<Duration, Duration>> pollTimes(std::string_view note) {
+  const std::size_t blank = note.rfind(' ');
+  if (!note.starts_with("poll ") || blank == std::string_view::npos) return std::nullopt;
+  const auto interval = noteTime(note.substr(0, blank), "poll");
+  const auto most = noteTime(std::string("poll").append(note.substr(blank)), "poll");
+  if (!interval || !most) return std::nullopt;
+  return std::pair(*interval, *most);
+}
+
 }  // namespace
 
 Replay::Replay(Transcript transcript, Role role, Wires& wires, Duration patience, Instant now)
@@ -41,7 +51,9 @@ bool Replay::step(Instant now) {
   if (now < due(entry)) return false;
   const auto bytes = entry.pattern.bytes();
   if (!bytes) return fail(entry, "a wildcard cannot be sent: give it a value");
+  if (poll_ && next_ != poll_->command) poll_.reset();
   passed(now);
+  sent_ = now;
   wires_.send(*bytes);
   return true;
 }
@@ -49,7 +61,13 @@ bool Replay::step(Instant now) {
 bool Replay::playNote(const TranscriptEntry& entry, Instant now) {
   if (now < due(entry)) return false;
   passed(now);
-  if (role_ == Role::Host && !waitTime(entry.text)) wires_.control(entry.text);
+  poll_.reset();
+  if (role_ == Role::Modem || waitTime(entry.text)) return true;
+  if (const auto times = pollTimes(entry.text)) {
+    poll_ = Poll{next_, times->first, now + times->second};
+  } else {
+    wires_.control(entry.text);
+  }
   return true;
 }
 
@@ -62,9 +80,22 @@ bool Replay::compare(const TranscriptEntry& entry, Instant now) {
   }
   const Pattern::Fit other = takeUnsolicited();
   if (other == Pattern::Fit::Yes) return true;
+  if (polling()) return pollAgain(entry, now);
   if (match.fit == Pattern::Fit::No && other == Pattern::Fit::No) return fail(entry, "got " + escape(input_));
   if (now < since_ + patience_) return false;
   return fail(entry, input_.empty() ? "got nothing" : "got only " + escape(input_));
+}
+
+// The answer is another one or not complete yet: what there is of it by the time of the next try is dropped.
+bool Replay::pollAgain(const TranscriptEntry& entry, Instant now) {
+  if (now < sent_ + poll_->interval) return false;
+  if (now >= poll_->end) return fail(entry, input_.empty() ? "got nothing" : "got " + escape(input_));
+  while (!input_.empty()) {
+    if (takeUnsolicited() != Pattern::Fit::Yes) input_.erase(0, 1);
+  }
+  next_ = poll_->command;
+  since_ = now;
+  return true;
 }
 
 Pattern::Fit Replay::takeUnsolicited() {
@@ -99,6 +130,7 @@ bool Replay::fail(const TranscriptEntry& entry, const std::string& what) {
 
 Instant Replay::nextDeadline() const {
   if (over()) return kNever;
+  if (polling() && !own(transcript_[next_])) return sent_ + poll_->interval;
   if (next_ == transcript_.size() || !own(transcript_[next_])) return since_ + patience_;
   return due(transcript_[next_]);
 }

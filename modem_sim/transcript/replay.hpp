@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,9 @@ class Wires {
 };
 
 // Plays one side of a transcript against the other side, whose bytes must be those written, in their order. What has a
-// time is sent so long after the line before it, the rest at once. Notes are the host's: pins.
+// time is sent so long after the line before it, the rest at once. Notes are the host's: pins, and
+//   wait MS       a pause
+//   poll MS MAX   the next command is sent again every MS until it is answered as written, for MAX ms at most
 class Replay {
  public:
   enum class Role { Host, Modem };
@@ -45,17 +48,27 @@ class Replay {
   bool step(Instant now);
   bool playNote(const TranscriptEntry& entry, Instant now);
   bool compare(const TranscriptEntry& entry, Instant now);
+  bool polling() const { return poll_ && next_ > poll_->command && next_ < transcript_.size(); }
+  bool pollAgain(const TranscriptEntry& entry, Instant now);
   Pattern::Fit takeUnsolicited();
   bool own(const TranscriptEntry& entry) const;
   Instant due(const TranscriptEntry& entry) const;
   void passed(Instant now);
   bool fail(const TranscriptEntry& entry, const std::string& what);
 
+  struct Poll {
+    std::size_t command;  // index of its line
+    Duration interval;
+    Instant end;
+  };
+
   const Transcript transcript_;
   const Role role_;
   Wires& wires_;
   const Duration patience_;
   std::size_t next_ = 0;
+  std::optional<Poll> poll_;
+  Instant sent_;                          // when the latest line of this side left
   std::vector<std::size_t> unsolicited_;  // indices of lines that may come at any place by now
   Instant since_;                         // when the line before the next passed
   std::string input_;

@@ -93,6 +93,39 @@ TEST_F(ReplayTest, UnsolicitedLineMayComeBetweenAnyLinesButMustCome) {
   EXPECT_THAT(never.mismatch(), HasSubstr("line 2: expected"));
 }
 
+constexpr const char* kPoll =
+    "<~ \\r\\nSMS Ready\\r\\n\n"
+    "-- poll 1000 3000\n"
+    "-> AT+CEREG?\\r\n"
+    "<- \\r\\n+CEREG: 0,1\\r\\n\n"
+    "<- \\r\\nOK\\r\\n\n"
+    "-> AT\\r\n";
+
+TEST_F(ReplayTest, CommandIsPolledUntilItsAnswerIsAsWritten) {
+  Replay replay = play(Replay::Role::Host, kPoll);
+  replay.run(at(0ms));
+  replay.received("\r\n+CEREG: 0,2\r\n\r\nOK\r\n\r\nSMS Ready\r\n", at(10ms));
+  EXPECT_EQ(replay.nextDeadline(), at(1000ms));
+  replay.run(at(1000ms));
+  EXPECT_THAT(done, ElementsAre("AT+CEREG?\r", "AT+CEREG?\r"));
+  replay.run(at(2000ms));  // no answer at all
+  replay.received("\r\n+CEREG: 0,1\r\n\r\nOK\r\n", at(2010ms));
+  EXPECT_THAT(done, ElementsAre("AT+CEREG?\r", "AT+CEREG?\r", "AT+CEREG?\r", "AT\r"));
+  EXPECT_TRUE(replay.over());
+  EXPECT_EQ(replay.mismatch(), "");
+}
+
+TEST_F(ReplayTest, PollingHasAnEnd) {
+  Replay replay = play(Replay::Role::Host, kPoll);
+  for (const Duration time : {0ms, 1000ms, 2000ms}) {
+    replay.run(at(time));
+    replay.received("\r\n+CEREG: 0,2\r\n\r\nOK\r\n", at(time + 10ms));
+    EXPECT_FALSE(replay.over());
+  }
+  replay.run(at(3000ms));
+  EXPECT_THAT(replay.mismatch(), HasSubstr("line 4: expected \\r\\n+CEREG: 0,1\\r\\n, got \\r\\n+CEREG: 0,2"));
+}
+
 TEST_F(ReplayTest, WildcardWithoutAValueCannotBeSent) {
   Replay replay = play(Replay::Role::Modem, "<- {number}\\r\\n\n");
   replay.run(at(0ms));

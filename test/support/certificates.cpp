@@ -30,9 +30,13 @@ void makeCertificates(const std::filesystem::path& directory) {
   }
 }
 
-std::string mutualTlsLines(const std::filesystem::path& directory) {
+std::string serverTlsLines(const std::filesystem::path& directory) {
   return "cafile " + (directory / "ca.crt").string() + "\ncertfile " + (directory / "localhost.crt").string() +
-         "\nkeyfile " + (directory / "localhost.key").string() + "\nrequire_certificate true\n";
+         "\nkeyfile " + (directory / "localhost.key").string() + "\n";
+}
+
+std::string mutualTlsLines(const std::filesystem::path& directory) {
+  return serverTlsLines(directory) + "require_certificate true\n";
 }
 
 }  // namespace smartkar::test

@@ -9,7 +9,10 @@ namespace smartkar::test {
 // now on. Throws std::runtime_error when openssl cannot.
 void makeCertificates(const std::filesystem::path& directory);
 
-// Configuration of a Mosquitto listener that wants a certificate of its clients.
+// Configuration of a Mosquitto listener with TLS.
+std::string serverTlsLines(const std::filesystem::path& directory);
+
+// …that wants a certificate of its clients.
 std::string mutualTlsLines(const std::filesystem::path& directory);
 
 }  // namespace smartkar::test

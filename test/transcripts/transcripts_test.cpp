@@ -11,6 +11,7 @@
 #include "modem_sim/transcript/replay.hpp"
 #include "sim/broker.hpp"
 #include "sim/sim_modem.hpp"
+#include "test/transcripts/certificate_text.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -18,7 +19,17 @@ namespace {
 using sim::VirtualTime;
 using std::filesystem::path;
 
-constexpr const char* kBroker = "127.0.0.1";
+// As the transcripts name it.
+constexpr std::pair<const char*, std::uint16_t> kBrokers[] = {
+    {"127.0.0.1", 1883},
+    {"broker.example", 1883},
+    {"broker.example", 8883},
+    {"117.131.85.139", 6000},
+    {"117.131.85.139", 6001},
+    {"a1kUAJknr0y.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883},
+    {"a1mGfEydcDb.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883},
+};
+constexpr const char* kEchoHost = "127.0.0.1";
 // Longer than the longest answer of the modem: SMCONN that gives up.
 constexpr Duration kPatience = 180s;
 // Until the modem is registered.
@@ -40,16 +51,14 @@ class EchoService : public sim::Service {
 class TranscriptBench : private Wires {
  public:
   TranscriptBench() {
-    network_.serve(kBroker, 1883, broker_);
-    network_.serve(kBroker, 8883, broker_);
-    network_.serve(kBroker, 7, echo_);
+    for (const auto& [host, port] : kBrokers) network_.serve(host, port, broker_);
+    network_.serve(kEchoHost, 7, echo_);
     time_.add(broker_);
   }
 
-  // What was wrong; empty if nothing. A transcript that does not begin with the supply finds the modem registered, with
-  // its echo off.
+  // What was wrong; empty if nothing. A transcript finds the modem registered, with its echo on.
   std::string play(Transcript transcript) {
-    if (transcript.front().text != "vbat on") makeReady();
+    makeReady();
     Replay replay(std::move(transcript), Replay::Role::Host, *this, kPatience, time_.now());
     modem_.listen([&](std::string_view bytes) { replay.received(bytes, time_.now()); });
     while (!replay.over()) {
@@ -79,8 +88,6 @@ class TranscriptBench : private Wires {
     modem_.modem().powerUpNow(time_.now());
     modem_.modem().setDtr(false, time_.now());
     time_.runFor(kBoot);
-    send("ATE0\r");
-    time_.runFor(1s);
   }
   // TOPIC TEXT
   void publish(std::string_view text) {
@@ -104,38 +111,55 @@ std::vector<path> transcripts() {
   return files;
 }
 
-Variables variables() {
-  const std::string pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-  const std::string size = std::to_string(pem.size());
-  return {{"host", kBroker},
-          {"port", "1883"},
-          {"tls_port", "8883"},
+Variables variables(bool tls) {
+  const std::string pem = certificateText("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+  return {{"host", kEchoHost},
+          {"port", tls ? "8883" : "1883"},
+          {"ssl", tls ? R"(1,"ca.crt","myclient.crt")" : R"(0,"","")"},
           {"echo_port", "7"},
           {"clock", "26/02/11,13:37:37+00"},
           {"ca", pem},
-          {"ca_size", size},
           {"certificate", pem},
-          {"certificate_size", size},
-          {"key", pem},
-          {"key_size", size}};
+          {"key", pem}};
 }
 
-Result<Transcript, std::string> read(const path& name) {
+std::string readText(const path& name) {
   std::ifstream file(name);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return parseTranscript(text, variables());
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class TranscriptsTest : public testing::TestWithParam<path> {};
+struct Case {
+  path file;
+  bool tls = false;
+
+  // With TLS, the certificates are stored first.
+  Result<Transcript, std::string> read() const {
+    const std::string first = tls ? readText(file.parent_path() / "12-certificates.transcript") : "";
+    return parseTranscript(first + readText(file), variables(tls));
+  }
+};
+
+// A transcript that leaves TLS open is played without and with it.
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const path& file : transcripts()) {
+    all.push_back({file});
+    if (readText(file).find("{ssl}") != std::string::npos) all.push_back({file, true});
+  }
+  return all;
+}
+
+class TranscriptsTest : public testing::TestWithParam<Case> {};
 
 TEST_P(TranscriptsTest, SimulatorAnswersAsWritten) {
-  auto transcript = read(GetParam());
+  auto transcript = GetParam().read();
   ASSERT_TRUE(transcript.ok()) << transcript.error();
   EXPECT_EQ(TranscriptBench().play(std::move(*transcript)), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, TranscriptsTest, testing::ValuesIn(transcripts()), [](const auto& parameter) {
-  std::string name = parameter.param.stem();
+INSTANTIATE_TEST_SUITE_P(Files, TranscriptsTest, testing::ValuesIn(cases()), [](const auto& parameter) {
+  std::string name = parameter.param.file.stem();
+  if (parameter.param.tls) name += "-tls";
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
   return name;
@@ -147,8 +171,8 @@ std::string formName(std::string_view name, unsigned form) { return std::string(
 // What the hosts of all transcripts send.
 std::set<std::string> playedForms() {
   std::set<std::string> forms;
-  for (const path& file : transcripts()) {
-    auto transcript = read(file);
+  for (const Case& played : cases()) {
+    auto transcript = played.read();
     if (!transcript.ok()) continue;  // the other test tells
     for (const TranscriptEntry& entry : *transcript) {
       const std::string line = entry.pattern.bytes().value_or("");
