@@ -1,6 +1,7 @@
 #include "server/mqtt/broker_session.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -43,7 +44,8 @@ BrokerSession::BrokerSession(asio::io_context& io, BrokerSessionSettings setting
                 .inbound = inbound_}),
       backoff_(settings_.reconnect, std::random_device{}()),
       timer_(io),
-      pause_(io) {}
+      pause_(io),
+      room_(io, asio::steady_timer::time_point::max()) {}
 
 void BrokerSession::start() {
   asio::co_spawn(io_, run(), [](const std::exception_ptr& thrown) {
@@ -64,6 +66,7 @@ void BrokerSession::stop() {
 bool BrokerSession::acknowledge(mqtt::AckToken token) {
   const bool accepted = session_.acknowledge(token);
   writeOutput();
+  goOnSoon();
   return accepted;
 }
 
@@ -126,19 +129,41 @@ asio::awaitable<void> BrokerSession::serve() {
   std::size_t count = 1;
   while (count != 0) {
     count = co_await transport_->read(read_buffer_);
-    take(count);
+    read_ = std::span(read_buffer_).first(count);
+    takeRead();
+    while (!read_.empty() && session_.active()) co_await waitForRoom();
   }
   session_.transportClosed(monotonicNow());
   handleEvents();
 }
 
-void BrokerSession::take(std::size_t count) {
-  mqtt::Bytes bytes(read_buffer_.data(), count);
-  while (!bytes.empty() && session_.active()) {
-    bytes = bytes.subspan(session_.receive(bytes, monotonicNow()));
+// Hands over all that the session takes: with its window full of messages that await their acknowledgement it takes
+// no more than fits into its memory.
+void BrokerSession::takeRead() {
+  std::size_t taken = 1;
+  while (taken != 0 && !read_.empty() && session_.active()) {
+    taken = session_.receive(read_, monotonicNow());
+    read_ = read_.subspan(taken);
     handleEvents();
   }
   listener_.onIdle();
+}
+
+asio::awaitable<void> BrokerSession::waitForRoom() {
+  boost::system::error_code cancelled;
+  co_await room_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+// After acknowledgements, which make room for what waits in the session and in read_. Not at once: they may be given
+// from within the handling of a message, and come in groups.
+void BrokerSession::goOnSoon() {
+  if (std::exchange(going_on_, true)) return;
+  asio::post(io_, [this] {
+    going_on_ = false;
+    handleEvents();
+    takeRead();
+    room_.cancel();
+  });
 }
 
 // Everything that must follow a call into the session.
@@ -249,6 +274,8 @@ void BrokerSession::onTimer() {
 void BrokerSession::closeTransport() {
   timer_.cancel();
   timer_due_ = kNever;
+  read_ = {};
+  room_.cancel();
   if (transport_) transport_->close();
   session_.transportClosed(monotonicNow());
 }

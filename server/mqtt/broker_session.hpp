@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +86,9 @@ class BrokerSession {
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<bool> open();
   boost::asio::awaitable<void> serve();
-  void take(std::size_t count);
+  void takeRead();
+  boost::asio::awaitable<void> waitForRoom();
+  void goOnSoon();
   boost::asio::awaitable<void> wait(Duration duration);
   void handleEvents();
   void on(const mqtt::Connected& event);
@@ -108,6 +111,8 @@ class BrokerSession {
   std::vector<std::uint8_t> memory_;
   std::vector<mqtt::InboundWindow::Entry> inbound_;
   std::array<std::uint8_t, kReceiveBytes> read_buffer_;
+  std::span<const std::uint8_t> read_;  // what of it the session has not taken yet
+  bool going_on_ = false;               // goOnSoon() is under way
   mqtt::ClientSession session_;
   std::shared_ptr<Transport> transport_;  // nullptr between connections
   bool writing_ = false;
@@ -119,6 +124,7 @@ class BrokerSession {
   boost::asio::steady_timer timer_;  // ClientSession::nextDeadline(), or the end of a closing connection
   Instant timer_due_ = kNever;
   boost::asio::steady_timer pause_;  // between attempts
+  boost::asio::steady_timer room_;   // never expires: cancelled when the session may take more of read_
 };
 
 }  // namespace smartkar::server

@@ -135,6 +135,28 @@ TEST(BrokerSession, AcknowledgementsLeaveInTheOrderOfReceipt) {
   EXPECT_THAT(next.payloads(), ElementsAre("first", "second", "round trip"));
 }
 
+// Mosquitto 2.0.11 sends more than the Receive Maximum once messages wait in its queue.
+TEST(BrokerSession, BrokerThatSendsMoreThanTheWindowIsReadAsAcknowledgementsMakeRoom) {
+  test::Mosquitto broker({.global_lines = "log_type none\nmax_inflight_messages 1000\nmax_queued_messages 0\n"});
+  Client client(broker);
+  ASSERT_TRUE(client.runUntilUp());
+  client.roundTrip();
+  constexpr std::size_t kMessages = 2000;
+  const std::string publish_all = "seq -f %0200.0f " + std::to_string(kMessages) + " | mosquitto_pub -h 127.0.0.1 -p " +
+                                  std::to_string(broker.port()) + " -q 1 -t car/1/response -l";
+  ASSERT_EQ(test::runProgram({"sh", "-c", publish_all}).exit_code, 0);
+  std::size_t acknowledged = 1;
+  // A whole window at once, as after the commit of a group.
+  EXPECT_TRUE(client.runUntil([&] {
+    const bool full = client.received.size() - acknowledged >= BrokerSessionSettings{}.receive_maximum;
+    for (; full && acknowledged < client.received.size(); ++acknowledged) {
+      client.session().acknowledge(client.received[acknowledged].token);
+    }
+    return client.received.size() == kMessages + 1;
+  }));
+  EXPECT_EQ(client.downs, 0);
+}
+
 TEST(BrokerSession, RetainedReplayIsMarkedAndALiveMessageOfTheSameTopicIsNot) {
   test::Mosquitto broker;
   publish(broker, "car/1/status", "old", true);
