@@ -164,6 +164,11 @@ class Loader {
     if (url) config_.store = *url;
     if (path && url) store.reject("url", "stands beside path: there is one store");
     if (url && !url->starts_with("postgresql://")) store.reject("url", "must begin with postgresql://");
+    if (const auto durability = store.text("durability")) {
+      config_.durability = *durability == "normal" ? Durability::Normal : Durability::Full;
+      if (*durability != "full" && *durability != "normal") store.reject("durability", "must be full or normal");
+      if (url) store.reject("durability", "is of a file; commits to PostgreSQL are always synchronous");
+    }
     store.finish();
   }
 

@@ -12,6 +12,7 @@
 #include "server/app/config_section.hpp"
 #include "server/app/sms_config.hpp"
 #include "server/mqtt/tls_context.hpp"
+#include "server/store/durability.hpp"
 #include "server/tcp/gateway.hpp"
 
 namespace smartkar::server {
@@ -48,7 +49,8 @@ struct Config {
   Mqtt mqtt;
   Http http;
   Tcp tcp;
-  std::string store;              // as in openStore
+  std::string store;  // as in openStore, like the next
+  Durability durability = Durability::Full;
   std::filesystem::path devices;  // one folder per registered car, named by its CCID
   std::optional<SmsConfig> sms;   // nothing: none are sent
   LogLevel log_level = LogLevel::Info;

@@ -86,6 +86,17 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
   EXPECT_EQ(config->log_level, LogLevel::Debug);
 }
 
+TEST_F(ConfigTest, DurabilityIsFullUnlessAFileIsToBeFasterThanTheDisk) {
+  const std::string others = "[http]\ntoken_file = 'token'\n[devices]\ndirectory = 'd'\n[store]\n";
+  EXPECT_EQ(load(minimal_)->durability, Durability::Full);
+  EXPECT_EQ(load(others + "path = 'a.db'\ndurability = 'full'\n")->durability, Durability::Full);
+  EXPECT_EQ(load(others + "path = 'a.db'\ndurability = 'normal'\n")->durability, Durability::Normal);
+  EXPECT_THAT(problems(others + "path = 'a.db'\ndurability = 'none'\n"),
+              ElementsAre(HasSubstr("store.durability must be full or normal")));
+  EXPECT_THAT(problems(others + "url = 'postgresql://h/d'\ndurability = 'normal'\n"),
+              ElementsAre(HasSubstr("store.durability is of a file")));
+}
+
 TEST_F(ConfigTest, TextMessagesNeedARequestThatCanBeMade) {
   EXPECT_FALSE(load(minimal_)->sms.has_value());
   const std::string url = "[sms]\nurl = 'https://sms.example/{number}'\n";

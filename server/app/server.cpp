@@ -84,6 +84,7 @@ std::optional<std::string> Server::loadStore() {
   lock_ = std::move(*lock);
   const auto executor = [this](std::function<void()> task) { asio::post(io_, std::move(task)); };
   StoreWriter::Options options;
+  options.durability = config_.durability;
   options.stalled = [this](const StoreResult<void>& result) { onStalled(result); };
   auto writer = StoreWriter::start(config_.store, executor, std::move(options));
   if (!writer) return writer.error().message;
@@ -157,7 +158,8 @@ void Server::take(const Config& config) {
   api_.setAdminToken(config.http.token);
   log_.info("configuration read again: [log], [sms] and the token file are in force");
   const bool rest_changed = config.mqtt != config_.mqtt || config.http != config_.http || config.tcp != config_.tcp ||
-                            config.store != config_.store || config.devices != config_.devices;
+                            config.store != config_.store || config.durability != config_.durability ||
+                            config.devices != config_.devices;
   if (rest_changed) log_.warning("other changes take a restart");
 }
 

@@ -18,8 +18,8 @@ StoreResult<std::unique_ptr<Store>> asStore(StoreResult<std::unique_ptr<Opened>>
 
 bool isFile(const std::string& location) { return !location.starts_with(kPostgres); }
 
-StoreResult<std::unique_ptr<Store>> openStore(const std::string& location) {
-  if (isFile(location)) return asStore(SqliteStore::open(location));
+StoreResult<std::unique_ptr<Store>> openStore(const std::string& location, Durability durability) {
+  if (isFile(location)) return asStore(SqliteStore::open(location, durability));
   return asStore(PostgresStore::open(location));
 }
 

@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 
+#include "server/store/durability.hpp"
 #include "server/store/store.hpp"
 
 namespace smartkar::server {
 
-// Opens the store at a location: "postgresql://…" as PostgresStore::open, else a path as SqliteStore::open.
-StoreResult<std::unique_ptr<Store>> openStore(const std::string& location);
+// Opens the store at a location: "postgresql://…" as PostgresStore::open, else a path as SqliteStore::open. durability:
+// of an SQLite file; a database server has its own settings.
+StoreResult<std::unique_ptr<Store>> openStore(const std::string& location, Durability durability = Durability::Full);
 
 // True if it is a path, false for PostgreSQL.
 bool isFile(const std::string& location);

@@ -45,11 +45,13 @@ void checkWhole(SqliteDatabase& database, const std::string& path) {
 SqliteStore::SqliteStore(std::unique_ptr<SqliteDatabase> database)
     : SqlStore(std::move(database)), database_(static_cast<SqliteDatabase&>(SqlStore::database())) {}
 
-StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) {
+StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Durability durability) {
   auto database = std::make_unique<SqliteDatabase>();
   database->open(path);
-  // FULL: a commit has reached the disk when it returns (P7). Checkpoints are made elsewhere, see maintain().
-  database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+  // In WAL mode FULL has each commit reach the disk before it returns, NORMAL only each checkpoint
+  // (https://www.sqlite.org/pragma.html#pragma_synchronous). Checkpoints are made elsewhere, see maintain().
+  database->execute(durability == Durability::Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  database->execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
   if (!database->failed()) migrate(*database);
   if (auto result = database->result(); !result) return Failure{about(path, result.error())};
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(database)));

@@ -9,9 +9,9 @@ namespace smartkar::server {
 
 StoreResult<std::unique_ptr<StoreWriter>> StoreWriter::start(const std::string& location, Executor executor,
                                                              Options options) {
-  auto store = openStore(location);
+  auto store = openStore(location, options.durability);
   if (!store) return Failure{store.error()};
-  auto maintenance = openStore(location);
+  auto maintenance = openStore(location, options.durability);
   if (!maintenance) return Failure{maintenance.error()};
   return std::make_unique<StoreWriter>(std::move(*store), std::move(*maintenance), std::move(executor),
                                        std::move(options));

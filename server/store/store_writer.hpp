@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "server/store/durability.hpp"
 #include "server/store/store.hpp"
 
 namespace smartkar::server {
@@ -26,6 +27,7 @@ class StoreWriter {
   using Executor = std::function<void(std::function<void()>)>;
 
   struct Options {
+    Durability durability = Durability::Full;        // as in openStore
     std::chrono::milliseconds linger{2};             // how long the first batch of a group waits for others
     std::size_t batches_max = 512;                   // a group this large does not wait any longer
     std::chrono::milliseconds retry_every{500};      // of a group that could not be written
