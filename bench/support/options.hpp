@@ -9,6 +9,7 @@ namespace smartkar::bench {
 // What every benchmark of the server takes.
 struct Options {
   bool json = false;   // one JSON object as the only line
+  bool peer = true;    // ingest: beside the Node.js program of bench/peers, which must have been built
   bool quick = false;  // seconds instead of minutes: shows that it runs, its figures mean little
 };
 
@@ -21,8 +22,10 @@ inline Options parseOptions(int count, char** arguments) {
       options.json = true;
     } else if (argument == "--quick") {
       options.quick = true;
+    } else if (argument == "--no-peer") {
+      options.peer = false;
     } else {
-      std::fprintf(stderr, "usage: %s [--json] [--quick]\n", arguments[0]);
+      std::fprintf(stderr, "usage: %s [--json] [--quick] [--no-peer]\n", arguments[0]);
       std::exit(2);
     }
   }
