@@ -31,10 +31,10 @@ find . -path ./build -prune -o -path ./.git -prune -o -path '*/node_modules' -pr
   part != "" && /^[ \t]*#[ \t]*include[ \t]*"/ {
     split($0, quoted, "\""); target = part_of(quoted[2])
     if (target == "") complain("include from the root of the repository: " quoted[2])
-    else if (index(allowed[part], " " target " ") == 0 && !(target == "test/support" && file ~ /_(test|fuzz)\.cpp$/))
+    else if (index(allowed[part], " " target " ") == 0 && !(target == "test/support" && file ~ /_(test|fuzz)\.[ch]pp$/))
       complain(part " may not include " target " (" quoted[2] ")")
   }
-  part != "" && /^[ \t]*#[ \t]*include[ \t]*</ && file !~ /_(test|fuzz)\.cpp$/ {
+  part != "" && /^[ \t]*#[ \t]*include[ \t]*</ && file !~ /_(test|fuzz)\.[ch]pp$/ {
     name = $0; sub(/^[^<]*</, "", name); sub(/>.*/, "", name)
     for (prefix in forbidden) if (index(part "/", prefix "/") == 1) {
       count = split(forbidden[prefix], patterns, " ")

@@ -1,17 +1,15 @@
 #include "test/support/file_server.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <charconv>
+#include <list>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -22,7 +20,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using asio::use_awaitable;
 using asio::ip::tcp;
 
 using Request = http::request<http::empty_body>;
@@ -64,62 +61,78 @@ Response answerTo(const Request& request, const std::string& content) {
   return response;
 }
 
+// Until the client goes away: then reading fails.
 template <class Stream>
-asio::awaitable<void> serve(Stream& stream, const std::string& content) {
+void serve(Stream& stream, const std::string& content) {
   beast::flat_buffer buffer;
   for (bool goes_on = true; goes_on;) {
     Request request;
-    co_await http::async_read(stream, buffer, request, use_awaitable);
-    Response response = answerTo(request, content);
-    goes_on = response.keep_alive();
-    co_await http::async_write(stream, response, use_awaitable);
+    beast::error_code error;
+    http::read(stream, buffer, request, error);
+    if (error) return;
+    const Response response = answerTo(request, content);
+    http::write(stream, response, error);
+    goes_on = !error && response.keep_alive();
   }
-}
-
-asio::awaitable<void> servePlain(tcp::socket socket, const std::string& content) { co_await serve(socket, content); }
-
-asio::awaitable<void> serveTls(tcp::socket socket, asio::ssl::context& context, const std::string& content) {
-  asio::ssl::stream<tcp::socket> stream(std::move(socket), context);
-  co_await stream.async_handshake(asio::ssl::stream_base::server, use_awaitable);
-  co_await serve(stream, content);
 }
 
 }  // namespace
 
 struct FileServer::Parts {
-  asio::awaitable<void> accept() {
+  explicit Parts(std::string file) : content(std::move(file)) {}
+
+  void accept() {
     for (;;) {
-      tcp::socket socket = co_await acceptor.async_accept(use_awaitable);
-      // A client that goes away ends its connection with an exception: nothing to do.
-      if (tls) {
-        asio::co_spawn(io, serveTls(std::move(socket), *tls, content), asio::detached);
-      } else {
-        asio::co_spawn(io, servePlain(std::move(socket), content), asio::detached);
-      }
+      beast::error_code error;
+      acceptor.accept(connections.emplace_back(io).socket, error);
+      if (error) return;
+      connections.back().thread = std::thread([this, &socket = connections.back().socket] { answer(socket); });
     }
   }
+  void answer(tcp::socket& socket) {
+    if (tls) {
+      asio::ssl::stream<tcp::socket&> stream(socket, *tls);
+      beast::error_code error;
+      stream.handshake(asio::ssl::stream_base::server, error);
+      if (!error) serve(stream, content);
+    } else {
+      serve(socket, content);
+    }
+    ::shutdown(socket.native_handle(), SHUT_RDWR);
+  }
+
+  struct Connection {
+    explicit Connection(asio::io_context& io) : socket(io) {}
+    tcp::socket socket;
+    std::thread thread;
+  };
 
   const std::string content;
   std::optional<asio::ssl::context> tls;
-  asio::io_context io{1};
+  asio::io_context io;
   tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  std::list<Connection> connections;
   std::thread thread;
 };
 
 FileServer::FileServer(std::string content, const std::filesystem::path& certificates)
-    : parts_(new Parts{.content = std::move(content), .tls = {}, .thread = {}}) {
+    : parts_(std::make_unique<Parts>(std::move(content))) {
   if (!certificates.empty()) {
     parts_->tls.emplace(asio::ssl::context::tls_server);
     parts_->tls->use_certificate_chain_file((certificates / "localhost.crt").string());
     parts_->tls->use_private_key_file((certificates / "localhost.key").string(), asio::ssl::context::pem);
   }
-  asio::co_spawn(parts_->io, parts_->accept(), asio::detached);
-  parts_->thread = std::thread([this] { parts_->io.run(); });
+  parts_->thread = std::thread([this] { parts_->accept(); });
 }
 
+// The threads wait in system calls, which end when their sockets are shut down.
 FileServer::~FileServer() {
-  parts_->io.stop();
+  ::shutdown(parts_->acceptor.native_handle(), SHUT_RDWR);
   parts_->thread.join();
+  for (Parts::Connection& connection : parts_->connections) {
+    ::shutdown(connection.socket.native_handle(), SHUT_RDWR);
+    if (connection.thread.joinable()) connection.thread.join();
+  }
 }
 
 std::string FileServer::url() const {
