@@ -59,18 +59,23 @@ void declareSessions(CLI::App& app, Arguments& arguments) {
       ->allow_extra_args(false);
 }
 
-void declare(CLI::App& app, Arguments& arguments) {
-  Config& modem = arguments.fleet.first.modem;
-  app.add_option("--link", arguments.fleet.link, "Symbolic link to make for the modem's serial port");
-  app.add_option("--count", arguments.fleet.count,
-                 "So many modems; --link DIR/modem makes DIR/modem-0, DIR/modem-1 ...")
+void declareFleet(CLI::App& app, Arguments& arguments) {
+  FleetOptions& fleet = arguments.fleet;
+  app.add_option("--link", fleet.link, "Symbolic link to make for the modem's serial port");
+  app.add_option("--count", fleet.count, "So many modems; --link DIR/modem makes DIR/modem-0, DIR/modem-1 ...")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  app.add_option("--script", arguments.fleet.script, "File that plays the hosts: no serial ports then");
+  app.add_option("--script", fleet.script, "File that plays the hosts: no serial ports then");
   app.add_option("--variable", arguments.variables,
                  "NAME=VALUE, for {NAME} in the script; {imei}, {ccid}, {index} have one")
       ->allow_extra_args(false);
-  app.add_option("--seed", arguments.fleet.first.seed, "Seed of everything random")->capture_default_str();
+  app.add_option("--seed", fleet.first.seed, "Seed of everything random")->capture_default_str();
+  app.add_flag("--log", fleet.first.log, "Show the dialogue on standard error; of one modem with a port only");
+  app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-...: JSON");
+}
+
+void declareModem(CLI::App& app, Arguments& arguments) {
+  Config& modem = arguments.fleet.first.modem;
   app.add_option("--ccid", modem.ccid, "ICCID of the SIM")->capture_default_str();
   app.add_option("--imei", modem.imei, "IMEI")->capture_default_str();
   app.add_option("--power", arguments.power, "on: the modem runs already; off: PWRKEY must be pressed")
@@ -88,12 +93,15 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--latency-ms", arguments.latency_ms, "Downlink delay");
   app.add_option("--set", arguments.settings, "NAME=VALUE, a switch or delay from the list below")
       ->allow_extra_args(false);
-  app.add_flag("--list-commands", arguments.list_commands,
-               "Print the AT commands with their forms, the manual's section and what is saved, and exit");
   app.add_option("--quirk", arguments.quirks, "A habit of modems in the field, see --list-quirks")
       ->allow_extra_args(false);
   app.add_option("--fault", arguments.faults, "NAME=RATE, something that goes wrong by chance, see --list-faults")
       ->allow_extra_args(false);
+}
+
+void declareLists(CLI::App& app, Arguments& arguments) {
+  app.add_flag("--list-commands", arguments.list_commands,
+               "Print the AT commands with their forms, the manual's section and what is saved, and exit");
   app.add_flag("--list-quirks", arguments.list_quirks, "Print the quirks with the settings they stand for, and exit");
   app.add_flag("--list-faults", arguments.list_faults, "Print the faults and what their rates count by, and exit");
   app.add_flag("--list-questions", arguments.list_questions,
@@ -102,9 +110,12 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "Print other answers to the questions, a line of NAME=VALUE... for each set, and exit: each alone, or "
                  "so that every two meet in a set")
       ->check(CLI::IsMember({"alone", "pairwise"}));
-  app.add_flag("--log", arguments.fleet.first.log,
-               "Show the dialogue on standard error; of one modem with a port only");
-  app.add_flag("--json", arguments.json, "Print one line of JSON when ready; with --list-...: JSON");
+}
+
+void declare(CLI::App& app, Arguments& arguments) {
+  declareFleet(app, arguments);
+  declareModem(app, arguments);
+  declareLists(app, arguments);
   declareSessions(app, arguments);
   app.footer(
       controlHelp() +
