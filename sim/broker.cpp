@@ -111,11 +111,16 @@ bool Broker::handle(ConnectionId id, const mqtt::ClientPacket& packet) {
   if (hello != nullptr) return connect(id, *hello);
   const Instant now = time_.now();
   session->heard(now);
-  const auto* const message = std::get_if<mqtt::Publish>(&packet);
-  if (message != nullptr && message->qos <= mqtt::Qos::AtLeastOnce) {
+  if (const auto* message = std::get_if<mqtt::Publish>(&packet)) {
     take(*session, *message);
   } else if (const auto* answer = std::get_if<mqtt::Puback>(&packet)) {
     session->acknowledged(answer->packet_id, now);
+  } else if (const auto* received = std::get_if<mqtt::Pubrec>(&packet)) {
+    session->received(received->packet_id);
+  } else if (const auto* complete = std::get_if<mqtt::Pubcomp>(&packet)) {
+    session->acknowledged(complete->packet_id, now);
+  } else if (const auto* release = std::get_if<mqtt::Pubrel>(&packet)) {
+    session->release(release->packet_id);
   } else if (const auto* wish = std::get_if<mqtt::Subscribe>(&packet)) {
     subscribe(*session, *wish);
   } else if (const auto* unwish = std::get_if<mqtt::Unsubscribe>(&packet)) {
@@ -160,6 +165,7 @@ void Broker::take(BrokerSession& session, const mqtt::Publish& packet) {
   const auto expiry = packet.properties.number(mqtt::PropertyId::MessageExpiryInterval);
   if (expiry) message.expires = time_.now() + std::chrono::seconds(*expiry);
   if (packet.qos == mqtt::Qos::AtLeastOnce) session.acknowledge(packet.packet_id);
+  if (packet.qos == mqtt::Qos::ExactlyOnce && !session.takeOnce(packet.packet_id)) return;
   if (allowed_(Access::Write, message.topic)) publish(message);
 }
 

@@ -21,9 +21,9 @@ class LocalClient {
   virtual void onMessage(const BrokerMessage& message) = 0;
 };
 
-// An MQTT 3.1.1 and 5 broker as Mosquitto is configured for cars: sessions that outlive connections, QoS 0 and 1,
-// retained messages, wills, message expiry, keep-alive, take-over, access lists. Not modelled: QoS 2 (a client that
-// uses it is cut off), subscription options and identifiers, topic aliases, will delay, expiry of sessions.
+// An MQTT 3.1.1 and 5 broker as Mosquitto is configured for cars: sessions that outlive connections, QoS 0 to 2,
+// retained messages, wills, message expiry, keep-alive, take-over, access lists. Not modelled: subscription options and
+// identifiers, topic aliases, will delay, expiry of sessions.
 class Broker : public Service, public Actor {
  public:
   // Both outlive this.

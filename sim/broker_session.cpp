@@ -38,7 +38,13 @@ void BrokerSession::connect(const mqtt::Connect& packet, modem_sim::ConnectionId
   mqtt::Connack answer;
   answer.session_present = present;
   write(kOverhead, [&](auto out) { return mqtt::encode(answer, version_, out); });
-  for (const std::uint16_t id : sent_order_) send(in_flight_.at(id), id, true, now);
+  for (const std::uint16_t id : sent_order_) {
+    if (released_.contains(id)) {
+      reply<mqtt::Pubrel>(id);
+    } else {
+      send(in_flight_.at(id), id, true, now);
+    }
+  }
   fillWindow(now);
 }
 
@@ -58,9 +64,8 @@ void BrokerSession::subscribe(const mqtt::Subscribe& packet,
       granted.push_back(kSubscribeFailure);
       continue;
     }
-    const mqtt::Qos qos = std::min(entry->qos, mqtt::Qos::AtLeastOnce);
-    subscriptions_[std::string(entry->filter)] = qos;
-    granted.push_back(static_cast<std::uint8_t>(qos));
+    subscriptions_[std::string(entry->filter)] = entry->qos;
+    granted.push_back(static_cast<std::uint8_t>(entry->qos));
   }
   mqtt::Suback answer;
   answer.packet_id = packet.packet_id;
@@ -102,12 +107,32 @@ void BrokerSession::deliver(BrokerMessage message, Instant now) {
 
 void BrokerSession::acknowledged(std::uint16_t packet_id, Instant now) {
   in_flight_.erase(packet_id);
+  released_.erase(packet_id);
   std::erase(sent_order_, packet_id);
   fillWindow(now);
 }
 
-void BrokerSession::acknowledge(std::uint16_t packet_id) {
-  mqtt::Puback answer;
+void BrokerSession::received(std::uint16_t packet_id) {
+  if (!in_flight_.contains(packet_id)) return;
+  released_.insert(packet_id);
+  reply<mqtt::Pubrel>(packet_id);
+}
+
+void BrokerSession::acknowledge(std::uint16_t packet_id) { reply<mqtt::Puback>(packet_id); }
+
+bool BrokerSession::takeOnce(std::uint16_t packet_id) {
+  reply<mqtt::Pubrec>(packet_id);
+  return taken_.insert(packet_id).second;
+}
+
+void BrokerSession::release(std::uint16_t packet_id) {
+  taken_.erase(packet_id);
+  reply<mqtt::Pubcomp>(packet_id);
+}
+
+template <class Reply>
+void BrokerSession::reply(std::uint16_t packet_id) {
+  Reply answer;
   answer.packet_id = packet_id;
   write(kOverhead, [&](auto out) { return mqtt::encode(answer, version_, out); });
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,11 +58,19 @@ class BrokerSession {
   std::optional<mqtt::Qos> wants(std::string_view topic) const;
   // Sends it at once, or keeps it for later if it is to be acknowledged.
   void deliver(BrokerMessage message, Instant now);
+  // PUBACK, or PUBCOMP of what received() was called for.
   void acknowledged(std::uint16_t packet_id, Instant now);
+  // PUBREC: the client has a message at QoS 2.
+  void received(std::uint16_t packet_id);
   void acknowledge(std::uint16_t packet_id);
+  // A message of the client's at QoS 2: answers. False: it came before. PUBREL: its packet id is free again.
+  bool takeOnce(std::uint16_t packet_id);
+  void release(std::uint16_t packet_id);
   void answerPing();
 
  private:
+  template <class Reply>
+  void reply(std::uint16_t packet_id);
   void fillWindow(Instant now);
   void send(const BrokerMessage& message, std::uint16_t packet_id, bool duplicate, Instant now);
   std::uint16_t freePacketId();
@@ -80,6 +89,8 @@ class BrokerSession {
   std::deque<BrokerMessage> waiting_;
   std::map<std::uint16_t, BrokerMessage> in_flight_;
   std::deque<std::uint16_t> sent_order_;  // of in_flight_
+  std::set<std::uint16_t> released_;      // of in_flight_, at QoS 2: PUBREC has come
+  std::set<std::uint16_t> taken_;         // of the client's, at QoS 2: PUBREL has not come
   std::uint16_t last_packet_id_ = 0;
 };
 

@@ -30,10 +30,10 @@ class Client : public Actor, private modem_sim::NetworkListener {
     options_ = options;
     connection_ = access_.open({kHost, 1883, std::nullopt});
   }
-  void subscribe(std::string_view filter) {
+  void subscribe(std::string_view filter, Qos qos = Qos::AtLeastOnce) {
     mqtt::Subscription wish;
     wish.filter = filter;
-    wish.qos = Qos::AtLeastOnce;
+    wish.qos = qos;
     ASSERT_TRUE(session_.subscribe(std::span(&wish, 1)).ok());
     pump();
   }
@@ -142,6 +142,26 @@ TEST_F(BrokerModel, PublishesAreAcknowledgedAndReachWhoSubscribed) {
   car.publish("a/b", "1", kOnce);
   car.publish("a/b", "2", {});
   car.publish("other", "3", kOnce);
+  settle();
+  EXPECT_EQ(car.published, 2);
+  EXPECT_EQ(second.received, (Received{"a/b 1", "a/b 2"}));
+}
+
+TEST_F(BrokerModel, MessagesAtQos2ArriveOnceAlsoAcrossConnections) {
+  connect(car, "car", false);
+  connect(second, "second", false);
+  second.subscribe("a/+", Qos::ExactlyOnce);
+  settle();
+  car.publish("a/b", "1", {.qos = Qos::ExactlyOnce});
+  settle();
+  EXPECT_EQ(car.published, 1);
+  EXPECT_EQ(second.received, (Received{"a/b 1"}));
+  car.publish("a/b", "2", {.qos = Qos::ExactlyOnce});
+  car.vanish();  // before anything has come back: it will be sent again
+  second.vanish();
+  settle();
+  connect(car, "car", false);
+  connect(second, "second", false);
   settle();
   EXPECT_EQ(car.published, 2);
   EXPECT_EQ(second.received, (Received{"a/b 1", "a/b 2"}));
