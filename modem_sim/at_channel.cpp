@@ -143,7 +143,10 @@ void AtChannel::beginData(DataRequest request) {
     data_open_ = true;
     if (request_.size == 0) return endData();
     if (request_.timeout > Duration{0}) {
-      data_timer_ = later(request_.timeout, [this] { writeError(Cme::OperationFailed); });
+      data_timer_ = later(request_.timeout, [this] {
+        if (request_.takes_part) return endData();
+        writeError(Cme::OperationFailed);
+      });
     }
     input(std::exchange(early_data_, {}));
   });

@@ -99,14 +99,22 @@ Reply imsi(Core& core, const Command&) { return simText(core, core.config.imsi);
 // A bare line, no "+CCID:" (§5.2.8).
 Reply ccid(Core& core, const Command&) { return simText(core, core.config.ccid); }
 
+Reply pinState(const Core& core) {
+  const SimCard& card = core.sim_card;
+  const EarlyCpin early = core.config.behaviour.early_cpin;
+  const bool unreadable = card.state() == SimCard::State::Missing || card.state() == SimCard::State::Failed;
+  if (unreadable) return Reply::failed(simError(card.state()));
+  const bool starting = card.state() == SimCard::State::Unread && core.settings.cfun != 0;
+  if (starting && early != EarlyCpin::NotReady) {
+    return Reply::failed(early == EarlyCpin::SimBusy ? Cme::SimBusy : Cme::SimNotInserted);
+  }
+  return Reply::ok().line("+CPIN: " + std::string(card.text()));
+}
+
 Reply pin(Core& core, const Command& command) {
   SimCard& card = core.sim_card;
+  if (command.form == Form::Read) return pinState(core);
   const bool wanted = card.state() == SimCard::State::PinWanted || card.state() == SimCard::State::PukWanted;
-  if (command.form == Form::Read) {
-    if (core.settings.cfun == 0) return Reply::ok().line("+CPIN: NOT READY");
-    if (!card.ready() && !wanted) return Reply::failed(simError(card.state()));
-    return Reply::ok().line("+CPIN: " + std::string(card.text()));
-  }
   if (!wanted) return Reply::failed();
   const bool right = card.state() == SimCard::State::PinWanted ? card.unlock(textAt(command, 0))
                                                                : card.unblock(textAt(command, 0), textAt(command, 1));

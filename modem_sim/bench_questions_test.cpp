@@ -325,6 +325,89 @@ TEST(BenchQuestionsTest, TlsWithoutACaTrustsEverybodyOrFails) {
   }
 }
 
+TEST(BenchQuestionsTest, CpinBeforeTheSimHasBeenRead) {
+  for (const auto& [value, answer] : {std::pair("sim_busy", "\r\n+CME ERROR: 14\r\n"),
+                                      {"not_inserted", "\r\n+CME ERROR: 10\r\n"},
+                                      {"not_ready", "\r\n+CPIN: NOT READY\r\n\r\nOK\r\n"}}) {
+    QuestionBench bench({{"early_cpin", value}, {"sim_ms", "1000"}, {"sms_ready_ms", "2000"}});
+    bench.modem.powerUpNow(bench.now);
+    bench.command("ATE0");
+    bench.command("AT+CMEE=1");
+    EXPECT_EQ(bench.command("AT+CPIN?"), answer);
+    bench.advance(1s);
+    EXPECT_EQ(bench.command("AT+CPIN?"), "\r\n+CPIN: READY\r\n\r\nOK\r\n");
+  }
+}
+
+TEST(BenchQuestionsTest, PublishOfNothing) {
+  for (const auto& [value, answer, published] : {std::tuple("prompt", "\r\n>\r\nOK\r\n", 1U),
+                                                 {"no_prompt", "\r\nOK\r\n", 1U},
+                                                 {"refused", "\r\nERROR\r\n", 0U}}) {
+    QuestionBench bench({{"publish_empty", value}});
+    bench.connect();
+    EXPECT_EQ(bench.command("AT+SMPUB=\"t\",0,1,0", 1s), answer);
+    EXPECT_EQ(bench.network.published.size(), published);
+    EXPECT_EQ(bench.command("AT"), "\r\nOK\r\n");
+  }
+}
+
+TEST(BenchQuestionsTest, SocketWithTooFewBytesInTimeFailsOrSendsThem) {
+  for (const auto& [value, answer, sent] : {std::tuple("error", "\r\nERROR\r\n", ""), {"sent", "\r\nOK\r\n", "abc"}}) {
+    QuestionBench bench({{"casend_slow", value}});
+    bench.network.speaks_mqtt = false;
+    bench.ready();
+    bench.command("AT+CNACT=0,1", 1s);
+    bench.command("AT+CAOPEN=0,0,\"TCP\",\"host\",1", 1s);
+    EXPECT_EQ(bench.command("AT+CASEND=0,5,200"), "\r\n>");
+    bench.type("abc");
+    bench.advance(1s);
+    EXPECT_EQ(bench.takeOutput(), answer);
+    EXPECT_EQ(bench.network.takeBytes(), sent);
+  }
+}
+
+TEST(BenchQuestionsTest, SilentClientPingsOrNot) {
+  for (const auto& [value, pings] : {std::pair("true", 2), {"false", 0}}) {
+    QuestionBench bench({{"keeptime_pings", value}});
+    bench.connect();
+    bench.advance(130s);
+    EXPECT_EQ(bench.network.pings, pings);
+    EXPECT_EQ(bench.smstate(), smstateAnswer(1));
+  }
+}
+
+TEST(BenchQuestionsTest, WildcardsInSubscriptions) {
+  for (const auto& [value, answer] : {std::pair("true", "\r\nOK\r\n"), {"false", "\r\nERROR\r\n"}}) {
+    QuestionBench bench({{"wildcards", value}});
+    bench.connect();
+    EXPECT_EQ(bench.command("AT+SMSUB=\"car/#\",1", 1s), answer);
+    EXPECT_EQ(bench.command("AT+SMSUB=\"car/cmd\",1", 1s), "\r\nOK\r\n");
+  }
+}
+
+TEST(BenchQuestionsTest, MessageAtQos2IsAcknowledgedInFullAndShownOnceOrNot) {
+  for (const auto& [value, shown] : {std::pair("shown", "\r\n+SMSUB: \"t\",\"x\"\r\n"), {"dropped", ""}}) {
+    QuestionBench bench({{"inbound_qos2", value}});
+    bench.connect();
+    bench.network.publish("t", "x", mqtt::Qos::ExactlyOnce);
+    bench.network.publish("t", "x", mqtt::Qos::ExactlyOnce);  // with the same packet id: a repetition
+    bench.advance(1s);
+    EXPECT_EQ(bench.takeOutput(), shown);
+    EXPECT_GT(bench.network.completed, 0);
+  }
+}
+
+TEST(BenchQuestionsTest, MessageWithALongTopic) {
+  const std::string topic(129, 't');
+  for (const auto& [value, shown] : {std::pair("shown", "\r\n+SMSUB: \"" + topic + "\",\"x\"\r\n"), {"dropped", ""}}) {
+    QuestionBench bench({{"inbound_long_topic", value}});
+    bench.connect();
+    bench.network.publish(topic, "x");
+    bench.advance(1s);
+    EXPECT_EQ(bench.takeOutput(), shown);
+  }
+}
+
 // Nobody answers the probes of a forgotten connection: found out after 60 s and 3 probes, or at once.
 TEST(BenchQuestionsTest, UnitOfTheKeepAliveTimes) {
   for (const auto& [value, after] : {std::pair("seconds", Duration(3min + 5s)), {"milliseconds", Duration(1s)}}) {

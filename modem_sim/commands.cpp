@@ -19,10 +19,10 @@ const CommandSpec* findSpec(std::string_view name) {
 }  // namespace
 
 std::span<const std::span<const CommandSpec>> commandTables() {
-  static const std::array kTables = {basicCommands(),  radioCommands(), packetCommands(), psmCommands(),
-                                     mqttCommands(),   tlsCommands(),   clockCommands(),  fileCommands(),
-                                     gnssCommands(),   httpCommands(),  smsCommands(),    socketCommands(),
-                                     alibabaCommands()};
+  static const std::array kTables = {
+      basicCommands(),  radioCommands(),          packetCommands(), psmCommands(),    mqttCommands(), tlsCommands(),
+      clockCommands(),  fileCommands(),           gnssCommands(),   httpCommands(),   smsCommands(),  smsSendCommands(),
+      socketCommands(), socketSettingsCommands(), dnsCommands(),    alibabaCommands()};
   return kTables;
 }
 

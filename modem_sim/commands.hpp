@@ -50,7 +50,10 @@ std::span<const CommandSpec> fileCommands();
 std::span<const CommandSpec> gnssCommands();
 std::span<const CommandSpec> httpCommands();
 std::span<const CommandSpec> smsCommands();
+std::span<const CommandSpec> smsSendCommands();
 std::span<const CommandSpec> socketCommands();
+std::span<const CommandSpec> socketSettingsCommands();
+std::span<const CommandSpec> dnsCommands();
 
 // A restart: what +CEDRX has asked for is requested from the network.
 void requestNumberedEdrx(SavedSettings& saved);

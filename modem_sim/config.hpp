@@ -129,6 +129,18 @@ enum class UnknownName : std::uint8_t { Accept, Error };
 // A will whose topic is not set (undocumented): no will, or SMCONN is refused.
 enum class TopiclessWill : std::uint8_t { None, Refused };
 
+// The answer to CPIN? before the SIM has been read (field: a +CME ERROR like 14 or 10, or ERROR), or a state.
+enum class EarlyCpin : std::uint8_t { SimBusy, NotInserted, NotReady };
+
+// SMPUB of length 0 (undocumented): a prompt although no byte is wanted, none, or an error.
+enum class EmptyPublish : std::uint8_t { Prompt, NoPrompt, Refused };
+
+// CASEND whose bytes are not all there when the input time is over (undocumented): an error, or what has come is sent.
+enum class SlowInput : std::uint8_t { Error, Sent };
+
+// What becomes of an inbound message that the modem may not like (undocumented). It is acknowledged in any case.
+enum class Inbound : std::uint8_t { Shown, Dropped };
+
 // The unit of CACFG="KEEPALIVE": the manual says ms, its ranges read as seconds (AT Manual V1.05 §12.2.10).
 enum class KeepAliveUnit : std::uint8_t { Seconds, Milliseconds };
 
@@ -174,6 +186,7 @@ struct Behaviour {
   bool attach_needs_apn = false;  // denied unless CGDCONT=1 names Config::apn when the modem registers
   int cnact_failures = 0;         // activations that fail after each registration
   CnactWhenActive cnact_when_active = CnactWhenActive::Error;
+  bool nonip_granted = true;  // the network has contexts without IP
   bool dns_works = true;
   bool data_left = true;    // on the SIM's account; else no connection can be opened
   bool psm_granted = true;  // the network grants PSM with the timers asked for
@@ -185,8 +198,15 @@ struct Behaviour {
   UnknownName smssl_unknown_name = UnknownName::Accept;
   TopiclessWill topicless_will = TopiclessWill::None;
   KeepAliveUnit keep_alive_unit = KeepAliveUnit::Seconds;
-  bool sms_available = true;  // SMS reach the SIM
-  bool cnmi_strict = false;   // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
+  EarlyCpin early_cpin = EarlyCpin::SimBusy;
+  EmptyPublish publish_empty = EmptyPublish::Prompt;
+  SlowInput casend_slow = SlowInput::Error;
+  bool keeptime_pings = true;  // PINGREQ after KEEPTIME of silence
+  bool wildcards = true;       // SMSUB takes + and #
+  Inbound inbound_qos2 = Inbound::Shown;
+  Inbound inbound_long_topic = Inbound::Shown;  // longer than SMSUB takes, by a wildcard
+  bool sms_available = true;                    // SMS reach the SIM
+  bool cnmi_strict = false;  // CNMI refuses <mt> 2 and 3 unless <mode> is 1, as the manual says and the field does not
   NatExpiry nat_expiry = NatExpiry::Silent;
   bool nitz = true;         // the network sends the time
   int network_zone = 0;     // quarters of an hour east of UTC, daylight saving included

@@ -20,7 +20,8 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
           events, config, [this] { return power.running() && saved.csclk == 1; },
           [this] {
             return !config.behaviour.usb_attached && !at.busy() && uart.idle() && !mqtt.keepsAwake() &&
-                   !sockets.keepsAwake() && !ntp.busy() && !gnss.on() && !http.busy() && !download.busy();
+                   !sockets.keepsAwake() && !ntp.busy() && !resolver.busy() && !gnss.on() && !http.busy() &&
+                   !download.busy();
           },
           [this] {
             for (std::string& text : std::exchange(held_urcs_, {})) print(std::move(text));
@@ -49,6 +50,7 @@ Core::Core(const Config& modem_config, Network& network, Host& host_side, std::u
       mqtt(*this),
       sockets(*this),
       ntp(*this),
+      resolver(*this),
       sms(*this),
       gnss(*this),
       http(*this),
@@ -101,6 +103,7 @@ void Core::firmwareEnds() {
   mqtt.reset();
   sockets.reset();
   ntp.reset();
+  resolver.reset();
   sms.reset();
   gnss.reset();
   http.reset();
@@ -204,10 +207,10 @@ UnixTime Core::gnssTime() const { return networkTime().value_or(clock.utc()); }
 
 void Core::bearerClosed() {
   mqtt.bearerClosed();
-  sockets.bearerClosed();
   http.bearerClosed();
   download.bearerClosed();
   ntp.bearerLost();
+  resolver.bearerLost();
 }
 
 void Core::bearerLost() {
@@ -217,6 +220,7 @@ void Core::bearerLost() {
   http.bearerLost();
   download.bearerLost();
   ntp.bearerLost();
+  resolver.bearerLost();
 }
 
 }  // namespace smartkar::modem_sim

@@ -18,6 +18,7 @@
 #include "modem_sim/http_download.hpp"
 #include "modem_sim/modem.hpp"
 #include "modem_sim/mqtt_engine.hpp"
+#include "modem_sim/name_resolver.hpp"
 #include "modem_sim/ntp_client.hpp"
 #include "modem_sim/paging.hpp"
 #include "modem_sim/power.hpp"
@@ -61,7 +62,8 @@ struct Core {
   std::optional<UnixTime> networkTime() const;
   // What satellites tell: the real time if there is one, else what the modem believes.
   UnixTime gnssTime() const;
-  // The application networks are switched off in order, or broke: what used them ends.
+  // The last application network is switched off in order, or all broke: what used them ends. (A socket ends with its
+  // own in any case.)
   void bearerClosed();
   void bearerLost();
 
@@ -91,6 +93,7 @@ struct Core {
   MqttEngine mqtt;
   SocketEngine sockets;
   NtpClient ntp;
+  NameResolver resolver;
   SmsService sms;
   Gnss gnss;
   HttpClient http;

@@ -38,6 +38,8 @@ void BrokerNetwork::handle(const mqtt::ClientPacket& packet) {
     mqtt::Puback answer;
     answer.packet_id = publish->packet_id;
     if (publish->qos == mqtt::Qos::AtLeastOnce && acknowledges) write(mqtt::encode(answer, kVersion, scratch_));
+    const mqtt::Pubrec received{.packet_id = publish->packet_id};
+    if (publish->qos == mqtt::Qos::ExactlyOnce && acknowledges) write(mqtt::encode(received, kVersion, scratch_));
   } else if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
     const std::uint8_t granted = 1;
     mqtt::Suback answer;
@@ -53,6 +55,12 @@ void BrokerNetwork::handle(const mqtt::ClientPacket& packet) {
     write(mqtt::encode(mqtt::Pingresp{}, scratch_));
   } else if (std::holds_alternative<mqtt::Puback>(packet)) {
     ++acknowledged;
+  } else if (const auto* release = std::get_if<mqtt::Pubrel>(&packet)) {
+    write(mqtt::encode(mqtt::Pubcomp{.packet_id = release->packet_id}, kVersion, scratch_));
+  } else if (const auto* received = std::get_if<mqtt::Pubrec>(&packet)) {
+    write(mqtt::encode(mqtt::Pubrel{.packet_id = received->packet_id}, kVersion, scratch_));
+  } else if (std::holds_alternative<mqtt::Pubcomp>(packet)) {
+    ++completed;
   }
 }
 

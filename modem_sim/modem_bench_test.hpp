@@ -43,6 +43,7 @@ class BrokerNetwork : public Network {
   std::string client_id;
   std::string will;  // "topic payload"
   int acknowledged = 0;
+  int completed = 0;  // of what was published to the client at QoS 2
   int pings = 0;
   bool closed_in_order = false;
   bool abandoned = false;

@@ -9,7 +9,7 @@
 namespace smartkar::modem_sim {
 namespace {
 
-constexpr std::size_t kTopicMax = 128;
+constexpr std::size_t kTopicMax = MqttEngine::kTopicMax;
 constexpr std::int64_t kContentMax = 1024;
 
 // One tag of AT+SMCONF: a text with a greatest length, or a number with a range.
@@ -115,6 +115,8 @@ bool validTopic(const Command& command) {
 
 Reply subscribe(Core& core, const Command& command) {
   if (!validTopic(command) || command.parameters.size() != 2 || !inRange(command, 1, 0, 2)) return Reply::failed();
+  const bool wildcard = command.parameters[0].text.find_first_of("+#") != std::string::npos;
+  if (wildcard && !core.config.behaviour.wildcards) return Reply::failed();
   return core.mqtt.subscribe(command.parameters[0].text, static_cast<int>(numberOr(command, 1, 0)));
 }
 
@@ -123,11 +125,26 @@ Reply unsubscribe(Core& core, const Command& command) {
   return core.mqtt.unsubscribe(command.parameters[0].text);
 }
 
+// SMPUB has its content.
+Reply send(Core& core, const Command& command, std::string content) {
+  if (core.settings.sm_pub_hex == 1) {
+    std::vector<std::uint8_t> bytes(content.size() / 2);
+    if (!decodeHex(content, bytes)) return Reply::failed();
+    content.assign(bytes.begin(), bytes.end());
+  }
+  return core.mqtt.publish(command.parameters[0].text, content, static_cast<int>(numberOr(command, 2, 0)),
+                           numberOr(command, 3, 0) == 1);
+}
+
 // §17.2.4: a prompt, then exactly the stated number of bytes.
 Reply publish(Core& core, const Command& command) {
   if (!validTopic(command) || command.parameters.size() != 4 || !inRange(command, 1, 0, kContentMax) ||
       !inRange(command, 2, 0, 2) || !inRange(command, 3, 0, 1) || !core.mqtt.up()) {
     return Reply::failed();
+  }
+  const EmptyPublish empty = core.config.behaviour.publish_empty;
+  if (numberOr(command, 1, 0) == 0 && empty != EmptyPublish::Prompt) {
+    return empty == EmptyPublish::NoPrompt ? send(core, command, {}) : Reply::failed();
   }
   DataRequest request;
   request.prompt = core.config.behaviour.prompt_space ? "\r\n> " : "\r\n>";
@@ -138,15 +155,7 @@ Reply publish(Core& core, const Command& command) {
   if (core.settings.sm_pub_hex == 1 && behaviour.pub_hex_length == HexLength::Bytes) request.size *= 2;
   if (behaviour.publish_ends_at_nul) request.end_marks += '\0';
   if (behaviour.publish_ends_at_ctrl_z) request.end_marks += '\x1a';
-  request.done = [&core, command](std::string content) {
-    if (core.settings.sm_pub_hex == 1) {
-      std::vector<std::uint8_t> bytes(content.size() / 2);
-      if (!decodeHex(content, bytes)) return Reply::failed();
-      content.assign(bytes.begin(), bytes.end());
-    }
-    return core.mqtt.publish(command.parameters[0].text, content, static_cast<int>(numberOr(command, 2, 0)),
-                             numberOr(command, 3, 0) == 1);
-  };
+  request.done = [&core, command](std::string content) { return send(core, command, std::move(content)); };
   return Reply::wantData(std::move(request));
 }
 

@@ -181,12 +181,13 @@ void MqttEngine::pump() {
   sendOutput();
   while (session_) {
     const auto event = session_->poll();
+    if (event) std::visit([this](const auto& value) { handle(value); }, *event);
+    if (session_) sendOutput();  // also without an event: the session answers packets of QoS 2 by itself
     if (!event) break;
-    std::visit([this](const auto& value) { handle(value); }, *event);
-    if (session_) sendOutput();
   }
   core_.events.cancel(tick_timer_);
   if (!session_ || session_->nextDeadline() == kNever) return;
+  if (up() && !core_.config.behaviour.keeptime_pings) return;
   tick_timer_ = core_.events.after(session_->nextDeadline() - core_.events.now(), Owner::Firmware, [this] {
     session_->tick(core_.events.now());
     pump();
@@ -206,14 +207,20 @@ void MqttEngine::handle(const mqtt::Message& event) {
     held_acks_.push_back(event.token);
     if (behaviour.inbound_puback == InboundPuback::AtOnce || !core_.sleep.hostAway()) acknowledgeHeld();
   }
-  std::string_view payload = mqtt::asText(event.payload);
+  if (event.qos == mqtt::Qos::ExactlyOnce && behaviour.inbound_qos2 == Inbound::Dropped) return;
+  if (event.topic.size() > kTopicMax && behaviour.inbound_long_topic == Inbound::Dropped) return;
+  show(event.topic, mqtt::asText(event.payload));
+}
+
+void MqttEngine::show(std::string_view topic, std::string_view payload) {
+  const Behaviour& behaviour = core_.config.behaviour;
   if (payload.size() > behaviour.inbound_max) {
     if (behaviour.oversize == Oversize::Drop) return;
     payload = payload.substr(0, behaviour.inbound_max);
   }
   const std::string shown =
       core_.settings.mqtt.sub_hex == 1 ? hexDigits(payload, behaviour.sub_hex_case) : std::string(payload);
-  core_.urc(UrcKind::Message, "+SMSUB: \"" + std::string(event.topic) + "\",\"" + shown + "\"");
+  core_.urc(UrcKind::Message, "+SMSUB: \"" + std::string(topic) + "\",\"" + shown + "\"");
 }
 
 void MqttEngine::handle(const mqtt::Published& event) {

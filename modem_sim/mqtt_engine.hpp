@@ -19,6 +19,8 @@ struct Core;
 // The modem's own MQTT 3.1.1 client behind AT+SM…: one connection, messages acknowledged before the host has seen them.
 class MqttEngine : public ConnectionUser {
  public:
+  static constexpr std::size_t kTopicMax = 128;  // AT Manual V1.05 §17.2.5
+
   explicit MqttEngine(Core& core) : core_(core) {}
 
   // AT+SMCONN, SMDISC, SMSUB, SMUNSUB, SMPUB. Ok, an error at once, or Later.
@@ -66,6 +68,7 @@ class MqttEngine : public ConnectionUser {
   void handle(const mqtt::Subscribed& event);
   void handle(const mqtt::Unsubscribed& event);
   void handle(const mqtt::Disconnected& event);
+  void show(std::string_view topic, std::string_view payload);
   void acknowledgeHeld();
   void answer(bool success);
   void lose(Loss loss);  // the connection has ended; the modem may notice only later

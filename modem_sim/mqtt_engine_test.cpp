@@ -144,6 +144,15 @@ TEST(MqttEngineTest, PublishAtQos1WaitsForTheBroker) {
   EXPECT_EQ((bench.advance(2s), bench.takeOutput()), "\r\nERROR\r\n");
 }
 
+TEST(MqttEngineTest, PublishAtQos2EndsWithTheLastOfItsFourPackets) {
+  OnlineBench bench;
+  EXPECT_EQ(bench.publish("x", 2), "\r\nOK\r\n");
+  EXPECT_THAT(bench.network.published, ElementsAre("car/evt x"));
+  bench.network.acknowledges = false;
+  EXPECT_EQ(bench.publish("y", 2, 9s), "");
+  EXPECT_EQ((bench.advance(2s), bench.takeOutput()), "\r\nERROR\r\n");
+}
+
 TEST(MqttEngineTest, PublishArgumentsOutOfRange) {
   OnlineBench bench;
   for (const char* line :

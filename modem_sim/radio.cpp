@@ -184,9 +184,15 @@ void Radio::setAttached(bool attached) {
   attached_ = attached;
 }
 
+bool Radio::carriesIp(std::size_t index) const {
+  constexpr int kNonIp = 3;  // CNCFG <ip_type>; 4 is EX_NONIP
+  const auto config = core_.settings.network_configs.find(static_cast<int>(index));
+  return config == core_.settings.network_configs.end() || config->second.type < kNonIp;
+}
+
 bool Radio::dataPossible() const {
-  for (const Context& context : contexts_) {
-    if (context.state == Pdp::On) return true;
+  for (std::size_t i = 0; i < kContexts; ++i) {
+    if (contexts_[i].state == Pdp::On && carriesIp(i)) return true;
   }
   return false;
 }
@@ -203,7 +209,8 @@ bool Radio::activate(std::size_t index, int action) {
 void Radio::attachDone(std::size_t index) {
   Context& context = contexts_[index];
   if (context.state != Pdp::InOperation) return;
-  const bool fails = !attached() || activations_to_fail_ > 0;
+  const bool refused = !carriesIp(index) && !core_.config.behaviour.nonip_granted;
+  const bool fails = !attached() || refused || activations_to_fail_ > 0;
   if (activations_to_fail_ > 0) --activations_to_fail_;
   context.state = fails ? Pdp::Off : Pdp::On;
   const char* result = context.state == Pdp::On ? ",ACTIVE" : ",DEACTIVE";
@@ -214,6 +221,7 @@ bool Radio::deactivate(std::size_t index) {
   Context& context = contexts_[index];
   if (context.state == Pdp::Off) return false;
   context = {};
+  core_.sockets.contextClosed(index);
   if (!dataPossible()) core_.bearerClosed();
   core_.events.after(Duration{0}, Owner::Firmware,
                      [this, index] { core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(index) + ",DEACTIVE"); });

@@ -44,6 +44,9 @@ class Radio {
   // Detaching ends all contexts.
   void setAttached(bool attached);
   Pdp pdp(std::size_t index) const { return contexts_[index].state; }
+  // The host has not asked for a context of type NONIP or EX_NONIP.
+  bool carriesIp(std::size_t index) const;
+  // A context that carries IP is active.
   bool dataPossible() const;
   // action 1 on, 2 on with automatic retry. False: wrong state.
   bool activate(std::size_t index, int action);

@@ -135,25 +135,25 @@ Reply networkApn(Core& core, const Command&) {
 
 Reply networkConfig(Core& core, const Command& command) {
   constexpr int kContexts = static_cast<int>(Radio::kContexts);
+  auto& configs = core.settings.network_configs;
   if (command.form == Form::Read) {
     Reply reply;
     for (int i = 0; i < kContexts; ++i) {
-      const auto config = core.settings.network_configs.find(i);
-      const std::string text = config == core.settings.network_configs.end() ? "0,\"\",\"\",\"\",0" : config->second;
-      reply.more("+CNCFG: " + std::to_string(i) + "," + text);
+      const NetworkConfig config = configs.contains(i) ? configs.at(i) : NetworkConfig();
+      reply.more("+CNCFG: " + std::to_string(i) + "," + std::to_string(config.type) + "," + config.rest);
     }
     return reply;
   }
   constexpr std::array<std::size_t, 3> kLimits = {150, 127, 127};  // apn, user, password
   if (!inRange(command, 0, 0, kContexts - 1) || !inRange(command, 1, 0, 4)) return Reply::failed(Cme::ParamRange);
-  std::string text = std::to_string(numberOr(command, 1, 0));
+  NetworkConfig wanted{static_cast<int>(numberOr(command, 1, 0)), {}};
   for (std::size_t i = 0; i < kLimits.size(); ++i) {
     if (textAt(command, 2 + i).size() > kLimits[i]) return Reply::failed(Cme::TextStringTooLong);
-    text += "," + quoted(textAt(command, 2 + i));
+    wanted.rest += quoted(textAt(command, 2 + i)) + ",";
   }
   if (command.parameters.size() > 5 && !inRange(command, 5, 0, 3)) return Reply::failed(Cme::ParamRange);
-  text += "," + std::to_string(numberOr(command, 5, 0));
-  core.settings.network_configs[static_cast<int>(numberOr(command, 0, 0))] = text;
+  wanted.rest += std::to_string(numberOr(command, 5, 0));
+  configs[static_cast<int>(numberOr(command, 0, 0))] = wanted;
   return Reply::ok();
 }
 
@@ -163,7 +163,8 @@ Reply networkActive(Core& core, const Command& command) {
     Reply reply;
     for (std::size_t i = 0; i < Radio::kContexts; ++i) {
       const Radio::Pdp state = core.radio.pdp(i);
-      const std::string address = state == Radio::Pdp::On ? core.config.ip_address : "0.0.0.0";
+      const bool has_address = state == Radio::Pdp::On && core.radio.carriesIp(i);
+      const std::string address = has_address ? core.config.ip_address : "0.0.0.0";
       reply.more("+CNACT: " + std::to_string(i) + "," + std::to_string(static_cast<int>(state)) + "," +
                  quoted(address));
     }

@@ -40,6 +40,7 @@ std::string_view text(Cme error);
 enum class Cms : std::uint16_t {
   NotSubscribed = 50,
   OperationNotSupported = 303,
+  InvalidPdu = 304,
   SimNotInserted = 310,
   SimBusy = 314,
   InvalidMemoryIndex = 321,
@@ -57,6 +58,7 @@ struct DataRequest {
   Duration prompt_delay{0};
   std::size_t size = 0;      // exactly so many bytes
   Duration timeout{0};       // from the prompt until all bytes must be there, else ERROR; 0: never
+  bool takes_part = false;   // …else what has come is taken
   std::string end_marks;     // characters of which each ends it early
   std::string cancel_marks;  // …and abandons it: OK, without `done`
   std::function<Reply(std::string)> done;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,12 @@ struct SavedSettings {
       {"SYS", 1}, {"SIMCARD", 1}, {"SMS", 1}, {"NETWORK", 1}, {"TCPIP", 1}, {"QUALCOMM", 0}};
   std::map<std::string, std::string, std::less<>> bands{{"CAT-M", "1,2,3,4,5,8,12,13,14,18,19,20,25,26,27,28,66,85"},
                                                         {"NB-IOT", "1,2,3,4,5,8,12,13,18,19,20,25,26,28,66,71,85"}};
+};
+
+// AT+CNCFG of one context (§7.2.2).
+struct NetworkConfig {
+  int type = 0;                        // 0 both, 1 IPv4, 2 IPv6, 3 NONIP, 4 EX_NONIP
+  std::string rest = R"("","","",0)";  // as CNCFG? prints it: "apn","user","password",authentication
 };
 
 // AT+SMCONF (AT Manual V1.05 §17.2.1).
@@ -78,6 +85,7 @@ struct SslContext {
 
 // AT+CASSLCFG of one connection (§12.2.2).
 struct SocketTls {
+  bool shown = false;  // the host has named the connection
   int enabled = 0;
   int context = 0;  // CRINDEX
   std::string ca;
@@ -85,19 +93,35 @@ struct SocketTls {
   std::string psk_table;
 };
 
-// AT+CACFG (§12.2.10), for all connections.
+// AT+CACFG (§12.2.10) and CASRIP, for all connections. Nothing: not given, then the stack decides.
 struct SocketSettings {
-  int receive_buffer = 10240;
-  int send_buffer = 10240;
+  static constexpr std::size_t kConnections = 13;
+  template <class Value>
+  using ByConnection = std::array<std::optional<Value>, kConnections>;
+
+  std::optional<int> wait_100ms = 2;      // TRANSWAITTM, of transparent mode
+  std::optional<int> packet_size = 1320;  // TRANSPKTSIZE, likewise
+  std::optional<int> selective_ack = 1;   // SACK
+  std::optional<int> segment_size;        // MSS
+  std::optional<int> ack_delay_ms = 0;    // ACKDELAY
+  std::optional<int> retransmit_ms;       // TCPIRT
+  std::optional<int> retransmissions;     // MAXRXT
+  std::optional<int> give_up_ms;          // TCPOT
   int keep_alive = 1;
-  std::array<int, 3> keep_alive_values{};  // idle s, interval s, probes; 0: not given, then those of the stack
-  int async_open = 0;
-  int retransmit_initial_ms = 0;             // TCPIRT; 0: not given, here and below
-  int give_up_ms = 0;                        // TCPOT
-  int retransmissions = 0;                   // MAXRXT
-  int close_urc = 0;                         // ATOCLOSE
-  int show_remote = 0;                       // CASRIP
-  std::array<int, 13> send_timeout_100ms{};  // TIMEOUT, by connection
+  std::array<int, 3> keep_alive_values{};  // idle s, interval s, probes; 0: not given
+  std::optional<int> no_delay = 1;         // TCP_NODELAY
+  std::optional<int> linger;
+  std::optional<int> linger_ms;
+  std::optional<int> send_buffer = 10240;
+  std::optional<int> receive_buffer = 10240;
+  std::optional<int> auto_close;  // ATOCLOSE
+  std::optional<int> auto_close_s;
+  std::optional<int> clients;  // ACCEPTNUM
+  std::optional<int> async_open;
+  ByConnection<int> send_timeout_ms;  // TIMEOUT
+  ByConnection<int> local_port;       // LOCALPORT
+  ByConnection<std::string> remote;   // REMOTEADDR: "address",port
+  int show_remote = 0;                // CASRIP
 };
 
 // AT+CNMI (§4.2.8).
@@ -107,6 +131,12 @@ struct Cnmi {
   int bm = 0;
   int ds = 0;
   int bfr = 0;
+};
+
+// AT+CDNSCFG (§19.2.2): primary and secondary server; the defaults are the manual's.
+struct DnsSettings {
+  std::array<std::string, 2> ipv4 = {"0.0.0.0", "0.0.0.0"};
+  std::array<std::string, 2> ipv6 = {"0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0", "0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0"};
 };
 
 // AT+CNTP and CNTPCID (§16.2).
@@ -177,9 +207,9 @@ struct VolatileSettings {
   Cnmi cnmi;
   int csdh = 0;
   int csms = 0;
-  std::array<int, 4> csmp = {17, 167, 0, 0};   // example of §4.2.13
-  bool clts = false;                           // in force since the restart
-  std::map<int, std::string> network_configs;  // CNCFG: index to type,"apn"
+  std::array<int, 4> csmp = {17, 167, 0, 0};     // example of §4.2.13
+  bool clts = false;                             // in force since the restart
+  std::map<int, NetworkConfig> network_configs;  // CNCFG, by index
   MqttSettings mqtt;
   AlibabaDevice alibaba_device;
   AlibabaDevice alibaba_product;  // the device of which only the product's secret is known
@@ -190,9 +220,11 @@ struct VolatileSettings {
   int sm_pub_hex = 0;
   int sm_receive_sleep = 0;  // SMRCVSLPTM, ms
   std::array<SslContext, 6> ssl;
-  int socket_id = 0;  // CACID
-  std::array<SocketTls, 13> socket_tls;
+  std::optional<int> socket_id;  // CACID
+  std::array<SocketTls, SocketSettings::kConnections> socket_tls;
   SocketSettings sockets;
+  DnsSettings dns;
+  int dns_context = 4;  // CDNSPDPID: an index of CNACT; 4: any
   NtpSettings ntp;
   GnssSettings gnss;
   HttpSettings http;

@@ -1,31 +1,18 @@
-// Short messages in text mode: AT Manual V1.05 chapter 4.
+// Short messages: AT Manual V1.05 chapter 4.
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
 #include "modem_sim/number_setting.hpp"
+#include "modem_sim/sms_pdu.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
 
-constexpr std::size_t kTextMax = 160;   // characters (§4.2.5)
-constexpr std::size_t kNumberMax = 20;  // digits of an address (3GPP TS 24.011 §8.2.5.2)
-constexpr char kCtrlZ = 0x1A;
-constexpr char kEscape = 0x1B;
-
-// Nothing in PDU mode, which is not modelled.
-std::optional<Cms> problem(const Core& core) {
-  if (core.sim_card.state() == SimCard::State::Missing) return Cms::SimNotInserted;
-  if (!core.sim_card.ready()) return Cms::SimBusy;
-  if (core.settings.cmgf == 0) return Cms::OperationNotSupported;
-  return std::nullopt;
-}
-
-bool isNumber(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  return !text.empty() && text.size() <= kNumberMax && text.find_first_not_of("0123456789*#") == std::string_view::npos;
+// What a status is called in the mode in force.
+std::string statusText(const Core& core, const Sms& sms) {
+  return pduMode(core) ? std::to_string(static_cast<int>(sms.status)) : quoted(sms.statusName());
 }
 
 Reply indications(Core& core, const Command& command) {
@@ -52,44 +39,81 @@ Reply indications(Core& core, const Command& command) {
   return reply;
 }
 
-// What follows the status in +CMGR and the status of +CMGL.
+// As CSDH=1 asks for, of a message that was written here: type of the number, what CSMP says, centre, length.
+std::string writtenDetails(const Core& core, const Sms& sms) {
+  const auto& [first_octet, validity, protocol, coding] = core.settings.csmp;
+  const std::string& centre = core.saved.sms_centre;
+  std::string text = "," + std::to_string(addressType(sms.number));
+  for (const int value : {first_octet, protocol, coding, validity}) text += "," + std::to_string(value);
+  text += "," + quoted(centre);
+  for (const std::size_t value : {std::size_t(addressType(centre)), sms.text.size()}) {
+    text += "," + std::to_string(value);
+  }
+  return text;
+}
+
+// What follows the status in +CMGR and the status of +CMGL, in text mode.
 std::string header(const Core& core, const Sms& sms, bool details) {
   if (sms.received()) return receivedHeader(core, sms, details);
-  return quoted(sms.number) + ",";
+  return quoted(sms.number) + "," + (details ? writtenDetails(core, sms) : std::string());
 }
 
 Reply read(Core& core, const Command& command) {
-  if (const auto error = problem(core)) return Reply::failed(*error);
+  if (const auto error = smsProblem(core)) return Reply::failed(*error);
   if (!inRange(command, 0, 1, SmsStore::kCapacity)) return Reply::failed(Cms::InvalidMemoryIndex);
   if (command.parameters.size() > 1 && !inRange(command, 1, 0, 1)) return Reply::failed(Cms::InvalidParameter);
   const auto found = core.sms_store.messages.find(static_cast<int>(numberOr(command, 0, 0)));
   if (found == core.sms_store.messages.end()) return Reply::ok();
   Sms& sms = found->second;
   Reply reply;
-  reply.line("+CMGR: " + quoted(sms.statusName()) + "," + header(core, sms, core.settings.csdh == 1));
-  reply.more(sms.text);
+  const std::string head = "+CMGR: " + statusText(core, sms) + ",";
+  if (pduMode(core)) {
+    reply.line(head + pduLines(core, sms));
+  } else {
+    reply.line(head + header(core, sms, core.settings.csdh == 1)).more(sms.text);
+  }
   if (sms.status == Sms::Status::Unread && numberOr(command, 1, 0) == 0) sms.status = Sms::Status::Read;
   return reply;
 }
 
 std::string listed(const Core& core, int index, const Sms& sms) {
-  std::string text =
-      "+CMGL: " + std::to_string(index) + "," + quoted(sms.statusName()) + "," + header(core, sms, false);
-  if (core.settings.csdh == 0) return text;
-  return text + "," + std::to_string(addressType(sms.number)) + "," + std::to_string(sms.text.size());
+  const std::string head = "+CMGL: " + std::to_string(index) + "," + statusText(core, sms) + ",";
+  if (pduMode(core)) return head + pduLines(core, sms);
+  std::string text = head + header(core, sms, false);
+  if (core.settings.csdh == 1) {
+    text += "," + std::to_string(addressType(sms.number)) + "," + std::to_string(sms.text.size());
+  }
+  return text + "\r\n" + sms.text;
+}
+
+constexpr int kAllStatuses = 4;
+
+// The number of the status that CMGL asks for, kAllStatuses for "ALL"; nothing for anything else.
+std::optional<int> wantedStatus(const Core& core, const Command& command) {
+  if (command.form == Form::Execute) return 0;
+  if (pduMode(core)) {
+    return inRange(command, 0, 0, kAllStatuses) ? std::optional(static_cast<int>(numberOr(command, 0, 0)))
+                                                : std::nullopt;
+  }
+  const std::string_view name = textAt(command, 0);
+  if (name == "ALL") return kAllStatuses;
+  const auto* const found = std::ranges::find(Sms::kStatusNames, name);
+  if (found == Sms::kStatusNames.end()) return std::nullopt;
+  return static_cast<int>(found - Sms::kStatusNames.begin());
 }
 
 Reply list(Core& core, const Command& command) {
-  if (const auto error = problem(core)) return Reply::failed(*error);
-  const std::string_view wanted = command.form == Form::Execute ? Sms::kStatusNames[0] : textAt(command, 0);
-  if (wanted != "ALL" && std::ranges::find(Sms::kStatusNames, wanted) == Sms::kStatusNames.end()) {
-    return Reply::failed(Cms::InvalidParameter);
+  constexpr std::string_view kNames = R"(("REC UNREAD","REC READ","STO UNSENT","STO SENT","ALL"))";
+  if (command.form == Form::Test) {
+    return Reply::ok().line("+CMGL: " + (pduMode(core) ? std::string("(0-4)") : std::string(kNames)));
   }
+  if (const auto error = smsProblem(core)) return Reply::failed(*error);
+  const auto wanted = wantedStatus(core, command);
+  if (!wanted) return Reply::failed(Cms::InvalidParameter);
   Reply reply;
   for (auto& [index, sms] : core.sms_store.messages) {
-    if (wanted != "ALL" && wanted != sms.statusName()) continue;
+    if (*wanted != kAllStatuses && *wanted != static_cast<int>(sms.status)) continue;
     reply.more(listed(core, index, sms));
-    reply.more(sms.text);
     if (sms.status == Sms::Status::Unread && numberOr(command, 1, 0) == 0) sms.status = Sms::Status::Read;
   }
   return reply;
@@ -125,74 +149,14 @@ Reply remove(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-std::string indexRange() { return "(1-" + std::to_string(SmsStore::kCapacity) + "),(0-4)"; }
-
+// The places that are taken.
 Reply removeRanges(Core& core, const Command& command) {
   if (command.form != Form::Test) return remove(core, command);
-  return Reply::ok().line("+CMGD: " + indexRange());
-}
-
-// Asks for text; sends or keeps it.
-Reply askForText(Core& core, std::function<Reply(std::string)> done) {
-  DataRequest request;
-  request.prompt = "\r\n> ";
-  request.prompt_delay = core.config.timing.prompt;
-  request.size = std::numeric_limits<std::size_t>::max();
-  request.end_marks = kCtrlZ;
-  request.cancel_marks = kEscape;
-  request.done = [done = std::move(done)](std::string text) {
-    return text.size() <= kTextMax ? done(std::move(text)) : Reply::failed(Cms::TooLong);
-  };
-  return Reply::wantData(std::move(request));
-}
-
-Reply sendNow(Core& core, const std::string& label, const std::string& number, const std::string& text,
-              std::function<void()> sent) {
-  if (!core.radio.registered()) return Reply::failed(Cms::NoNetwork);
-  if (!core.config.behaviour.sms_available) return Reply::failed(Cms::NotSubscribed);
-  core.sms.send(number, text, [&core, label, sent = std::move(sent)](int reference) {
-    if (reference < 0) return core.at.finish(Reply::failed(Cms::NoNetwork));
-    sent();
-    core.at.finish(Reply::ok().line(label + std::to_string(reference)));
-  });
-  return Reply::later();
-}
-
-Reply send(Core& core, const Command& command) {
-  if (const auto error = problem(core)) return Reply::failed(*error);
-  const std::string number(textAt(command, 0));
-  if (!isNumber(number) || command.parameters.size() > 2) return Reply::failed(Cms::InvalidParameter);
-  return askForText(core,
-                    [&core, number](const std::string& text) { return sendNow(core, "+CMGS: ", number, text, [] {}); });
-}
-
-// Number, its type, "STO UNSENT" or "STO SENT" (§4.2.6).
-Reply store(Core& core, const Command& command) {
-  if (const auto error = problem(core)) return Reply::failed(*error);
-  const std::string number(textAt(command, 0));
-  const std::string_view status = command.parameters.size() > 2 ? textAt(command, 2) : "STO UNSENT";
-  const bool known = status == "STO UNSENT" || status == "STO SENT";
-  if (!(number.empty() || isNumber(number)) || !known) return Reply::failed(Cms::InvalidParameter);
-  const Sms::Status kept = status == "STO SENT" ? Sms::Status::Sent : Sms::Status::Unsent;
-  return askForText(core, [&core, number, kept](std::string text) {
-    const auto index = core.sms_store.add({number, std::move(text), {}, kept});
-    if (!index) return Reply::failed(Cms::MemoryFull);
-    return Reply::ok().line("+CMGW: " + std::to_string(*index));
-  });
-}
-
-// Index, and who gets it if not the stored number (§4.2.7).
-Reply sendStored(Core& core, const Command& command) {
-  if (const auto error = problem(core)) return Reply::failed(*error);
-  const auto index = static_cast<int>(numberOr(command, 0, 0));
-  const auto found = core.sms_store.messages.find(index);
-  if (found == core.sms_store.messages.end()) return Reply::failed(Cms::InvalidMemoryIndex);
-  const std::string number = command.parameters.size() > 1 ? std::string(textAt(command, 1)) : found->second.number;
-  if (!isNumber(number)) return Reply::failed(Cms::InvalidParameter);
-  return sendNow(core, "+CMSS: ", number, found->second.text, [&core, index] {
-    const auto sent = core.sms_store.messages.find(index);
-    if (sent != core.sms_store.messages.end() && !sent->second.received()) sent->second.status = Sms::Status::Sent;
-  });
+  std::string places;
+  for (const auto& [index, sms] : core.sms_store.messages) {
+    places += (places.empty() ? "" : ",") + std::to_string(index);
+  }
+  return Reply::ok().line("+CMGD: (" + places + "),(0-4)");
 }
 
 Reply storage(Core& core, const Command& command) {
@@ -212,7 +176,7 @@ Reply centre(Core& core, const Command& command) {
   if (command.form == Form::Read) {
     return Reply::ok().line("+CSCA: " + quoted(number) + "," + std::to_string(addressType(number)));
   }
-  if (!isNumber(textAt(command, 0))) return Reply::failed(Cme::ParamFormat);
+  if (!isPhoneNumber(textAt(command, 0))) return Reply::failed(Cme::ParamFormat);
   number = textAt(command, 0);
   return Reply::ok();
 }
@@ -251,6 +215,14 @@ Reply details(Core& core, const Command& command) {
   return Reply::ok();
 }
 
+// Without a number: 0.
+Reply format(Core& core, const Command& command) {
+  const bool omitted = command.form == Form::Write && command.parameters.size() == 1 && command.parameters[0].omitted();
+  if (!omitted) return numberSetting<&VolatileSettings::cmgf, 0, 1>(core, command);
+  core.settings.cmgf = 0;
+  return Reply::ok();
+}
+
 // CSCA is always kept and CSMP never: there is nothing left to save.
 Reply saveSettings(Core&, const Command& command) {
   const bool known = command.form == Form::Execute || inRange(command, 0, 0, 0);
@@ -260,19 +232,15 @@ Reply saveSettings(Core&, const Command& command) {
 constexpr std::array kCommands = {
     CommandSpec{"+CNMI", kRead | kWrite, "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)", indications, "4.2.8"},
     CommandSpec{"+CMGR", kWrite, "", read, "4.2.4"},
-    CommandSpec{"+CMGL", kExecute | kWrite, R"(("REC UNREAD","REC READ","STO UNSENT","STO SENT","ALL"))", list,
-                "4.2.3"},
+    CommandSpec{"+CMGL", kExecute | kTest | kWrite, "", list, "4.2.3"},
     CommandSpec{"+CMGD", kTest | kWrite, "", removeRanges, "4.2.1"},
-    CommandSpec{"+CMGS", kWrite, "", send, "4.2.5"},
-    CommandSpec{"+CMGW", kExecute | kWrite, "", store, "4.2.6"},
-    CommandSpec{"+CMSS", kWrite, "", sendStored, "4.2.7"},
     CommandSpec{"+CPMS", kRead | kWrite, "(\"SM\"),(\"SM\"),(\"SM\")", storage, "4.2.9"},
     CommandSpec{"+CSCA", kRead | kWrite, "", centre, "4.2.11"},
     CommandSpec{"+CSMP", kRead | kWrite, "", textParameters, "4.2.13"},
     CommandSpec{"+CSMS", kRead | kWrite, "(0-1)", service, "4.2.14"},
     CommandSpec{"+CSDH", kExecute | kRead | kWrite, "(0-1)", details, "4.2.12"},
     CommandSpec{"+CSAS", kExecute | kWrite, "0", saveSettings, "4.2.10"},
-    CommandSpec{"+CMGF", kRead | kWrite, "(0-1)", numberSetting<&VolatileSettings::cmgf, 0, 1>, "4.2.2"},
+    CommandSpec{"+CMGF", kRead | kWrite, "(0-1)", format, "4.2.2"},
 };
 
 }  // namespace

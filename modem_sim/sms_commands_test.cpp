@@ -165,8 +165,6 @@ TEST(SmsTest, SendingFailsWithItsCause) {
   EXPECT_EQ(bench.type("AT+CMGS=\"123\"", "x\x1a"), "\r\n+CMS ERROR: 50\r\n");
   bench.modem.setCoverage(false, bench.now);
   EXPECT_EQ(bench.type("AT+CMGS=\"123\"", "x\x1a"), "\r\n+CMS ERROR: 331\r\n");
-  bench.command("AT+CMGF=0");
-  EXPECT_EQ(bench.command("AT+CMGS=20"), "\r\n+CMS ERROR: 303\r\n");
   EXPECT_TRUE(bench.sms_sent.empty());
 }
 
@@ -187,6 +185,10 @@ TEST(SmsTest, DetailsShowTypesCentreAndLength) {
   bench.arrive("WAKE");
   EXPECT_THAT(bench.command("AT+CMGR=1,1"), HasSubstr("+08\",145,4,0,0,\"+8613800210500\",145,4\r\nWAKE\r\n"));
   EXPECT_THAT(bench.command("AT+CMGL=\"ALL\""), HasSubstr("+08\",145,4\r\nWAKE\r\n"));
+  // As in the manual's example (§4.2.12) but for the scheme, which CSMP has.
+  bench.type("AT+CMGW=\"13816692204\"", "ABCD\x1a");
+  EXPECT_EQ(bench.command("AT+CMGR=2"),
+            "\r\n+CMGR: \"STO UNSENT\",\"13816692204\",,129,17,0,0,167,\"+8613800210500\",145,4\r\nABCD\r\n\r\nOK\r\n");
 }
 
 TEST(SmsTest, MessagesAndCentreSurviveAPowerCutButNotTheMode) {

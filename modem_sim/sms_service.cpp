@@ -4,6 +4,7 @@
 
 #include "modem_sim/commands.hpp"
 #include "modem_sim/core.hpp"
+#include "modem_sim/sms_pdu.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -15,6 +16,24 @@ constexpr int kStoreIndication = 1;   // +CMTI; so are messages of no class with
 }  // namespace
 
 int addressType(std::string_view number) { return number.starts_with('+') ? 145 : 129; }
+
+std::optional<Cms> smsProblem(const Core& core) {
+  if (core.sim_card.state() == SimCard::State::Missing) return Cms::SimNotInserted;
+  return core.sim_card.ready() ? std::nullopt : std::optional(Cms::SimBusy);
+}
+
+bool pduMode(const Core& core) { return core.settings.cmgf == 0; }
+
+bool isPhoneNumber(std::string_view text) {
+  constexpr std::size_t kNumberMax = 20;  // digits of an address (3GPP TS 24.011 §8.2.5.2)
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && text.size() <= kNumberMax && text.find_first_not_of("0123456789*#") == std::string_view::npos;
+}
+
+std::string pduLines(const Core& core, const Sms& sms) {
+  const auto [digits, length] = pduOf(sms, core.saved.sms_centre);
+  return "," + std::to_string(length) + "\r\n" + digits;
+}
 
 std::string receivedHeader(const Core& core, const Sms& sms, bool details) {
   std::string text = quoted(sms.number) + ",," + quoted(sms.time);
@@ -51,7 +70,9 @@ void SmsService::deliver() {
   waiting_.pop_front();
   core_.sleep.touch();
   if (mt == kDirectIndication) {
-    indicate("+CMT: " + receivedHeader(core_, sms, core_.settings.csdh == 1) + "\r\n" + sms.text);
+    const bool details = core_.settings.csdh == 1;
+    indicate("+CMT: " +
+             (pduMode(core_) ? pduLines(core_, sms) : receivedHeader(core_, sms, details) + "\r\n" + sms.text));
   } else if (const auto index = core_.sms_store.add(std::move(sms)); mt >= kStoreIndication) {
     indicate("+CMTI: \"SM\"," + std::to_string(*index));
   }

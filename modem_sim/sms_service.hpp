@@ -2,9 +2,11 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "modem_sim/reply.hpp"
 #include "modem_sim/sms_store.hpp"
 
 namespace smartkar::modem_sim {
@@ -41,6 +43,13 @@ class SmsService {
   int reference_ = 0;
 };
 
+// Why the SIM's messages cannot be used; nothing if they can.
+std::optional<Cms> smsProblem(const Core& core);
+// AT+CMGF=0
+bool pduMode(const Core& core);
+bool isPhoneNumber(std::string_view text);
+// What follows status or indication in PDU mode: no name, length, PDU (AT Manual V1.05 §4.2.3).
+std::string pduLines(const Core& core, const Sms& sms);
 // What follows the number in +CMGR and +CMT of a received message; details: as CSDH=1 asks for.
 std::string receivedHeader(const Core& core, const Sms& sms, bool details);
 // 145 for an international number, else 129 (AT Manual V1.05 §4.2.3).

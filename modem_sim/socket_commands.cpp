@@ -1,4 +1,5 @@
 // TCP and UDP sockets: AT Manual V1.05 chapter 12.
+#include <algorithm>
 #include <array>
 
 #include "modem_sim/commands.hpp"
@@ -43,9 +44,11 @@ Reply listSockets(Core& core, std::string_view name, Text text) {
 }
 
 Reply identifier(Core& core, const Command& command) {
-  if (command.form == Form::Read) return Reply::ok().line("+CACID: " + std::to_string(core.settings.socket_id));
+  std::optional<int>& id = core.settings.socket_id;
+  if (command.form == Form::Read) return id ? Reply::ok().line("+CACID: " + std::to_string(*id)) : Reply::ok();
   if (!inRange(command, 0, 0, kLastId)) return Reply::failed(Cme::ParamRange);
-  core.settings.socket_id = static_cast<int>(numberOr(command, 0, 0));
+  id = static_cast<int>(numberOr(command, 0, 0));
+  core.settings.socket_tls[static_cast<std::size_t>(*id)].shown = true;
   return Reply::ok();
 }
 
@@ -65,13 +68,14 @@ constexpr std::array kTlsTags = {
     TlsTag{"PSKTABLE", "(1-50)", nullptr, 0, &SocketTls::psk_table},
 };
 
+// Of the connections that the host has named, by CACID or here; names as the manual's example has them, bare.
 Reply printTls(Core& core) {
   Reply reply;
   for (int id = 0; id < SocketEngine::kSockets; ++id) {
     const SocketTls& tls = core.settings.socket_tls[static_cast<std::size_t>(id)];
+    if (!tls.shown) continue;
     reply.more("+CASSLCFG: " + std::to_string(id) + "," + std::to_string(tls.enabled) + "," +
-               std::to_string(tls.context) + "," + quoted(tls.ca) + "," + quoted(tls.certificate) + "," +
-               quoted(tls.psk_table));
+               std::to_string(tls.context) + "," + tls.ca + "," + tls.certificate + "," + tls.psk_table);
   }
   return reply;
 }
@@ -97,27 +101,32 @@ Reply configureTls(Core& core, const Command& command) {
       if (textAt(command, 2).size() > kFileNameMax) return Reply::failed(Cme::TextStringTooLong);
       tls.*tag.file = textAt(command, 2);
     }
+    tls.shown = true;
     return Reply::ok();
   }
   return Reply::failed(Cme::ParamRange);
 }
 
+constexpr std::array<std::string_view, 3> kTypes = {"TCP", "UDP", "NONIP"};  // in the order of SocketTarget::Type
+
+std::string targetText(const TcpSocket& socket) {
+  const SocketTarget& target = socket.target();
+  return std::to_string(target.context) + "," + quoted(kTypes[static_cast<std::size_t>(target.type)]) + "," +
+         quoted(target.host) + "," + std::to_string(target.port) + (target.push ? ",1" : ",0");
+}
+
 Reply open(Core& core, const Command& command) {
-  if (command.form == Form::Read) {
-    return listSockets(core, "+CAOPEN", [](const TcpSocket& socket) {
-      return (socket.isDatagram() ? R"("UDP",)" : R"("TCP",)") + quoted(socket.endpoint().host) + "," +
-             std::to_string(socket.endpoint().port);
-    });
-  }
-  const std::string protocol = upperCase(textAt(command, 2));
+  if (command.form == Form::Read) return listSockets(core, "+CAOPEN", targetText);
+  const auto* const type = std::ranges::find(kTypes, upperCase(textAt(command, 2)));
   const std::string_view host = textAt(command, 3);
-  if (!inRange(command, 0, 0, kLastId) || !inRange(command, 1, 0, 4) || (protocol != "TCP" && protocol != "UDP") ||
-      host.empty() || host.size() > kHostMax || !inRange(command, 4, 1, 65535) ||
+  if (!inRange(command, 0, 0, kLastId) || !inRange(command, 1, 0, 4) || type == kTypes.end() || host.empty() ||
+      host.size() > kHostMax || !inRange(command, 4, 1, 65535) ||
       (command.parameters.size() > 5 && !inRange(command, 5, 0, 1))) {
     return Reply::failed(Cme::ParamRange);
   }
-  return core.sockets.open(static_cast<int>(numberOr(command, 0, 0)), static_cast<int>(numberOr(command, 1, 0)),
-                           {.transport = protocol == "UDP" ? Transport::Udp : Transport::Tcp,
+  return core.sockets.open(static_cast<int>(numberOr(command, 0, 0)),
+                           {.context = static_cast<int>(numberOr(command, 1, 0)),
+                            .type = static_cast<SocketTarget::Type>(type - kTypes.begin()),
                             .host = std::string(host),
                             .port = static_cast<std::uint16_t>(numberOr(command, 4, 0)),
                             .push = numberOr(command, 5, 0) == 1});
@@ -138,6 +147,7 @@ Reply send(Core& core, const Command& command) {
   request.prompt = core.config.behaviour.prompt_space ? "\r\n> " : "\r\n>";
   request.prompt_delay = core.config.timing.prompt;
   request.timeout = std::chrono::milliseconds(numberOr(command, 2, kInputTimeDefaultMs));
+  request.takes_part = core.config.behaviour.casend_slow == SlowInput::Sent;
   request.done = [socket](const std::string& content) {
     if (socket->state() != TcpSocket::State::Connected) return Reply::failed();
     socket->send(content);
@@ -184,77 +194,6 @@ Reply close(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-// One tag of AT+CACFG that sets one number.
-struct SocketTag {
-  std::string_view name;
-  std::int64_t low;
-  std::int64_t high;
-  int SocketSettings::*value;
-};
-constexpr std::array kSocketTags = {
-    SocketTag{"RCVBUF", 5840, 29200, &SocketSettings::receive_buffer},
-    SocketTag{"SNDBUF", 5840, 29200, &SocketSettings::send_buffer},
-    SocketTag{"ASYNCOPEN", 0, 1, &SocketSettings::async_open},
-    SocketTag{"TCPIRT", 200, 120000, &SocketSettings::retransmit_initial_ms},
-    SocketTag{"TCPOT", 200, 120000, &SocketSettings::give_up_ms},
-    SocketTag{"MAXRXT", 1, 16, &SocketSettings::retransmissions},
-    SocketTag{"ATOCLOSE", 0, 1, &SocketSettings::close_urc},
-};
-constexpr std::string_view kKeepAliveRanges = "(0,1),(30-86400),(30-86400),(1-100)";
-
-std::string keepAliveText(const SocketSettings& settings) {
-  std::string text = std::to_string(settings.keep_alive);
-  for (const int value : settings.keep_alive_values) text += "," + (value > 0 ? std::to_string(value) : std::string());
-  return text;
-}
-
-Reply printSettings(const SocketSettings& settings, Form form) {
-  Reply reply;
-  const bool ranges = form == Form::Test;
-  for (const SocketTag& tag : kSocketTags) {
-    const std::string range = "(" + std::to_string(tag.low) + "-" + std::to_string(tag.high) + ")";
-    reply.more("+CACFG: " + quoted(tag.name) + "," + (ranges ? range : std::to_string(settings.*tag.value)));
-  }
-  reply.more("+CACFG: \"KEEPALIVE\"," + (ranges ? std::string(kKeepAliveRanges) : keepAliveText(settings)));
-  if (ranges) return reply.more("+CACFG: \"TIMEOUT\",(0-12),(1-60000)");
-  for (std::size_t id = 0; id < settings.send_timeout_100ms.size(); ++id) {
-    reply.more("+CACFG: \"TIMEOUT\"," + std::to_string(id) + "," + std::to_string(settings.send_timeout_100ms[id]));
-  }
-  return reply;
-}
-
-// On or off, then seconds of silence, seconds between probes, probes: all three or none. (The manual's unit is ms; its
-// range reads as seconds.)
-Reply setKeepAlive(SocketSettings& settings, const Command& command) {
-  const std::size_t count = command.parameters.size();
-  const bool values = inRange(command, 2, 30, 86400) && inRange(command, 3, 30, 86400) && inRange(command, 4, 1, 100);
-  if (!inRange(command, 1, 0, 1) || (count != 2 && (count != 5 || !values))) return Reply::failed(Cme::ParamRange);
-  settings.keep_alive = static_cast<int>(numberOr(command, 1, 1));
-  for (std::size_t i = 0; i < 3; ++i) settings.keep_alive_values[i] = static_cast<int>(numberOr(command, 2 + i, 0));
-  return Reply::ok();
-}
-
-Reply configure(Core& core, const Command& command) {
-  SocketSettings& settings = core.settings.sockets;
-  if (command.form != Form::Write) return printSettings(settings, command.form);
-  const std::string name = upperCase(textAt(command, 0));
-  if (name == "KEEPALIVE") return setKeepAlive(settings, command);
-  if (name == "TIMEOUT") {
-    if (!inRange(command, 1, 0, kLastId) || !inRange(command, 2, 1, 60000)) return Reply::failed(Cme::ParamRange);
-    settings.send_timeout_100ms[static_cast<std::size_t>(numberOr(command, 1, 0))] =
-        static_cast<int>(numberOr(command, 2, 0));
-    return Reply::ok();
-  }
-  for (const SocketTag& tag : kSocketTags) {
-    if (tag.name != name) continue;
-    if (command.parameters.size() != 2 || !inRange(command, 1, tag.low, tag.high))
-      return Reply::failed(Cme::ParamRange);
-    settings.*tag.value = static_cast<int>(numberOr(command, 1, 0));
-    return Reply::ok();
-  }
-  return Reply::failed(Cme::ParamRange);
-}
-
 // Whether data come with the peer's address (§12.2.12).
 Reply showRemote(Core& core, const Command& command) {
   int& shown = core.settings.sockets.show_remote;
@@ -267,14 +206,13 @@ Reply showRemote(Core& core, const Command& command) {
 constexpr std::array kCommands = {
     CommandSpec{"+CACID", kRead | kWrite, "(0-12)", identifier, "12.2.1"},
     CommandSpec{"+CASSLCFG", kTest | kRead | kWrite, "", configureTls, "12.2.2"},
-    CommandSpec{"+CAOPEN", kRead | kWrite, "(0-12),(0-4),(\"TCP\",\"UDP\"),64,(1-65535),(0,1)", open, "12.2.3"},
+    CommandSpec{"+CAOPEN", kRead | kWrite, R"((0-12),(0-4),("TCP","UDP","NONIP"),64,(1-65535),(0,1))", open, "12.2.3"},
     CommandSpec{"+CASEND", kWrite, "(0-12),(1-1460),(100-10000)", send, "12.2.5"},
     CommandSpec{"+CARECV", kRead | kWrite, "(0-12),(1-1460)", receive, "12.2.6"},
     CommandSpec{"+CAACK", kWrite, "(0-12)", acknowledged, "12.2.7"},
     CommandSpec{"+CASTATE", kRead, "", states, "12.2.8"},
     CommandSpec{"+CACLOSE", kWrite, "(0-12)", close, "12.2.9"},
     CommandSpec{"+CASRIP", kRead | kWrite, "(0,1)", showRemote, "12.2.12"},
-    CommandSpec{"+CACFG", kTest | kRead | kWrite, "", configure, "12.2.10"},
 };
 
 }  // namespace

@@ -30,26 +30,31 @@ void SocketEngine::report(int id, OpenResult result) {
 
 Reply SocketEngine::immediate(int id, OpenResult result) {
   Reply reply;
-  if (core_.settings.sockets.async_open == 0) return reply.line(resultLine(id, result));
+  if (core_.settings.sockets.async_open != 1) return reply.line(resultLine(id, result));
   reply.after = [this, id, result] { report(id, result); };
   return reply;
 }
 
-Reply SocketEngine::open(int id, int pdp, const Peer& peer) {
+// Nothing: the way to the target can be tried.
+std::optional<OpenResult> SocketEngine::obstacle(const SocketTarget& target) const {
+  const auto context = static_cast<std::size_t>(target.context);
+  if (context >= Radio::kContexts || core_.radio.pdp(context) != Radio::Pdp::On) return OpenResult::SocketError;
+  const bool non_ip = target.type == SocketTarget::Type::NonIp;
+  if (core_.radio.carriesIp(context) == non_ip) return non_ip ? OpenResult::NotSupported : OpenResult::SocketError;
+  return core_.config.behaviour.data_left ? std::nullopt : std::optional(OpenResult::NoMemory);
+}
+
+Reply SocketEngine::open(int id, const SocketTarget& target) {
   if (at(id).state() != TcpSocket::State::Free) return Reply::failed();
-  const auto context = static_cast<std::size_t>(pdp);
-  if (context >= Radio::kContexts || core_.radio.pdp(context) != Radio::Pdp::On) {
-    return immediate(id, OpenResult::SocketError);
-  }
-  if (!core_.config.behaviour.data_left) return immediate(id, OpenResult::NoMemory);
-  Endpoint endpoint{peer.host, peer.port, std::nullopt, peer.transport};
+  if (const auto result = obstacle(target)) return immediate(id, *result);
+  std::optional<TlsOptions> options;
   const SocketTls& tls = core_.settings.socket_tls[static_cast<std::size_t>(id)];
   if (tls.enabled == 1) {
-    if (peer.transport == Transport::Udp) return immediate(id, OpenResult::NotSupported);  // DTLS
-    endpoint.tls = tlsOptions(core_, tls.context, tls.ca, tls.certificate);
-    if (!endpoint.tls) return immediate(id, OpenResult::BadParameter);
+    if (target.transport() == Transport::Udp) return immediate(id, OpenResult::NotSupported);  // DTLS
+    options = tlsOptions(core_, tls.context, tls.ca, tls.certificate);
+    if (!options) return immediate(id, OpenResult::BadParameter);
   }
-  at(id).open(endpoint, peer.push, [this, id](OpenResult result) { report(id, result); });
+  at(id).open(target, options, [this, id](OpenResult result) { report(id, result); });
   return core_.settings.sockets.async_open == 1 ? Reply::ok() : Reply::later();
 }
 
@@ -61,8 +66,11 @@ bool SocketEngine::keepsAwake() const {
   return std::ranges::find(sockets_, TcpSocket::State::Opening, &TcpSocket::state) != sockets_.end();
 }
 
-void SocketEngine::bearerClosed() {
-  for (TcpSocket& socket : sockets_) socket.bearerClosed();
+void SocketEngine::contextClosed(std::size_t context) {
+  for (TcpSocket& socket : sockets_) {
+    const bool uses_it = static_cast<std::size_t>(socket.target().context) == context;
+    if (uses_it && socket.state() != TcpSocket::State::Free) socket.bearerClosed();
+  }
 }
 
 void SocketEngine::bearerLost() {

@@ -306,8 +306,51 @@ TEST(SocketEngineTest, RestartForgetsSocketsAndSettings) {
   bench.advance(2s);
   bench.command("ATE0");
   EXPECT_EQ(bench.command("AT+CASTATE?"), "\r\nOK\r\n");
-  EXPECT_THAT(bench.command("AT+CACFG?", 200ms), StartsWith("\r\n+CACFG: \"RCVBUF\",10240\r\n"));
-  EXPECT_THAT(bench.command("AT+CACFG=?", 200ms), HasSubstr("+CACFG: \"KEEPALIVE\",(0,1),(30-86400)"));
+  EXPECT_THAT(bench.command("AT+CACFG?", 200ms), HasSubstr("\r\n+CACFG: \"RCVBUF\",10240\r\n"));
+}
+
+// ATOCLOSE: a while after the peer has closed, the number is free again.
+TEST(SocketEngineTest, ClosedSocketClosesItselfIfTold) {
+  SocketBench bench;
+  EXPECT_EQ(bench.command("AT+CACFG=\"ATOCLOSE\",1"), "\r\nERROR\r\n") << "the delay cannot be omitted";
+  EXPECT_EQ(bench.command("AT+CACFG=\"ATOCLOSE\",1,10"), "\r\nOK\r\n");
+  bench.command(kOpen, 1s);
+  bench.network.dropConnection();
+  bench.advance(9s);
+  EXPECT_EQ(bench.takeOutput(), "\r\n+CASTATE: 0,0\r\n");
+  bench.advance(2s);
+  EXPECT_EQ(bench.takeOutput(), "\r\n+CACLOSE: 0\r\n");
+  EXPECT_EQ(bench.command("AT+CASTATE?"), "\r\nOK\r\n");
+}
+
+TEST(SocketEngineTest, ContextsWithoutIpCarryDatagramsOfTheirOwnTypeAlone) {
+  ModemBench bench;
+  bench.network.speaks_mqtt = false;
+  bench.ready();
+  bench.command("AT+CNCFG=1,3,\"nidd\"");
+  bench.command("AT+CNACT=0,1", 1s);
+  EXPECT_THAT(bench.command("AT+CNACT=1,1", 1s), HasSubstr("+APP PDP: 1,ACTIVE"));
+  EXPECT_THAT(bench.command("AT+CNACT?"), HasSubstr("+CNACT: 1,1,\"0.0.0.0\""));
+  EXPECT_THAT(bench.command("AT+CAOPEN=0,1,\"UDP\",\"host\",9", 1s), HasSubstr("+CAOPEN: 0,1"));
+  EXPECT_THAT(bench.command("AT+CAOPEN=0,0,\"NONIP\",\"host\",9", 1s), HasSubstr("+CAOPEN: 0,7"));
+  EXPECT_THAT(bench.command("AT+CAOPEN=0,1,\"NONIP\",\"host\",9", 1s), HasSubstr("+CAOPEN: 0,0"));
+  EXPECT_EQ(bench.command("AT+CAOPEN?"), "\r\n+CAOPEN: 0,1,\"NONIP\",\"host\",9,0\r\n\r\nOK\r\n");
+  bench.command("AT+CASEND=0,2");
+  bench.type("hi");
+  bench.advance(50ms);
+  EXPECT_EQ(bench.network.takeBytes(), "hi");
+  bench.command("AT+CNACT=0,0", 1s);
+  EXPECT_THAT(bench.command("AT+CASTATE?"), HasSubstr("+CASTATE: 0,1")) << "another context";
+  bench.command("AT+CNACT=1,0", 1s);
+  EXPECT_THAT(bench.command("AT+CASTATE?"), HasSubstr("+CASTATE: 0,0"));
+}
+
+TEST(SocketEngineTest, NetworkMayHaveNoContextsWithoutIp) {
+  ModemBench bench;
+  bench.modem.behaviour().nonip_granted = false;
+  bench.ready();
+  bench.command("AT+CNCFG=0,4,\"nidd\"");
+  EXPECT_THAT(bench.command("AT+CNACT=0,1", 1s), HasSubstr("+APP PDP: 0,DEACTIVE"));
 }
 
 }  // namespace

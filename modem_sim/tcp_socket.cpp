@@ -35,17 +35,17 @@ OpenResult resultOf(OpenError error) {
 
 }  // namespace
 
-void TcpSocket::open(const Endpoint& endpoint, bool push, Opened opened) {
+void TcpSocket::open(const SocketTarget& target, const std::optional<TlsOptions>& tls, Opened opened) {
   const Timing& timing = core_.config.timing;
   reset();
   state_ = State::Opening;
-  endpoint_ = endpoint;
-  push_ = push;
+  target_ = target;
   opened_ = std::move(opened);
-  const Duration handshake = endpoint.tls ? timing.socket_open_tls : timing.socket_open_plain;
+  const Duration handshake = tls ? timing.socket_open_tls : timing.socket_open_plain;
   const Duration before = isDatagram() ? Duration{0} : handshake;
-  open_timer_ = core_.events.after(before, Owner::Firmware, [this] {
-    link_ = core_.data.open(endpoint_, *this);
+  const Endpoint endpoint{target.host, target.port, tls, target.transport()};
+  open_timer_ = core_.events.after(before, Owner::Firmware, [this, endpoint] {
+    link_ = core_.data.open(endpoint, *this);
     open_timer_ = core_.events.after(core_.config.timing.socket_open_timeout, Owner::Firmware, [this] {
       core_.data.close(std::exchange(link_, 0));
       finishOpening(OpenResult::ConnectFailed);
@@ -90,15 +90,15 @@ void TcpSocket::reset() {
 }
 
 void TcpSocket::cancelTimers() {
-  for (EventQueue::Id* timer : {&open_timer_, &keep_alive_timer_, &give_up_timer_}) {
+  for (EventQueue::Id* timer : {&open_timer_, &keep_alive_timer_, &give_up_timer_, &close_timer_}) {
     core_.events.cancel(std::exchange(*timer, 0));
   }
 }
 
-std::string TcpSocket::peer() const { return address_ + "," + std::to_string(endpoint_.port); }
+std::string TcpSocket::peer() const { return address_ + "," + std::to_string(target_.port); }
 
 std::size_t TcpSocket::freeBytes() const {
-  const auto size = static_cast<std::size_t>(core_.settings.sockets.send_buffer);
+  const auto size = static_cast<std::size_t>(*core_.settings.sockets.send_buffer);
   return size - std::min(size, unacknowledged_);
 }
 
@@ -110,8 +110,8 @@ void TcpSocket::send(std::string_view bytes) {
     return;
   }
   unacknowledged_ += bytes.size();
-  const int configured = core_.settings.sockets.give_up_ms;
-  const Duration give_up = configured > 0 ? std::chrono::milliseconds(configured) : timing.tcp_give_up;
+  const auto configured = core_.settings.sockets.give_up_ms;
+  const Duration give_up = configured ? std::chrono::milliseconds(*configured) : timing.tcp_give_up;
   const auto acknowledged = core_.data.send(link_, bytes);
   if (acknowledged && *acknowledged <= give_up) {
     armKeepAlive();
@@ -155,11 +155,16 @@ void TcpSocket::end() {
   state_ = State::Closed;
   if (core_.config.behaviour.unread_at_close == UnreadAtClose::Lost) in_.clear();
   core_.urc(UrcKind::Socket, "+CASTATE: " + std::to_string(id_) + ",0");
-  if (core_.settings.sockets.close_urc == 1) core_.urc(UrcKind::Socket, "+CACLOSE: " + std::to_string(id_));
+  const SocketSettings& settings = core_.settings.sockets;
+  if (settings.auto_close != 1) return;
+  close_timer_ = core_.events.after(std::chrono::seconds(settings.auto_close_s.value_or(0)), Owner::Firmware, [this] {
+    close();
+    core_.urc(UrcKind::Socket, "+CACLOSE: " + std::to_string(id_));
+  });
 }
 
 std::size_t TcpSocket::freeInBuffer() const {
-  const auto size = static_cast<std::size_t>(core_.settings.sockets.receive_buffer);
+  const auto size = static_cast<std::size_t>(*core_.settings.sockets.receive_buffer);
   return size - std::min(size, in_.size());
 }
 
@@ -175,7 +180,7 @@ void TcpSocket::received(std::string bytes) {
 }
 
 void TcpSocket::announce() {
-  while (push_ && !in_.empty()) {
+  while (target_.push && !in_.empty()) {
     const std::string piece = in_.take(kPieceMax);
     std::string head = "+CAURC: \"recv\"," + std::to_string(id_) + "," + std::to_string(piece.size());
     if (core_.settings.sockets.show_remote == 1) head += "," + peer();

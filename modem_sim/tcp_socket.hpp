@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,20 @@ enum class OpenResult : std::uint8_t {
   ConnectFailed = 27,
 };
 
+// What AT+CAOPEN names.
+struct SocketTarget {
+  enum class Type : std::uint8_t { Tcp, Udp, NonIp };
+
+  int context = 0;  // application network
+  Type type = Type::Tcp;
+  std::string host;
+  std::uint16_t port = 0;
+  bool push = false;  // recv_mode 1: data are printed as they come, not announced
+
+  // What is not IP the network carries in UDP (3GPP TS 23.401 §4.3.17.8.3.3.2), one datagram a packet.
+  Transport transport() const { return type == Type::Tcp ? Transport::Tcp : Transport::Udp; }
+};
+
 // One connection of AT+CA…: buffers, keep-alive and the unsolicited lines about it. With UDP it has a peer, but nothing
 // that could break.
 class TcpSocket : public ConnectionUser {
@@ -38,9 +53,8 @@ class TcpSocket : public ConnectionUser {
   TcpSocket(Core& core, int id) : core_(core), id_(id) {}
 
   State state() const { return state_; }
-  // Only if Free. push: data are printed as they come, not announced. opened: told once, later, unless close() is
-  // first.
-  void open(const Endpoint& endpoint, bool push, Opened opened);
+  // Only if Free. tls: nothing: plain. opened: told once, later, unless close() is first.
+  void open(const SocketTarget& target, const std::optional<TlsOptions>& tls, Opened opened);
   // Ends it in order and forgets it, with all that was not read.
   void close();
 
@@ -54,8 +68,8 @@ class TcpSocket : public ConnectionUser {
   std::size_t unread() const { return in_.size(); }
   // "<remote IP>,<remote port>"
   std::string peer() const;
-  bool isDatagram() const { return endpoint_.transport == Transport::Udp; }
-  const Endpoint& endpoint() const { return endpoint_; }
+  bool isDatagram() const { return target_.transport() == Transport::Udp; }
+  const SocketTarget& target() const { return target_; }
 
   // The network was switched off in order; or it broke and the connection is gone already. The host is not told.
   void bearerClosed();
@@ -82,8 +96,7 @@ class TcpSocket : public ConnectionUser {
   Core& core_;
   int id_;
   State state_ = State::Free;
-  Endpoint endpoint_;
-  bool push_ = false;
+  SocketTarget target_;
   Opened opened_;
   ConnectionId link_ = 0;
   std::string address_;  // the peer's; empty before it is known
@@ -96,6 +109,7 @@ class TcpSocket : public ConnectionUser {
   EventQueue::Id open_timer_ = 0;
   EventQueue::Id keep_alive_timer_ = 0;
   EventQueue::Id give_up_timer_ = 0;
+  EventQueue::Id close_timer_ = 0;  // ATOCLOSE
 };
 
 }  // namespace smartkar::modem_sim

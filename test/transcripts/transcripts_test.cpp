@@ -53,6 +53,8 @@ class TranscriptBench : private Wires {
   TranscriptBench() {
     for (const auto& [host, port] : kBrokers) network_.serve(host, port, broker_);
     network_.serve(kEchoHost, 7, echo_);
+    network_.serve(kEchoHost, 7, echo_, Transport::Udp);
+    network_.serve(kEchoHost, 53, echo_, Transport::Udp);  // so that the name is found
     time_.add(broker_);
   }
 
