@@ -63,6 +63,8 @@ class SimCar : public Actor,
   // The unit's own cell and supply; what the power chip warns of may wake the processor.
   void setCell(const device::PowerReading& reading);
   modem_sim::Modem& modem() { return modem_; }
+  // What the modem has drawn since the car was made.
+  modem_sim::Charge modemCharge() { return modem_.charge(time_.now()); }
   // Of both wires.
   LineNoise& noiseToModem() { return noise_to_modem_; }
   LineNoise& noiseFromModem() { return noise_from_modem_; }

@@ -51,6 +51,20 @@ TEST_F(WholeCar, WakesByItselfAndSaysSo) {
   EXPECT_GT(*world.server.device(kCcid)->proved_at, proved_at);
 }
 
+// docs/sources.md, currents: asleep 1.2 mA; a ping every 300 s brings a radio connection of about 11 s at 119 mA.
+TEST_F(WholeCar, ModemSleepsWithTheProcessorButForItsPings) {
+  using modem_sim::Load;
+  ASSERT_TRUE(world.untilInContact(60s));
+  ASSERT_TRUE(world.untilAsleep(10min));
+  world.time.runFor(1min);  // the network keeps the last connection a while
+  const modem_sim::Charge before = world.car.modemCharge();
+  world.time.runFor(1h);
+  const modem_sim::Charge after = world.car.modemCharge();
+  EXPECT_EQ(after.timeOf(Load::Idle), before.timeOf(Load::Idle));
+  EXPECT_LE(after.timeOf(Load::Connected) - before.timeOf(Load::Connected), 12 * 12s);
+  EXPECT_NEAR(after.total_mah - before.total_mah, 5.6, 0.3);
+}
+
 TEST_F(WholeCar, ComesBackAfterEveryConnectionBroke) {
   ASSERT_TRUE(world.untilInContact(60s));
   world.network.resetAll();
