@@ -10,6 +10,7 @@ Timing Timing::fast() {
   t.sim_ready = 30ms;
   t.sms_ready = 60ms;
   t.attach = 100ms;
+  t.reselection = 20ms;
   t.answer = 2ms;
   t.pdp = 30ms;
   t.gprs_attach = 100ms;

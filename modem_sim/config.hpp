@@ -22,7 +22,8 @@ struct Timing {
   Duration sim_ready = 1s;              // UART alive to +CPIN: READY
   Duration sms_ready = 4s;              // UART alive to SMS Ready
   Duration attach = 8s;                 // SMS Ready to registered
-  Duration search_give_up = 45s;        // searching without a cell to CEREG 0
+  Duration reselection = 2s;            // a cell again, before that, to registered (estimate)
+  Duration search_give_up = 45s;        // searching without a cell to CEREG 0; contexts last as long
   Duration answer = 15ms;               // end of a command to its answer
   Duration answer_gap{0};               // between information lines and the final result: room for URCs
   Duration pdp = 1s;                    // CNACT=0,1 to +APP PDP

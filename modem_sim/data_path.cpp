@@ -20,7 +20,7 @@ bool isAddress(std::string_view host) {
 ConnectionId DataPath::open(const Endpoint& endpoint, ConnectionUser& user) {
   uplink();
   const bool unknown = !config_.behaviour.dns_works && !isAddress(endpoint.host);
-  const ConnectionId id = unknown ? ++last_unknown_ : network_.open(endpoint);
+  const ConnectionId id = unknown || !in_reach_ ? ++last_unknown_ : network_.open(endpoint);
   if (unknown) events_.after(config_.timing.latency, Owner::Firmware, [this, id] { onOpenFailed(id, OpenError::Dns); });
   links_.emplace(id, Link{&user, events_.now(), endpoint.transport == Transport::Tcp});
   return id;
@@ -30,6 +30,10 @@ std::optional<Duration> DataPath::send(ConnectionId id, std::string_view bytes) 
   const auto found = links_.find(id);
   if (found == links_.end()) return std::nullopt;
   Link& link = found->second;
+  if (!in_reach_) {
+    if (link.repairs) link.held += bytes;
+    return std::nullopt;
+  }
   const Instant now = events_.now();
   const Instant due = departure(link);
   const Duration round_trip = due - now + 2 * config_.timing.latency;
@@ -65,7 +69,7 @@ Instant DataPath::departure(const Link& link) {
 
 void DataPath::flush(ConnectionId id) {
   const auto link = links_.find(id);
-  if (link == links_.end()) return;
+  if (link == links_.end() || !in_reach_) return;
   std::deque<Outgoing>& outgoing = link->second.outgoing;
   for (; !outgoing.empty() && outgoing.front().due <= events_.now(); outgoing.pop_front()) {
     if (!outgoing.front().bytes.empty()) network_.send(id, outgoing.front().bytes);
@@ -90,8 +94,8 @@ void DataPath::close(ConnectionId id) {
   if (found == links_.end()) return;
   Link& link = found->second;
   forget(link);
-  if (link.muted) {
-    network_.abandon(id);  // the FIN does not pass the NAT either
+  if (link.muted || !in_reach_) {
+    network_.abandon(id);  // nor does the FIN pass
   } else {
     for (const Outgoing& rest : link.outgoing) network_.send(id, rest.bytes);
     network_.close(id);
@@ -120,6 +124,42 @@ void DataPath::release() {
   if (std::exchange(connected_, false)) radio_changed_(false);
 }
 
+void DataPath::setInReach(bool in_reach) {
+  if (std::exchange(in_reach_, in_reach) == in_reach) return;
+  if (!in_reach) {
+    loseIncoming();
+    page_ = kNever;
+    return release();
+  }
+  for (auto& [id, link] : links_) {
+    flush(id);
+    if (!link.held.empty()) sendHeld(id, link);
+  }
+}
+
+// What is on its way to the modem does not get there; TCP's peers will send it again.
+void DataPath::loseIncoming() {
+  for (auto& [id, link] : links_) {
+    for (Incoming& piece : link.incoming) {
+      piece.due = kNever;
+      if (!link.repairs) network_.receive(id, 0);  // a datagram
+    }
+    if (!link.repairs) link.incoming.clear();
+    link.retransmission = config_.timing.tcp_retransmission;
+    schedule(id, link);
+  }
+}
+
+void DataPath::sendHeld(ConnectionId id, Link& link) {
+  const std::string bytes = std::exchange(link.held, {});
+  const auto round_trip = send(id, bytes);
+  if (!round_trip) return;
+  events_.after(*round_trip, Owner::Firmware, [this, id, size = bytes.size()] {
+    const auto found = links_.find(id);
+    if (found != links_.end()) found->second.user->acknowledged(size);
+  });
+}
+
 void DataPath::dropNat() {
   for (auto& [id, link] : links_) link.muted = true;
 }
@@ -143,7 +183,7 @@ void DataPath::downlink(ConnectionId id, std::function<void(Link&)> deliver) {
 
 // When a piece that is at the network now gets to the modem; kNever: it is lost.
 Instant DataPath::arrival() {
-  if (lost()) return kNever;
+  if (!in_reach_ || lost()) return kNever;
   const auto room = static_cast<std::size_t>(config_.behaviour.network_buffer);
   const bool waits = radioIdle() && paging_.untilWindow(events_.now()) > Duration{0};
   if (waits && waitingForPage() >= room) return kNever;
@@ -227,6 +267,7 @@ void DataPath::arrive(ConnectionId id) {
 }
 
 Duration DataPath::uplink() {
+  if (!in_reach_) return Duration{0};
   const Instant now = events_.now();
   if (radioIdle()) up_at_ = now + config_.timing.rrc_setup;
   const Duration setup = std::max(up_at_ - now, Duration{0});

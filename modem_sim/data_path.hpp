@@ -23,6 +23,8 @@ class ConnectionUser {
   virtual void opened() = 0;
   virtual void openFailed(OpenError error) = 0;
   virtual void received(std::string bytes) = 0;
+  // So many bytes for which send() could not say when are acknowledged after all.
+  virtual void acknowledged(std::size_t) {}
   // The peer closed or the connection broke, and everything before that has been received.
   virtual void closed() = 0;
   // Bytes that received() can take now.
@@ -47,7 +49,8 @@ class DataPath : public NetworkListener {
 
   // user: told until close() or breakAll().
   ConnectionId open(const Endpoint& endpoint, ConnectionUser& user);
-  // When the peer's acknowledgement is back. Nothing: the bytes are lost on the way and will never be acknowledged.
+  // When the peer's acknowledgement is back. Nothing: the bytes are lost on the way, or wait until the modem is in
+  // reach, which ConnectionUser::acknowledged() tells.
   std::optional<Duration> send(ConnectionId id, std::string_view bytes);
   // A TCP keep-alive probe: traffic without content. False: nobody will answer it.
   bool probe(ConnectionId id) { return send(id, {}).has_value(); }
@@ -58,6 +61,9 @@ class DataPath : public NetworkListener {
   std::string address(ConnectionId id) const { return network_.address(id); }
   // All connections are gone; neither peers nor users are told.
   void breakAll();
+  // False: no cell hears the modem, until it is true again. What TCP sends meanwhile arrives then; UDP, and a
+  // connection begun meanwhile, are lost.
+  void setInReach(bool in_reach);
   // The NAT forgets all connections: both ends keep believing in them.
   void dropNat();
   // Our own traffic: the radio is up, so nothing waits for paging any longer. Returns what it took to set it up.
@@ -95,6 +101,7 @@ class DataPath : public NetworkListener {
     Duration retransmission{0};       // the peer's next time-out
     EventQueue::Id incoming_timer = 0;
     std::deque<Outgoing> outgoing{};
+    std::string held{};  // sent out of reach
   };
   void downlink(ConnectionId id, std::function<void(Link&)> deliver);
   Instant departure(const Link& link);
@@ -108,6 +115,8 @@ class DataPath : public NetworkListener {
   void deliver(ConnectionId id, Link& link);
   // Traffic either way renews the NAT's entry; false if it will be gone then.
   bool passNat(Link& link, Instant then);
+  void loseIncoming();
+  void sendHeld(ConnectionId id, Link& link);
   bool lost() { return config_.behaviour.loss_percent > 0 && random_.chance(config_.behaviour.loss_percent / 100.0); }
   void stayConnected(Duration setup = Duration{0});
   void release();
@@ -123,6 +132,7 @@ class DataPath : public NetworkListener {
   ConnectionId last_unknown_ = ConnectionId{1} << 63U;  // ids of names that are not found; the network never gives them
   Instant up_at_{};                                     // the radio's connection is set up, or was
   bool connected_ = false;
+  bool in_reach_ = true;
   EventQueue::Id release_timer_ = 0;
   Instant page_ = kNever;  // an idle radio has been found or will be; kNever: nobody looks for it
 };

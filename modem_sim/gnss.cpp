@@ -1,5 +1,6 @@
 #include "modem_sim/gnss.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "modem_sim/core.hpp"
+#include "modem_sim/nmea.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -37,6 +39,7 @@ void Gnss::start(Start start) {
       core_.events.after(100ms, Owner::Firmware, [this] { core_.power.reboot(); });
     }
     core_.radio.setRfAway(conflict != GnssConflict::None);
+    nmea_timer_ = core_.events.after(1s, Owner::Firmware, [this] { speak(); });
   }
   search(start);
 }
@@ -131,6 +134,18 @@ std::string Gnss::reportText() const {
   return text + place.data() + rest.data();
 }
 
+// Once a second, at the port for NMEA.
+void Gnss::speak() {
+  nmea_timer_ = core_.events.after(1s, Owner::Firmware, [this] { speak(); });
+  const GnssSettings& settings = core_.settings.gnss;
+  if (settings.nmea_port == 0) return;
+  const auto& systems = core_.saved.gnss_constellations;
+  const bool two_systems = std::ranges::find(systems, 1) != systems.end();
+  const std::string text =
+      nmeaSentences(settings.nmea_type, fixed_ ? position_ : std::nullopt, core_.gnssTime(), two_systems);
+  if (!text.empty()) core_.host.onNmea(text);
+}
+
 void Gnss::setPosition(std::optional<GnssPosition> position) {
   const bool had_sky = position_.has_value();
   position_ = position;
@@ -140,7 +155,8 @@ void Gnss::setPosition(std::optional<GnssPosition> position) {
 void Gnss::forget() { last_fix_.reset(); }
 
 void Gnss::reset() {
-  for (EventQueue::Id* timer : {&fix_timer_, &report_timer_}) core_.events.cancel(std::exchange(*timer, 0));
+  for (EventQueue::Id* timer : {&fix_timer_, &report_timer_, &nmea_timer_})
+    core_.events.cancel(std::exchange(*timer, 0));
   on_ = false;
   fixed_ = false;
   report_mode_ = 0;

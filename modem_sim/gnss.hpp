@@ -49,6 +49,7 @@ class Gnss {
   void giveUp();
   void reportAgain();
   void report();
+  void speak();
   std::string reportText() const;
 
   Core& core_;
@@ -62,6 +63,7 @@ class Gnss {
   std::optional<GnssPosition> reported_;
   EventQueue::Id fix_timer_ = 0;
   EventQueue::Id report_timer_ = 0;
+  EventQueue::Id nmea_timer_ = 0;
 };
 
 }  // namespace smartkar::modem_sim

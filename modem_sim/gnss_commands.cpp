@@ -87,7 +87,7 @@ struct Tag {
   std::int64_t high;
   int GnssSettings::*value;
 };
-// NMEA sentences go to ports that are not modelled, and the lines of OUTURC are documented nowhere.
+// The lines of OUTURC are documented nowhere.
 constexpr std::array kTags = {
     Tag{"NMEAOUTPORT", 0, 2, &GnssSettings::nmea_port},
     Tag{"NMEATYPE", 0, 255, &GnssSettings::nmea_type},
@@ -102,7 +102,11 @@ constexpr std::array<std::int64_t, 5> kNmeaRates = {9600, 19200, 38400, 57600, 1
 
 std::string tagText(const GnssSettings& settings, const Tag& tag, Form form) {
   std::string text = "+SGNSCFG: " + quoted(tag.name) + ",";
-  if (form == Form::Read) return text + std::to_string(settings.*tag.value);
+  if (form == Form::Read) {
+    text += std::to_string(settings.*tag.value);
+    const bool rate = tag.name == "NMEAOUTPORT" && settings.nmea_rate.has_value();
+    return rate ? text + "," + std::to_string(*settings.nmea_rate) : text;
+  }
   text += "(" + std::to_string(tag.low) + "-" + std::to_string(tag.high) + ")";
   if (tag.name != "NMEAOUTPORT") return text;
   text += ",(9600";
@@ -128,6 +132,7 @@ Reply configure(Core& core, const Command& command) {
     const bool rate = name == "NMEAOUTPORT" && count == 3 && isNmeaRate(command, 2);
     if (!inRange(command, 1, tag.low, tag.high) || (count != 2 && !rate)) return Reply::failed(Cme::ParamRange);
     settings.*tag.value = static_cast<int>(numberOr(command, 1, 0));
+    if (rate) settings.nmea_rate = static_cast<int>(numberOr(command, 2, 0));
     return reply;
   }
   return Reply::failed(Cme::ParamRange);

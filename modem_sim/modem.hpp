@@ -26,6 +26,8 @@ class Host {
   virtual void onRi(bool high) = 0;
   // Bytes sent while the host was asleep: nobody has read them.
   virtual void onUartLost(std::string_view) {}
+  // NMEA sentences of the satellite receiver, from a port of their own (AT+SGNSCFG="NMEAOUTPORT").
+  virtual void onNmea(std::string_view) {}
   // The modem has sent an SMS.
   virtual void onSmsSent([[maybe_unused]] std::string_view number, [[maybe_unused]] std::string_view text) {}
 };

@@ -87,6 +87,7 @@ class ModemBench : private Host {
   BrokerNetwork network;
   std::string output;
   std::string lost;
+  std::string nmea;
   std::vector<std::pair<Instant, bool>> ri_changes;
   std::vector<std::string> sms_sent;  // "number text"
   Modem modem;
@@ -94,6 +95,7 @@ class ModemBench : private Host {
  private:
   void onUart(std::string_view bytes) override { output += bytes; }
   void onUartLost(std::string_view bytes) override { lost += bytes; }
+  void onNmea(std::string_view sentences) override { nmea += sentences; }
   void onSmsSent(std::string_view number, std::string_view text) override {
     sms_sent.push_back(std::string(number) + " " + std::string(text));
   }

@@ -274,17 +274,37 @@ TEST(MqttEngineTest, KeepAlivePingsByItself) {
   EXPECT_EQ(bench.takeOutput(), "");
 }
 
-TEST(MqttEngineTest, RadioOutageEndsContextAndConnectionWithoutAWordToTheBroker) {
+TEST(MqttEngineTest, LongOutageEndsContextAndConnectionWithoutAWordToTheBroker) {
   OnlineBench bench;
   bench.command("AT+CEREG=1");
   bench.modem.setCoverage(false, bench.now);
-  bench.advance(1s);
-  EXPECT_EQ(bench.takeOutput(), "\r\n+APP PDP: 0,DEACTIVE\r\n\r\n+CEREG: 2\r\n");
+  bench.advance(44s);
+  EXPECT_EQ(bench.takeOutput(), "\r\n+CEREG: 2\r\n");
+  EXPECT_FALSE(bench.network.abandoned);
+  bench.advance(2s);
+  EXPECT_EQ(bench.takeOutput(), "\r\n+APP PDP: 0,DEACTIVE\r\n\r\n+CEREG: 0\r\n");
   EXPECT_TRUE(bench.network.abandoned);
   EXPECT_EQ(bench.command("AT+SMSTATE?"), "\r\n+SMSTATE: 0\r\n\r\nOK\r\n");
+}
+
+TEST(MqttEngineTest, ShortOutageKeepsContextAndConnection) {
+  OnlineBench bench;
+  bench.command("AT+CEREG=1");
+  bench.modem.setCoverage(false, bench.now);
+  EXPECT_EQ(bench.publish("x", 1, 2s), "");
+  EXPECT_TRUE(bench.network.published.empty()) << "nothing passes the air";
+  bench.network.publish("car/cmd", "late");
+  bench.advance(2s);
+  EXPECT_EQ(bench.takeOutput(), "");
   bench.modem.setCoverage(true, bench.now);
-  bench.advance(1s);
-  EXPECT_EQ(bench.takeOutput(), "\r\n+CEREG: 1\r\n");
+  bench.advance(5s);
+  const std::string output = bench.takeOutput();
+  EXPECT_THAT(output, testing::StartsWith("\r\n+CEREG: 1\r\n"));
+  EXPECT_THAT(output, HasSubstr("\r\nOK\r\n"));
+  EXPECT_THAT(output, HasSubstr("+SMSUB: \"car/cmd\",\"late\""));
+  EXPECT_THAT(bench.network.published, ElementsAre("car/evt x"));
+  EXPECT_EQ(bench.command("AT+SMSTATE?"), "\r\n+SMSTATE: 1\r\n\r\nOK\r\n");
+  EXPECT_THAT(bench.command("AT+CNACT?"), HasSubstr("+CNACT: 0,1,"));
 }
 
 TEST(MqttEngineTest, SearchThatGaveUpStaysSoUntilTheRadioIsCycled) {

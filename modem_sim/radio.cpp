@@ -1,5 +1,6 @@
 #include "modem_sim/radio.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -11,6 +12,10 @@ namespace smartkar::modem_sim {
 using Owner = EventQueue::Owner;
 
 namespace {
+constexpr int kDeregistered = 2;  // COPS mode (AT Manual V1.05 §3.2.9)
+// An automatic context that could not be activated is tried again; how soon no document says.
+constexpr Duration kAutomaticRetry = 10s;
+
 std::pair<int, int> placeOf(const Config& config) { return {config.tac, config.cell}; }
 }  // namespace
 
@@ -24,6 +29,7 @@ void Radio::resume() {
   core_.sim_card.read();
   if (!hears()) return search(core_.config.timing.attach);
   registration_ = verdict();
+  core_.data.setInReach(registered());
   core_.data.uplink();
   core_.psm.registered();
   core_.sms.retry();
@@ -58,6 +64,17 @@ void Radio::startService() {
   });
 }
 
+void Radio::setOperatorMode(int mode) {
+  core_.saved.cops_mode = mode;
+  if (mode == kDeregistered) {
+    core_.events.cancel(search_timer_);
+    contextLost();
+    setRegistration(Registration::Idle);
+  } else if (!registered() && core_.settings.cfun == 1 && core_.sim_card.ready()) {
+    search(core_.config.timing.attach);
+  }
+}
+
 void Radio::setFunction(int level) {
   core_.settings.cfun = level;
   if (level != 0) core_.saved.cfun = level;
@@ -72,21 +89,27 @@ void Radio::setFunction(int level) {
 }
 
 void Radio::search(Duration delay) {
+  if (core_.saved.cops_mode == kDeregistered) return;
   setRegistration(Registration::Searching);
   core_.events.cancel(search_timer_);
   if (hears()) {
     search_timer_ = core_.events.after(delay, Owner::Firmware, [this] { searchEnds(); });
   } else {
-    search_timer_ = core_.events.after(core_.config.timing.search_give_up, Owner::Firmware,
-                                       [this] { setRegistration(Registration::Idle); });
+    search_timer_ = core_.events.after(core_.config.timing.search_give_up, Owner::Firmware, [this] { searchFails(); });
   }
 }
 
+// By now the network has forgotten the contexts, too.
+void Radio::searchFails() {
+  contextLost();
+  setRegistration(Registration::Idle);
+}
+
 void Radio::searchEnds() {
-  core_.data.uplink();
   // Without the operator's APN some networks refuse (LilyGo-T-SIM7080G#28).
   setRegistration(core_.config.behaviour.attach_needs_apn && !hasApn() ? Registration::Denied : verdict());
-  if (!registered()) return;
+  core_.data.uplink();
+  if (!registered()) return contextLost();
   activations_to_fail_ = core_.config.behaviour.cnact_failures;
   core_.psm.registered();
   receiveNetworkTime(core_);
@@ -147,15 +170,22 @@ void Radio::setRfAway(bool away) {
 void Radio::hearingChanged(bool heard) {
   if (heard == hears()) return;
   const bool in_use = registered() || registration_ == Registration::Searching;
-  if (!hears()) contextLost();
-  // A search that has given up stays so until the radio is cycled (LilyGo-T-SIM7080G#172).
-  if (in_use) search(core_.config.timing.attach);
+  if (rf_away_) contextLost();
+  // A search that has given up stays so until the radio is cycled (LilyGo-T-SIM7080G#172). Contexts outlive a shorter
+  // outage: the network knows the modem, and takes it back sooner than a new one.
+  const Timing& timing = core_.config.timing;
+  if (in_use) search(anyContext() ? timing.reselection : timing.attach);
+}
+
+bool Radio::anyContext() const {
+  return std::ranges::any_of(contexts_, [](const Context& context) { return context.state != Pdp::Off; });
 }
 
 void Radio::setRegistration(Registration registration) {
   if (registration == registration_) return;
   const bool was_registered = registered();
   registration_ = registration;
+  core_.data.setInReach(registered());
   announceRegistration(1);
   if (core_.settings.cnsmod == 1 && registered() != was_registered) {
     core_.urc(UrcKind::Other, registered() ? "+CNSMOD: 7" : "+CNSMOD: 0");
@@ -215,6 +245,11 @@ void Radio::attachDone(std::size_t index) {
   context.state = fails ? Pdp::Off : Pdp::On;
   const char* result = context.state == Pdp::On ? ",ACTIVE" : ",DEACTIVE";
   core_.urc(UrcKind::Other, "+APP PDP: " + std::to_string(index) + result);
+  if (fails && context.automatic) {
+    core_.events.after(kAutomaticRetry, Owner::Firmware, [this] {
+      if (attached()) retryAutomatic();
+    });
+  }
 }
 
 bool Radio::deactivate(std::size_t index) {

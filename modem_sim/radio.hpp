@@ -32,6 +32,8 @@ class Radio {
   void simUnlocked();
   // What has been changed in the configuration is so from now on: SIM, cell and what the network says.
   void followConfiguration();
+  // AT+COPS: 2 leaves the network, any other looks for it if need be.
+  void setOperatorMode(int mode);
   // Cells around or not.
   void setCoverage(bool coverage);
   // The satellite receiver has the path to the antenna, or gives it back.
@@ -66,9 +68,11 @@ class Radio {
   Registration verdict() const;
   bool hasApn() const;
   void searchEnds();
+  void searchFails();
   void search(Duration delay);
   bool hears() const { return coverage_ && !rf_away_; }
   void hearingChanged(bool heard);
+  bool anyContext() const;
   void setRegistration(Registration registration);
   void announceRegistration(int n);
   void loseSim();

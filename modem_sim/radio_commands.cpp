@@ -16,15 +16,26 @@ Reply signal(Core& core, const Command&) {
   return Reply::ok().line("+CSQ: " + std::to_string(level) + ",99");
 }
 
+// What the modem measures of its cell: dBm, as CSQ has it (AT Manual V1.05 §3.2.16), and dB.
+struct Measurement {
+  int rssi;
+  int rsrp;
+  int rsrq = -11;
+  int sinr = 12;
+};
+Measurement measure(const Config& config) {
+  const int rssi = 2 * config.signal - 114;
+  return {.rssi = rssi, .rsrp = rssi - 28};
+}
+
+// The rest of the cell is one in band 20, the same in +CPSI and +CENG.
 Reply systemInformation(Core& core, const Command&) {
   if (!core.radio.registered()) return Reply::ok().line("+CPSI: NO SERVICE,Online");
-  // RSSI as CSQ has it (AT Manual V1.05 §3.2.2); the rest of a cell in band 20.
-  const int rssi = 2 * core.config.signal - 114;
-  const int rsrp = rssi - 28;
+  const Measurement level = measure(core.config);
   std::array<char, 128> text{};
   std::snprintf(text.data(), text.size(),
-                "+CPSI: LTE CAT-M1,Online,242-01,0x%04X,%d,281,EUTRAN-BAND20,6300,3,3,-11,%d,%d,16", core.config.tac,
-                core.config.cell, rsrp, rssi);
+                "+CPSI: LTE CAT-M1,Online,242-01,0x%04X,%d,281,EUTRAN-BAND20,6300,3,3,%d,%d,%d,%d", core.config.tac,
+                core.config.cell, level.rsrq, level.rsrp, level.rssi, (level.sinr + 20) / 2);
   return Reply::ok().line(text.data());
 }
 
@@ -49,20 +60,35 @@ Reply bands(Core& core, const Command& command) {
   return Reply::ok();
 }
 
+// The names of the only operator by their format: long, short, digits.
+std::array<std::string, 3> operatorNames(const Core& core) { return {core.config.operator_name, "Sim", "24201"}; }
+
+Reply operatorRead(const Core& core) {
+  const std::string mode = "+COPS: " + std::to_string(core.saved.cops_mode);
+  if (!core.radio.registered()) return Reply::ok().line(mode);
+  const int format = core.settings.cops_format;
+  const std::string name = operatorNames(core)[static_cast<std::size_t>(format)];
+  return Reply::ok().line(mode + "," + std::to_string(format) + "," + quoted(name) + ",7");
+}
+
+// §3.2.9: mode 0 automatic, 1 manual, 2 away from the network, 3 only the format, 4 manual or else automatic.
 Reply operatorSelection(Core& core, const Command& command) {
-  const std::string mode = std::to_string(core.saved.cops_mode);
-  switch (command.form) {
-    case Form::Read:
-      if (!core.radio.registered()) return Reply::ok().line("+COPS: " + mode);
-      return Reply::ok().line("+COPS: " + mode + ",0," + quoted(core.config.operator_name) + ",7");
-    case Form::Test:
-      return Reply::ok().line("+COPS: (2," + quoted(core.config.operator_name) + ",\"Sim\",\"24201\",7),,(0-4),(0-2)");
-    default:
-      break;
+  if (command.form == Form::Read) return operatorRead(core);
+  const auto names = operatorNames(core);
+  if (command.form == Form::Test) {
+    return Reply::ok().line("+COPS: (2," + quoted(names[0]) + "," + quoted(names[1]) + "," + quoted(names[2]) +
+                            ",7),,(0,1,2,3,4),(0,1,2)");
   }
-  if (!inRange(command, 0, 0, 4)) return Reply::failed(Cme::ParamRange);
-  const auto wanted = static_cast<int>(numberOr(command, 0, 0));
-  if (wanted <= 1) core.saved.cops_mode = wanted;
+  const bool has_format = command.parameters.size() > 1;
+  if (!inRange(command, 0, 0, 4) || (has_format && !inRange(command, 1, 0, 2))) return Reply::failed(Cme::ParamRange);
+  const auto mode = static_cast<int>(numberOr(command, 0, 0));
+  const auto format = static_cast<int>(numberOr(command, 1, core.settings.cops_format));
+  const bool manual = mode == 1 || mode == 4;
+  if (manual && command.parameters.size() < 3) return Reply::failed(Cme::ParamCountNotEnough);
+  const bool found = textAt(command, 2) == names[static_cast<std::size_t>(format)];
+  if (mode == 1 && !found) return Reply::failed(Cme::NoNetworkService);
+  core.settings.cops_format = format;
+  if (mode != 3) core.radio.setOperatorMode(mode == 4 ? (found ? 1 : 0) : mode);
   return Reply::ok();
 }
 
@@ -245,8 +271,11 @@ Reply engineering(Core& core, const Command& command) {
   const std::string head = "+CENG: " + std::to_string(core.settings.engineering);
   if (!core.radio.registered()) return Reply::ok().line(head + ",1,0,NO SERVICE");
   Reply reply = Reply::ok().line(head + ",1,1,LTE CAT-M1");
-  reply.more("+CENG: 0,\"6300,281,-96,-68,-11,12,23383,26563355,242,01,255\"");
-  return reply;
+  const Measurement level = measure(core.config);
+  std::array<char, 128> cell{};
+  std::snprintf(cell.data(), cell.size(), "+CENG: 0,\"6300,281,%d,%d,%d,%d,%d,%d,242,01,255\"", level.rsrp, level.rssi,
+                level.rsrq, level.sinr, core.config.tac, core.config.cell);
+  return reply.more(cell.data());
 }
 
 // The same cycles as +CEDRXS, by number (§5.2.43): network type 2 NB-IoT, 3 CAT-M.

@@ -107,6 +107,58 @@ TEST(RadioTest, AnotherCellIsToldToWhoWantsTheLocation) {
   }
 }
 
+TEST(RadioTest, EngineeringModeShowsTheCellOfTheScenario) {
+  RadioBench bench({{"signal", "3"}, {"tac", "258"}, {"cell", "2748"}});
+  bench.ready();
+  EXPECT_EQ(bench.command("AT+CENG?"),
+            "\r\n+CENG: 0,1,1,LTE CAT-M1\r\n+CENG: 0,\"6300,281,-136,-108,-11,12,258,2748,242,01,255\"\r\n\r\nOK\r\n");
+}
+
+// AT Manual V1.05 §3.2.9
+TEST(RadioTest, DeregisteredModemStaysSoUntilItMayChooseANetwork) {
+  RadioBench bench;
+  bench.online();
+  bench.command("AT+CEREG=1");
+  EXPECT_EQ(bench.command("AT+COPS=2", 1s), "\r\n+APP PDP: 0,DEACTIVE\r\n\r\n+CEREG: 0\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+COPS?"), "\r\n+COPS: 2\r\n\r\nOK\r\n");
+  bench.cycle();
+  EXPECT_THAT(bench.registration(), HasSubstr("+CEREG: 1,0"));
+  EXPECT_EQ(bench.command("AT+COPS=1,2,\"26201\"", 1s), "\r\nERROR\r\n") << "another network than the one around";
+  EXPECT_THAT(bench.command("AT+COPS=1,2,\"24201\"", 1s), HasSubstr("+CEREG: 1"));
+  EXPECT_EQ(bench.command("AT+COPS?"), "\r\n+COPS: 1,2,\"24201\",7\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+COPS=4,1,\"None\""), "\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+COPS?"), "\r\n+COPS: 0,1,\"Sim\",7\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+COPS=3,0"), "\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+COPS?"), "\r\n+COPS: 0,0,\"Sim LTE-M\",7\r\n\r\nOK\r\n");
+}
+
+// What a socket has sent out of reach is acknowledged later, and breaks nothing.
+TEST(RadioTest, SocketOutlivesAShortOutage) {
+  RadioBench bench;
+  bench.network.speaks_mqtt = false;
+  bench.ready();
+  bench.command("AT+CNACT=0,1", 1s);
+  bench.command("AT+CAOPEN=0,0,\"TCP\",\"host\",1", 1s);
+  bench.modem.setCoverage(false, bench.now);
+  bench.command("AT+CASEND=0,2");
+  bench.type("hi");
+  bench.advance(10s);
+  EXPECT_EQ(bench.command("AT+CAACK=0"), "\r\n+CAACK: 2,2\r\n\r\nOK\r\n");
+  bench.modem.setCoverage(true, bench.now);
+  bench.advance(5min);
+  EXPECT_EQ(bench.network.takeBytes(), "hi");
+  EXPECT_EQ(bench.command("AT+CAACK=0"), "\r\n+CAACK: 2,0\r\n\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+CASTATE?"), "\r\n+CASTATE: 0,1\r\n\r\nOK\r\n");
+}
+
+TEST(RadioTest, AutomaticContextIsTriedAgain) {
+  RadioBench bench({{"cnact_failures", "1"}});
+  bench.ready();
+  EXPECT_EQ(bench.command("AT+CNACT=0,2", 9s), "\r\nOK\r\n\r\n+APP PDP: 0,DEACTIVE\r\n");
+  bench.advance(2s);
+  EXPECT_EQ(bench.takeOutput(), "\r\n+APP PDP: 0,ACTIVE\r\n");
+}
+
 TEST(RadioTest, SignalIsThatOfTheScenario) {
   RadioBench bench({{"signal", "3"}});
   bench.ready();

@@ -27,6 +27,7 @@ struct SavedSettings {
   int csdp = 2;
   std::map<int, std::string> pdp_authentication;  // CGAUTH: cid to type,"user"
   std::string sms_centre = "+4900000000";         // CSCA, on the SIM
+  int csmp_first_octet = 17;                      // of CSMP, all that is kept of it (note of §4.2.13)
   std::string psm_tau = "01100000";
   std::string psm_active = "00000000";
   int edrx_mode = 0;                                                 // CEDRXS n: 0 off, 1 on, 2 on with URC
@@ -171,7 +172,8 @@ struct HttpSettings {
 
 // AT+SGNSCFG and CGNSXTRA (§8.2.7, §8.2.9).
 struct GnssSettings {
-  int nmea_port = 0;
+  int nmea_port = 0;  // 1 USB, 2 UART3
+  std::optional<int> nmea_rate;
   int nmea_type = 0;
   int out_urc = 0;
   int delete_data = 0;  // ADSS: 0 hot start, 1 warm, 2 … 4 cold
@@ -191,6 +193,7 @@ struct VolatileSettings {
   std::string character_set = "IRA";  // CSCS
   std::array<int, 2> flow_control{};  // IFC: by the host, by the modem
   int cnsmod = 0;
+  int cops_format = 0;  // of COPS?: 0 long, 1 short, 2 digits
   int engineering = 0;  // CENG mode
   int crrcstate = 0;
   std::array<int, 2> release_assistance{};  // CRAI
@@ -207,9 +210,9 @@ struct VolatileSettings {
   Cnmi cnmi;
   int csdh = 0;
   int csms = 0;
-  std::array<int, 4> csmp = {17, 167, 0, 0};     // example of §4.2.13
-  bool clts = false;                             // in force since the restart
-  std::map<int, NetworkConfig> network_configs;  // CNCFG, by index
+  std::array<std::string, 3> csmp = {"167", "0", "0"};  // validity (a number or a time), protocol, coding
+  bool clts = false;                                    // in force since the restart
+  std::map<int, NetworkConfig> network_configs;         // CNCFG, by index
   MqttSettings mqtt;
   AlibabaDevice alibaba_device;
   AlibabaDevice alibaba_product;  // the device of which only the product's secret is known

@@ -41,15 +41,12 @@ Reply indications(Core& core, const Command& command) {
 
 // As CSDH=1 asks for, of a message that was written here: type of the number, what CSMP says, centre, length.
 std::string writtenDetails(const Core& core, const Sms& sms) {
-  const auto& [first_octet, validity, protocol, coding] = core.settings.csmp;
+  const auto& [validity, protocol, coding] = core.settings.csmp;
   const std::string& centre = core.saved.sms_centre;
-  std::string text = "," + std::to_string(addressType(sms.number));
-  for (const int value : {first_octet, protocol, coding, validity}) text += "," + std::to_string(value);
-  text += "," + quoted(centre);
-  for (const std::size_t value : {std::size_t(addressType(centre)), sms.text.size()}) {
-    text += "," + std::to_string(value);
-  }
-  return text;
+  std::string text = "," + std::to_string(addressType(sms.number)) + "," + std::to_string(core.saved.csmp_first_octet);
+  for (const std::string* value : {&protocol, &coding, &validity}) text.append(",").append(*value);
+  text += "," + quoted(centre) + "," + std::to_string(addressType(centre));
+  return text + "," + std::to_string(sms.text.size());
 }
 
 // What follows the status in +CMGR and the status of +CMGL, in text mode.
@@ -181,19 +178,36 @@ Reply centre(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-// First octet, validity, protocol, coding of what is sent: kept, but nothing here depends on them.
+// "yy/MM/dd,hh:mm:ss±zz", until when a message is valid.
+bool isTime(const Parameter& parameter) {
+  constexpr std::string_view kPattern = "00/00/00,00:00:00+00";
+  const auto fits = [](char c, char pattern) {
+    if (pattern == '0') return c >= '0' && c <= '9';
+    return c == pattern || (pattern == '+' && c == '-');
+  };
+  return parameter.quoted && std::ranges::equal(parameter.text, kPattern, fits);
+}
+
+// First octet, validity, protocol, coding of what is sent: kept and shown, but nothing else here depends on them.
 Reply textParameters(Core& core, const Command& command) {
-  std::array<int, 4>& values = core.settings.csmp;
+  std::array<std::string, 3>& values = core.settings.csmp;
+  int& first_octet = core.saved.csmp_first_octet;
   if (command.form == Form::Read) {
-    std::string text = "+CSMP: " + std::to_string(values[0]);
-    for (std::size_t i = 1; i < values.size(); ++i) text += "," + std::to_string(values[i]);
+    std::string text = "+CSMP: " + std::to_string(first_octet);
+    for (const std::string& value : values) text += "," + value;
     return Reply::ok().line(text);
   }
-  if (command.parameters.size() > values.size()) return Reply::failed(Cms::InvalidParameter);
-  for (std::size_t i = 0; i < command.parameters.size(); ++i) {
-    if (!command.parameters[i].omitted() && !inRange(command, i, 0, 255)) return Reply::failed(Cms::InvalidParameter);
+  const std::vector<Parameter>& given = command.parameters;
+  if (given.size() > values.size() + 1) return Reply::failed(Cms::InvalidParameter);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const bool time = i == 1 && isTime(given[i]);
+    if (!given[i].omitted() && !time && !inRange(command, i, 0, 255)) return Reply::failed(Cms::InvalidParameter);
   }
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<int>(numberOr(command, i, values[i]));
+  first_octet = static_cast<int>(numberOr(command, 0, first_octet));
+  for (std::size_t i = 1; i < given.size(); ++i) {
+    const std::string text = isTime(given[i]) ? quoted(given[i].text) : given[i].text;
+    if (!given[i].omitted()) values[i - 1] = text;
+  }
   return Reply::ok();
 }
 
@@ -223,7 +237,7 @@ Reply format(Core& core, const Command& command) {
   return Reply::ok();
 }
 
-// CSCA is always kept and CSMP never: there is nothing left to save.
+// CSCA and CSMP's first octet are kept anyway, and the rest is not: there is nothing left to save.
 Reply saveSettings(Core&, const Command& command) {
   const bool known = command.form == Form::Execute || inRange(command, 0, 0, 0);
   return known ? Reply::ok() : Reply::failed(Cms::InvalidParameter);

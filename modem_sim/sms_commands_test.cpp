@@ -191,6 +191,19 @@ TEST(SmsTest, DetailsShowTypesCentreAndLength) {
             "\r\n+CMGR: \"STO UNSENT\",\"13816692204\",,129,17,0,0,167,\"+8613800210500\",145,4\r\nABCD\r\n\r\nOK\r\n");
 }
 
+TEST(SmsTest, OnlyTheFirstOctetOfCsmpIsKept) {
+  SmsBench bench;
+  EXPECT_EQ(bench.command("AT+CSMP=49,\"26/02/11,15:37:38+08\",0,8"), "\r\nOK\r\n");
+  EXPECT_EQ(bench.command("AT+CSMP?"), "\r\n+CSMP: 49,\"26/02/11,15:37:38+08\",0,8\r\n\r\nOK\r\n");
+  for (const char* line : {"AT+CSMP=256", "AT+CSMP=17,\"tomorrow\"", "AT+CSMP=17,167,0,0,0"}) {
+    EXPECT_EQ(bench.command(line), "\r\n+CMS ERROR: 323\r\n") << line;
+  }
+  bench.modem.brownOut(bench.now);
+  bench.advance(2s);
+  bench.command("ATE0");
+  EXPECT_EQ(bench.command("AT+CSMP?"), "\r\n+CSMP: 49,167,0,0\r\n\r\nOK\r\n");
+}
+
 TEST(SmsTest, MessagesAndCentreSurviveAPowerCutButNotTheMode) {
   SmsBench bench;
   bench.command("AT+CSCA=\"+8613800210500\"");

@@ -124,6 +124,12 @@ void TcpSocket::send(std::string_view bytes) {
   give_up_timer_ = core_.events.after(give_up, Owner::Firmware, [this] { breakDown(); });
 }
 
+void TcpSocket::acknowledged(std::size_t size) {
+  unacknowledged_ -= std::min(unacknowledged_, size);
+  if (unacknowledged_ == 0) core_.events.cancel(std::exchange(give_up_timer_, 0));
+  armKeepAlive();
+}
+
 void TcpSocket::armKeepAlive() {
   core_.events.cancel(keep_alive_timer_);
   const SocketSettings& settings = core_.settings.sockets;

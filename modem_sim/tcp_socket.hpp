@@ -80,6 +80,7 @@ class TcpSocket : public ConnectionUser {
   void opened() override;
   void openFailed(OpenError error) override;
   void received(std::string bytes) override;
+  void acknowledged(std::size_t size) override;
   void closed() override;
   std::size_t room() const override;
 

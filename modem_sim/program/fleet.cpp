@@ -10,7 +10,7 @@
 namespace smartkar::modem_sim {
 namespace {
 
-// A modem has up to three descriptors of its own, and more with sockets and control clients.
+// A modem has up to four descriptors of its own, and more with sockets and control clients.
 void raiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -64,10 +64,12 @@ Result<Fleet, std::string> Fleet::make(const FleetOptions& options) {
 Result<void, std::string> Fleet::addSimulator(const SimulatorOptions& options, const std::string& link) {
   auto pty = Pty::open(link);
   if (!pty) return Failure{pty.error()};
+  auto nmea = Pty::open(link + ".nmea");
+  if (!nmea) return Failure{nmea.error()};
   auto control = ControlServer::open(link + ".ctl");
   if (!control) return Failure{control.error()};
   ports_.push_back({link, pty->device(), link + ".ctl"});
-  members_.push_back(std::make_unique<Simulator>(options, std::move(*pty), std::move(*control)));
+  members_.push_back(std::make_unique<Simulator>(options, std::move(*pty), std::move(*nmea), std::move(*control)));
   loop_.add(*members_.back());
   return {};
 }

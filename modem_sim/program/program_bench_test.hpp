@@ -103,10 +103,10 @@ struct ProgramTest : testing::Test {
     command("AT+SMCONF=\"CLIENTID\",\"car\"");
     command("AT+SMCONF=\"CLEANSS\",1");
   }
-  void exchangeMessages() {
+  void exchangeMessages(const std::string& qos = "1") {
     EXPECT_THAT(command("AT+SMCONN"), testing::HasSubstr("OK"));
-    EXPECT_THAT(command("AT+SMSUB=\"car/x\",1"), testing::HasSubstr("OK"));
-    command("AT+SMPUB=\"car/x\",5,1,0", ">");
+    EXPECT_THAT(command("AT+SMSUB=\"car/x\"," + qos), testing::HasSubstr("OK"));
+    command("AT+SMPUB=\"car/x\",5," + qos + ",0", ">");
     uart.write("hello");
     // The message comes back before or after the acknowledgement.
     std::string answer = uart.readUntil("OK\r\n");

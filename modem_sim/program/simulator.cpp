@@ -10,8 +10,9 @@ std::string riText(bool high) { return high ? "ri high" : "ri low"; }
 
 }  // namespace
 
-Simulator::Simulator(const SimulatorOptions& options, Pty pty, ControlServer control)
+Simulator::Simulator(const SimulatorOptions& options, Pty pty, Pty nmea, ControlServer control)
     : pty_(std::move(pty)),
+      nmea_(std::move(nmea)),
       control_(std::move(control)),
       network_(options.redirections),
       log_(options.log ? stderr : nullptr),
@@ -30,6 +31,10 @@ void Simulator::onUart(std::string_view bytes) {
 }
 
 void Simulator::onUartLost(std::string_view bytes) { log_.lost(bytes, now()); }
+
+void Simulator::onNmea(std::string_view sentences) {
+  if (nmea_.hostPresent()) nmea_.write(sentences);
+}
 
 void Simulator::onRi(bool high) {
   log_.note(riText(high), now());

@@ -24,7 +24,7 @@ struct SimulatorOptions {
 // A modem in real time: pseudo terminal, control socket and internet, in a loop that others may share.
 class Simulator : public LoopMember, private Host, private HostSwitch {
  public:
-  Simulator(const SimulatorOptions& options, Pty pty, ControlServer control);
+  Simulator(const SimulatorOptions& options, Pty pty, Pty nmea, ControlServer control);
 
   std::vector<pollfd> wanted() const override;
   Instant deadline() const override;
@@ -35,6 +35,7 @@ class Simulator : public LoopMember, private Host, private HostSwitch {
  private:
   void onUart(std::string_view bytes) override;
   void onUartLost(std::string_view bytes) override;
+  void onNmea(std::string_view sentences) override;
   void onRi(bool high) override;
   void onSmsSent(std::string_view number, std::string_view text) override;
   void setHostAsleep(bool asleep) override;
@@ -43,6 +44,7 @@ class Simulator : public LoopMember, private Host, private HostSwitch {
   static Instant now() { return programTime(); }
 
   Pty pty_;
+  Pty nmea_;
   ControlServer control_;
   SocketNetwork network_;
   UartLog log_;

@@ -20,6 +20,25 @@ TEST_F(ProgramTest, SubscribesAndPublishesThroughMosquitto) {
   EXPECT_THAT(uart.readUntil("+SMSTATE: 0\r\n"), HasSubstr("+SMSTATE: 0"));
 }
 
+TEST_F(ProgramTest, MessagesPassMosquittoAtQos2) {
+  test::Mosquitto broker;
+  ASSERT_TRUE(ready);
+  registerAndActivate();
+  command("AT+SMCONF=\"URL\",\"127.0.0.1\"," + std::to_string(broker.port()));
+  exchangeMessages("2");
+  EXPECT_THAT(broker.log(), HasSubstr("Sending PUBREC to car"));
+}
+
+TEST_F(ProgramTest, SentencesOfTheReceiverComeAtATerminalOfTheirOwn) {
+  const std::string name = link.string() + ".nmea";
+  Listener nmea{FileDescriptor(::open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC))};
+  command("AT+CFUN=0");
+  EXPECT_EQ(tell("gnss 59.9139 10.7522"), "ok\n");
+  command("AT+SGNSCFG=\"NMEAOUTPORT\",1;+SGNSCFG=\"NMEATYPE\",64;+CGNSPWR=1");
+  EXPECT_THAT(nmea.readUntil("RMC,"), HasSubstr("$G"));
+  EXPECT_THAT(nmea.readUntil(",A,5954.834000,N,01045.132000,E,"), HasSubstr("5954.834000"));
+}
+
 TEST_F(ProgramTest, PowerCutIsNoticedByTheBrokerOnlyThroughSilence) {
   test::Mosquitto broker;
   registerAndActivate();
