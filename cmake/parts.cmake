@@ -1,8 +1,10 @@
 # A folder is one CMake target. Its file names say what each file is:
 #   main.cpp     the program             *_test.cpp   unit tests, one test program per folder
 #   *_fuzz.cpp   a libFuzzer target      any other    the library
-find_package(GTest REQUIRED)
-include(GoogleTest)
+if(SMARTKAR_HOSTED)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
 
 # smartkar_part(<name> [PROGRAM <program>] [LINK <target>...] [TEST_LINK <target>...] [TEST_TOGETHER <filter>] [DEVICE])
 # TEST_TOGETHER: tests (a GoogleTest filter) that run in one process, because they share something costly.
@@ -32,7 +34,7 @@ function(smartkar_part name)
     target_link_libraries(${PART_PROGRAM} PRIVATE ${name})
     set_target_properties(${PART_PROGRAM} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   endif()
-  if(tests)
+  if(tests AND SMARTKAR_HOSTED)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${PART_TEST_LINK} GTest::gmock_main)
     set(separate)

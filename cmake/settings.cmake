@@ -12,8 +12,20 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${CMAKE_SOURCE_DIR};CCACHE_NOHASHDIR=1;${CCACHE}")
 endif()
 
+# False for a microcontroller, which has no tests, servers and tools of its own.
+if(CMAKE_SYSTEM_NAME STREQUAL Generic)
+  set(SMARTKAR_HOSTED OFF)
+else()
+  set(SMARTKAR_HOSTED ON)
+endif()
+
 add_library(smartkar_settings INTERFACE)
 target_include_directories(smartkar_settings INTERFACE "${CMAKE_SOURCE_DIR}")
+if(NOT SMARTKAR_HOSTED)
+  # The one header of the host's that the device needs; a path to all of them would hide the target's.
+  file(CREATE_LINK /usr/include/jsmn.h "${CMAKE_BINARY_DIR}/include/jsmn.h" SYMBOLIC)
+  target_include_directories(smartkar_settings SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/include")
+endif()
 target_compile_options(smartkar_settings INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
 if(SMARTKAR_SANITIZE)

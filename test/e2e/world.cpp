@@ -97,7 +97,7 @@ void World::backUp() { expect(ctl({"backup", path("backup.db")}).exit_code == 0,
 
 void World::restore() { expect(ctl({"restore", path("backup.db")}).exit_code == 0, "the copy to be restored"); }
 
-void World::startCar(const Arguments& modem, const Arguments& device) {
+void World::startModem(const Arguments& modem) {
   Arguments modem_arguments = {
       program("smartkar-modem-sim"), "--link", path("modem"), "--ccid", ccid_, "--preset", "fast", "--log"};
   for (std::string& answer : otherAnswers())
@@ -105,6 +105,10 @@ void World::startCar(const Arguments& modem, const Arguments& device) {
   modem_arguments.insert(modem_arguments.end(), modem.begin(), modem.end());
   modem_ = std::make_unique<ChildProcess>(modem_arguments);
   expect(modem_->waitForText("control socket", 10s).has_value(), "modem simulator does not run");
+}
+
+void World::startCar(const Arguments& modem, const Arguments& device) {
+  startModem(modem);
   device_options_ = device;
   startDevice();
 }

@@ -41,6 +41,12 @@ class World {
   // How long to wait for what the usual modem does within `timeout`; the waits below do so by themselves.
   static std::chrono::seconds patient(std::chrono::seconds timeout);
 
+  // The modem alone, for a device that is not smartkar-device. modem: further options.
+  void startModem(const Arguments& modem = {});
+  // Its terminal; beside it, with ".ctl", its control socket.
+  std::string modemTerminal() const { return path("modem"); }
+  // Made by `smartkarctl device add`.
+  std::string deviceDirectory() const { return dir_ + "/devices/" + ccid_; }
   // modem, device: further options of smartkar-modem-sim and smartkar-device.
   void startCar(const Arguments& modem = {}, const Arguments& device = {});
   // Starts the device again with its storage and the options of startCar(); the modem goes on.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# install the missing system packages (all, or: setup build|run|test|check|fuzz|coverage|model|browser|bench)
+# install the missing system packages (all, or: setup build|run|test|check|fuzz|coverage|model|browser|emulator|bench)
 set -euo pipefail
 
 if [ "${1:-}" = --help ]; then
-  echo "usage: ./dev setup [build|run|test|check|fuzz|coverage|model|browser|bench]..."
+  echo "usage: ./dev setup [build|run|test|check|fuzz|coverage|model|browser|emulator|bench]..."
   echo "Installs what tools/packages.txt lists for these purposes (default: all) and the machine lacks."
   exit 0
 fi
@@ -18,7 +18,7 @@ present() {
 }
 
 missing=()
-purposes=" ${*:-build run test check fuzz coverage model browser bench} "
+purposes=" ${*:-build run test check fuzz coverage model browser emulator bench} "
 while IFS='|' read -r package proof needed _; do
   package=${package//[[:space:]]/}
   proof=${proof//[[:space:]]/}

@@ -13,7 +13,7 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the dashboard in a real browser, the whole delivery model, 200 seeds of the soak test, a day of
+  --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery model, 200 seeds of the soak test, a day of
                   100 modems with every fault, the car's end-to-end tests with every two other answers of the modem,
                   the format, the include rule, static analysis, and everything again under the address,
                   undefined-behaviour and thread sanitizers
@@ -75,10 +75,11 @@ step() {
 
 bash tools/dev/setup.sh build run test
 if $full; then
-  bash tools/dev/setup.sh browser
+  bash tools/dev/setup.sh browser emulator
+  bash tools/dev/build.sh --preset cortex_m
   run_tests dev all
 else
-  run_tests dev all -LE '^dashboard$'
+  run_tests dev all -LE '^(dashboard|cortex_m)$'
 fi
 if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
 if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
@@ -96,7 +97,7 @@ if $full; then
   if [ -z "$filter" ]; then
     step "answers" bash tools/dev/answers.sh pairwise --filter '^(Delivery|Cancel|Fault|SocketEngine)\.'
   fi
-  run_tests asan all -LE '^(dashboard|web)$'
+  run_tests asan all -LE '^(dashboard|web|cortex_m)$'
   # Everything else has one thread.
   run_tests tsan "server_store_test server_mqtt_test server_http_test server_app_test e2e_test" \
     -L '^(server_(store|mqtt|http|app)|e2e)$'
