@@ -4,7 +4,9 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,12 @@ namespace {
 
 // Any number that no other program is likely to lock.
 constexpr const char* kLockMigration = "SELECT pg_advisory_xact_lock(7355608)";
+
+// A number that does not rise becomes null, which the column refuses, and with it the whole transaction. Another
+// transaction that has claimed the number and not ended yet is waited for.
+constexpr const char* kClaim =
+    "INSERT INTO batches (writer, number) VALUES ($1, $2) ON CONFLICT (writer)"
+    " DO UPDATE SET number = nullif(greatest(batches.number, excluded.number), batches.number)";
 
 // How long a call waits for somebody who holds a lock, as with SQLite; unless the url says otherwise.
 constexpr const char* kLockTimeout =
@@ -28,6 +36,18 @@ StoreError errorOf(std::string_view state) {
   if (state.starts_with("57P")) return StoreError::Unreachable;  // shut down, crashed, starting
   if (state == "25006") return StoreError::Unreachable;          // a standby, not yet the primary
   return StoreError::Failed;
+}
+
+bool isRefusedClaim(const pg_result* answer, std::string_view state) {
+  const char* const table = PQresultErrorField(answer, PG_DIAG_TABLE_NAME);
+  return state == "23502" && table != nullptr && std::string_view(table) == "batches";  // not_null_violation
+}
+
+std::string randomName() {
+  std::random_device random;
+  std::array<char, 33> text{};
+  std::snprintf(text.data(), text.size(), "%08x%08x%08x%08x", random(), random(), random(), random());
+  return text.data();
 }
 
 std::string withoutLineEnd(std::string text) {
@@ -96,7 +116,7 @@ bool PostgresStatement::step() {
   return ++row_ < PQntuples(answer_.get());
 }
 
-PostgresDatabase::PostgresDatabase() = default;
+PostgresDatabase::PostgresDatabase() : writer_(randomName()) {}
 
 PostgresDatabase::~PostgresDatabase() { PQfinish(connection_); }
 
@@ -143,6 +163,7 @@ bool PostgresDatabase::check(const Answer& answer) {
     connectionFailed();
   } else {
     const StoreError error = errorOf(state);
+    claimed_before_ = claimed_before_ || isRefusedClaim(answer.get(), state);
     lost_ = lost_ || error == StoreError::Unreachable;
     fail(error, withoutLineEnd(PQresultErrorMessage(answer.get())));
   }
@@ -164,6 +185,11 @@ void PostgresDatabase::beginWrite() {
   if (failed()) return;
   pipeline_ = PQenterPipelineMode(connection_) == 1;
   send("BEGIN");
+}
+
+void PostgresDatabase::claim(std::uint64_t batch) {
+  auto query_of_claim = query(kClaim);
+  query_of_claim.bind(writer_).bind(static_cast<std::int64_t>(batch)).run();
 }
 
 void PostgresDatabase::beginRead() { execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
@@ -202,6 +228,7 @@ void PostgresDatabase::rollback() {
   // Statements prepared after the failure were passed over.
   statements_.clear();
   PQclear(PQexec(connection_, "ROLLBACK; DEALLOCATE ALL"));
+  if (std::exchange(claimed_before_, false)) forgive();
 }
 
 SqlStatement* PostgresDatabase::prepared(const char* sql) {

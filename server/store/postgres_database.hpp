@@ -26,6 +26,7 @@ class PostgresDatabase : public SqlDatabase {
   void beginCall() override;
   void execute(const std::string& sql) override;
   void beginWrite() override;
+  void claim(std::uint64_t batch) override;
   void beginRead() override;
   void beginMigration() override;
   int schemaVersion() override;
@@ -49,10 +50,12 @@ class PostgresDatabase : public SqlDatabase {
   // Sends a statement without parameters into the pipeline.
   void send(const char* sql);
 
+  const std::string writer_;  // this object's name among all that ever wrote
   std::string url_;
   pg_conn* connection_ = nullptr;
   bool lost_ = false;  // nothing more is to be had from the connection
   bool pipeline_ = false;
+  bool claimed_before_ = false;  // the batch of this transaction is stored already
   std::uint64_t prepared_count_ = 0;
   std::map<const char*, std::unique_ptr<PostgresStatement>> statements_;
 };

@@ -6,6 +6,7 @@
 #include "server/store/postgres_database.hpp"
 #include "server/store/postgres_text.hpp"
 #include "server/store/schema.hpp"
+#include "server/store/sql_rows.hpp"
 #include "server/store/test_records.hpp"
 #include "test/support/postgres_server.hpp"
 
@@ -85,6 +86,56 @@ TEST(PostgresStore, ServerThatIsAwayIsATemporaryFailureAndLosesNothing_P7) {
   test::PostgresServer::shared().start();
   storeAll(*store, mutations);
   EXPECT_EQ(eventCount(*store), 2u);
+}
+
+// As after a connection that was lost between the commit and its answer.
+TEST(PostgresStore, BatchThatIsStoredAlreadyIsNotStoredAgain) {
+  const auto store = opened(test::PostgresServer::shared().emptyUrl());
+  const AuditRecord entry{
+      .at = unixTime(1'767'225'600), .principal = "anna", .action = "login", .ccid = "", .detail = ""};
+  const std::vector<Mutation> mutations{AddAudit{}, AddEvent{eventOf(1, 1)}};
+  storeAll(*store, mutations);
+  test::PostgresServer::shared().stopImmediately();
+  EXPECT_FALSE(store->applyAgain(mutations).ok());
+  test::PostgresServer::shared().start();
+  for (int attempt = 0; attempt < 2; ++attempt) EXPECT_TRUE(store->applyAgain(mutations).ok());
+  EXPECT_EQ(store->audit(10)->size(), 1u);
+  storeAll(*store, mutations);
+  EXPECT_EQ(store->audit(10)->size(), 2u);
+}
+
+TEST(PostgresStore, BatchThatFailedIsStoredWhenItIsAppliedAgain) {
+  const std::string url = test::PostgresServer::shared().emptyUrl();
+  const auto store = opened(url + "%20-clock_timeout%3D10ms");
+  PostgresDatabase other;
+  other.open(url);
+  other.execute("BEGIN; LOCK TABLE events");
+  const std::vector<Mutation> mutations{AddEvent{eventOf(1, 1)}};
+  EXPECT_FALSE(store->apply(mutations).ok());
+  other.execute("COMMIT");
+  EXPECT_TRUE(store->applyAgain(mutations).ok());
+  EXPECT_EQ(eventCount(*store), 1u);
+}
+
+// What came over a connection that broke may still be carried out, after the attempt that followed it.
+TEST(PostgresStore, TransactionThatComesTooLateChangesNothing) {
+  const std::string url = test::PostgresServer::shared().emptyUrl();
+  opened(url);
+  PostgresDatabase database;
+  database.open(url);
+  const auto claimAndCount = [&](std::uint64_t batch) {
+    database.beginCall();
+    database.beginWrite();
+    database.claim(batch);
+    put(database, AddAudit{});
+    database.end();
+    EXPECT_TRUE(database.result().ok());
+    return readAudit(database, 10, {}).size();
+  };
+  EXPECT_EQ(claimAndCount(5), 1u);
+  EXPECT_EQ(claimAndCount(5), 1u);
+  EXPECT_EQ(claimAndCount(4), 1u);
+  EXPECT_EQ(claimAndCount(6), 2u);
 }
 
 TEST(PostgresStore, LockHeldByAnotherIsATemporaryFailure) {

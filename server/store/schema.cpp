@@ -97,6 +97,10 @@ CREATE TABLE attempts (
   PRIMARY KEY (ccid, id, position)
 ) WITHOUT ROWID;
 )",
+    // The latest batch of each writer, a row for each start of a server (SqlDatabase::claim).
+    R"(
+CREATE TABLE batches (writer TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+)",
 };
 
 }  // namespace

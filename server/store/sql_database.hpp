@@ -121,6 +121,9 @@ class SqlDatabase {
 
   // A transaction that writes; other writers wait. It fails as a whole: end() undoes it if anything in it failed.
   virtual void beginWrite() = 0;
+  // After beginWrite(): of all transactions of this object with one number, one takes effect; the others change nothing
+  // and succeed. For a database that may have committed without being able to say so. batch: from 1, never falling.
+  virtual void claim(std::uint64_t) {}
   // One view of the data for all that is read until end().
   virtual void beginRead() = 0;
   // A transaction that changes the schema: one at a time over all processes.
@@ -155,6 +158,8 @@ class SqlDatabase {
   }
 
  protected:
+  // What failed need not have been done.
+  void forgive() { failure_.reset(); }
   // nullptr after a failure.
   virtual SqlStatement* prepared(const char* sql) = 0;
   virtual void commit() = 0;

@@ -8,9 +8,15 @@
 namespace smartkar::server {
 
 StoreResult<void> SqlStore::apply(std::span<const Mutation> mutations) {
+  ++batch_;
+  return applyAgain(mutations);
+}
+
+StoreResult<void> SqlStore::applyAgain(std::span<const Mutation> mutations) {
   database_->beginCall();
   if (mutations.empty()) return {};
   database_->beginWrite();
+  database_->claim(batch_);
   for (const Mutation& mutation : mutations) {
     std::visit([this](const auto& which) { put(*database_, which); }, mutation);
   }

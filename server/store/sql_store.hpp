@@ -11,6 +11,7 @@ namespace smartkar::server {
 class SqlStore : public Store {
  public:
   StoreResult<void> apply(std::span<const Mutation> mutations) override;
+  StoreResult<void> applyAgain(std::span<const Mutation> mutations) override;
   StoreResult<Snapshot> load(UnixTime over_since) override;
   StoreResult<std::vector<DeviceRecord>> devices() override;
   StoreResult<std::optional<DeviceRecord>> device(std::string_view ccid) override;
@@ -44,6 +45,7 @@ class SqlStore : public Store {
   }
 
   std::unique_ptr<SqlDatabase> database_;
+  std::uint64_t batch_ = 0;  // number of the latest apply()
 };
 
 }  // namespace smartkar::server

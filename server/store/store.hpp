@@ -90,9 +90,11 @@ class Store {
   virtual ~Store() = default;
 
   // Stores all mutations or none. Once it has returned success they survive kill -9 and power loss. After Unreachable
-  // they may be stored all the same: applying them again leaves commands, cars, states and numbered events as they are
-  // (samples, audit entries and events without number are then there twice).
+  // they may be stored all the same: then only applyAgain() does not store them twice.
   virtual StoreResult<void> apply(std::span<const Mutation> mutations) = 0;
+  // The mutations of the latest apply(), which has failed. Also succeeds, and changes nothing, if they are stored
+  // already because only the answer to an earlier attempt was lost.
+  virtual StoreResult<void> applyAgain(std::span<const Mutation> mutations) = 0;
 
   // Work that is due now and then, for an object of its own that does not hold up the one that writes.
   virtual StoreResult<void> maintain() = 0;

@@ -98,7 +98,7 @@ StoreResult<void> StoreWriter::applyPatiently(std::span<const Mutation> mutation
   StoreResult<void> result = store_->apply(mutations);
   if (result || !isTemporary(result.error().error)) return result;
   tellStalled(result);
-  while (!result && isTemporary(result.error().error) && pause()) result = store_->apply(mutations);
+  while (!result && isTemporary(result.error().error) && pause()) result = store_->applyAgain(mutations);
   if (result) tellStalled(result);
   return result;
 }
