@@ -26,7 +26,23 @@ std::string general(const BrokerSettings& settings) {
   return text;
 }
 
-std::string limits() {
+std::string listener(const BrokerSettings& settings, std::uint16_t port, bool public_listener, const char* trusted) {
+  const auto path = [&](const char* file) { return (settings.directory / file).string(); };
+  std::string text = "listener " + std::to_string(port) + (public_listener ? "\n" : " 127.0.0.1\n");
+  text += line("cafile", path(trusted));
+  text += line("certfile", path(broker_file::kCertificate));
+  text += line("keyfile", path(broker_file::kKey));
+  // tlsv1.2 is the lowest version that is spoken, not the only one. Suites: those of the modem's list (AT Manual V1.05
+  // §11.2.1) that fit an ECDSA certificate, keep past traffic secret when a key leaks, and authenticate what they
+  // encrypt.
+  text += "tls_version tlsv1.2\nciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384\n";
+  text += "require_certificate true\nuse_identity_as_username true\n";
+  return text;
+}
+
+}  // namespace
+
+std::string mosquittoLimits() {
   const std::string payload_max = std::to_string(protocol::kDevicePayloadBytesMax);
   return "\n# Nagle's algorithm would hold back the second of two small packets until the first is acknowledged (40 "
          "ms).\n"
@@ -59,24 +75,8 @@ std::string limits() {
          "sys_interval 10\n";
 }
 
-std::string listener(const BrokerSettings& settings, std::uint16_t port, bool public_listener, const char* trusted) {
-  const auto path = [&](const char* file) { return (settings.directory / file).string(); };
-  std::string text = "listener " + std::to_string(port) + (public_listener ? "\n" : " 127.0.0.1\n");
-  text += line("cafile", path(trusted));
-  text += line("certfile", path(broker_file::kCertificate));
-  text += line("keyfile", path(broker_file::kKey));
-  // tlsv1.2 is the lowest version that is spoken, not the only one. Suites: those of the modem's list (AT Manual V1.05
-  // §11.2.1) that fit an ECDSA certificate, keep past traffic secret when a key leaks, and authenticate what they
-  // encrypt.
-  text += "tls_version tlsv1.2\nciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384\n";
-  text += "require_certificate true\nuse_identity_as_username true\n";
-  return text;
-}
-
-}  // namespace
-
 std::string mosquittoConfig(const BrokerSettings& settings) {
-  std::string text = general(settings) + limits();
+  std::string text = general(settings) + mosquittoLimits();
   text += "\n# Cars. The client id is replaced by the CCID in the certificate, so no car can take over a session.\n";
   text += listener(settings, settings.port, settings.public_listener, broker_file::kAuthority);
   text += "use_username_as_clientid true\n";

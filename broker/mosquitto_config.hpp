@@ -32,6 +32,9 @@ struct BrokerSettings {
   std::uint16_t server_port = 8884;  // for our server, on 127.0.0.1
 };
 
+// The part of mosquitto.conf that bounds messages, queues and sessions.
+std::string mosquittoLimits();
+
 // Text of mosquitto.conf (Mosquitto 2.0).
 std::string mosquittoConfig(const BrokerSettings& settings);
 

@@ -59,7 +59,7 @@ std::string Mosquitto::log() const {
 void Mosquitto::writeConfig() const {
   std::ofstream file(directory() / "mosquitto.conf");
   // Mosquitto started by root changes to "mosquitto", which cannot read a test's files.
-  file << "user " << userName() << "\nlog_dest stderr\nlog_type all\nset_tcp_nodelay true\n"
+  file << "user " << userName() << "\nlog_dest stderr\nlog_type " << options_.log_type << "\nset_tcp_nodelay true\n"
        << "allow_anonymous " << (options_.allow_anonymous ? "true" : "false") << "\npersistence "
        << (options_.persistence ? "true" : "false") << "\npersistence_location " << directory().string() << "/\n"
        << options_.global_lines << "\nlistener " << port_ << " 127.0.0.1\n"

@@ -15,6 +15,8 @@ struct MosquittoOptions {
   std::string listener_lines{};
   // Configuration lines of the whole broker, for example "max_inflight_messages 5".
   std::string global_lines{};
+  // What is logged (log_type); "all" is several lines a message.
+  std::string log_type = "all";
   // False: the configuration says itself who may connect.
   bool allow_anonymous = true;
   // True: sessions and retained messages survive terminate() + start() (after kill() what had been saved by then:

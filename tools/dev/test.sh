@@ -13,8 +13,9 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
 delivery model.
-  --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery model, 200 seeds of the soak test, a day of
-                  100 modems with every fault, the car's end-to-end tests with every two other answers of the modem,
+  --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery
+                  model, 200 seeds of the soak test, twenty kills of the loaded server, a day of 100 modems with every
+                  fault, the car's end-to-end tests with every two other answers of the modem,
                   the format, the include rule, static analysis, and everything again under the address,
                   undefined-behaviour and thread sanitizers
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
@@ -87,6 +88,9 @@ if $full; then
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
   if [ -z "$filter" ]; then
     step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
+  fi
+  if [ -z "$filter" ]; then
+    step "crash" env SMARTKAR_CRASH_KILLS=20 build/dev/test/crash/crash_test --gtest_filter='ServerKill.*'
   fi
   if [ -z "$filter" ]; then
     step "modem campaign" env SMARTKAR_CAMPAIGN_MODEMS=100 build/dev/test/transcripts/transcripts_test \
