@@ -189,8 +189,8 @@ void TcpSocket::announce() {
   while (target_.push && !in_.empty()) {
     const std::string piece = in_.take(kPieceMax);
     std::string head = "+CAURC: \"recv\"," + std::to_string(id_) + "," + std::to_string(piece.size());
-    if (core_.settings.sockets.show_remote == 1) head += "," + peer();
-    core_.urc(UrcKind::Socket, head + "\r\n" + piece);
+    if (core_.settings.sockets.show_remote == 1) head.append(",").append(peer());
+    core_.urc(UrcKind::Socket, head.append("\r\n").append(piece));
   }
   if (in_.empty()) return;
   if (!std::exchange(announced_, true)) core_.urc(UrcKind::Socket, "+CADATAIND: " + std::to_string(id_));

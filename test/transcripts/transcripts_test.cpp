@@ -12,6 +12,7 @@
 #include "sim/broker.hpp"
 #include "sim/sim_modem.hpp"
 #include "test/transcripts/certificate_text.hpp"
+#include "test/transcripts/virtual_services.hpp"
 
 namespace smartkar::modem_sim {
 namespace {
@@ -35,18 +36,6 @@ constexpr Duration kPatience = 180s;
 // Until the modem is registered.
 constexpr Duration kBoot = 20s;
 
-// A server that says what it hears.
-class EchoService : public sim::Service {
- public:
-  explicit EchoService(sim::VirtualNetwork& network) : network_(network) {}
-  void opened(ConnectionId) override {}
-  void received(ConnectionId id, std::string_view bytes) override { network_.send(id, bytes); }
-  void closed(ConnectionId) override {}
-
- private:
-  sim::VirtualNetwork& network_;
-};
-
 // A modem, its internet, and a transcript that plays the host.
 class TranscriptBench : private Wires {
  public:
@@ -55,6 +44,8 @@ class TranscriptBench : private Wires {
     network_.serve(kEchoHost, 7, echo_);
     network_.serve(kEchoHost, 7, echo_, Transport::Udp);
     network_.serve(kEchoHost, 53, echo_, Transport::Udp);  // so that the name is found
+    network_.serve(kEchoHost, 80, hello_);
+    network_.serve(kEchoHost, 123, clock_, Transport::Udp);
     time_.add(broker_);
   }
 
@@ -101,6 +92,8 @@ class TranscriptBench : private Wires {
   sim::VirtualNetwork network_{time_, 1};
   sim::Broker broker_{time_, network_};
   EchoService echo_{network_};
+  HelloService hello_{network_};
+  TimeService clock_{network_, 3'978'988'800};  // 2026-02-02 02:40:00 UTC
   sim::SimModem modem_{time_, network_, config(), 1};
 };
 
