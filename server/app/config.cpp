@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kSections{"mqtt", "http", "tcp", "store", "devices", "sms", "log"};
+constexpr std::array<std::string_view, 8> kSections{"mqtt", "http", "tcp", "store", "devices", "history", "sms", "log"};
 // 16 characters of hex are 64 bits: what a guesser must at least be up against.
 constexpr std::size_t kTokenCharactersMin = 16;
 constexpr std::int64_t kRequestsPerSecondMax = 1'000'000;
@@ -43,6 +43,8 @@ class Loader {
     readTcp();
     readStore();
     readDevices();
+    ConfigSection history = section("history");
+    config_.history = readHistoryConfig(history);
     ConfigSection sms = section("sms");
     config_.sms = readSms(sms, folder_);
     readLog();

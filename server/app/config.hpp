@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "server/app/config_section.hpp"
+#include "server/app/history_config.hpp"
 #include "server/app/sms_config.hpp"
 #include "server/mqtt/tls_context.hpp"
 #include "server/store/durability.hpp"
@@ -52,7 +53,8 @@ struct Config {
   std::string store;  // as in openStore, like the next
   Durability durability = Durability::Full;
   std::filesystem::path devices;  // one folder per registered car, named by its CCID
-  std::optional<SmsConfig> sms;   // nothing: none are sent
+  HistoryConfig history;
+  std::optional<SmsConfig> sms;  // nothing: none are sent
   LogLevel log_level = LogLevel::Info;
 };
 

@@ -110,6 +110,21 @@ TEST_F(ConfigTest, TextMessagesNeedARequestThatCanBeMade) {
   EXPECT_THAT(problems(minimal_ + "[sms]\nper_day = 3\n"), ElementsAre(HasSubstr("sms.url is missing")));
 }
 
+TEST_F(ConfigTest, HistoryIsKeptForDaysThatMakeSense) {
+  EXPECT_EQ(load(minimal_)->history, HistoryConfig{});
+  const auto config = load(minimal_ + "[history]\nsamples_days = 7\nrollups_days = 30\nevents_days = 8\n");
+  ASSERT_TRUE(config.ok());
+  const Retention retention = config->history.retentionAt(unixTime(1'767'225'600 + 7'300));  // 2026-01-01 02:01:40
+  EXPECT_EQ(retention.samples_before, unixTime(1'767'225'600 + 7'200 - 7 * 86'400));
+  EXPECT_EQ(retention.rollups_before, unixTime(1'767'225'600 - 30 * 86'400));
+  EXPECT_EQ(retention.events_before, unixTime(1'767'225'600 - 8 * 86'400));
+  EXPECT_EQ(load(minimal_, {"SMARTKAR_HISTORY_SAMPLES_DAYS=3"})->history.samples, std::chrono::days(3));
+  EXPECT_THAT(problems(minimal_ + "[history]\nsamples_days = 0\nrollups_days = 1\nevents_day = 9\n"),
+              testing::UnorderedElementsAre(HasSubstr("history.samples_days must be a whole number, 1-366"),
+                                            HasSubstr("history.rollups_days must not be less than samples_days"),
+                                            EndsWith("did you mean history.events_days?")));
+}
+
 TEST_F(ConfigTest, UnknownKeysAreRefusedWithTheirLineAndTheNearestKnownOne) {
   EXPECT_THAT(problems(minimal_ + "[mqtt]\nprot = 1883\n[lgo]\nlevel = 'info'\n"),
               ElementsAre(EndsWith("server.toml:8: unknown key mqtt.prot; did you mean mqtt.port?"),

@@ -86,6 +86,8 @@ std::optional<std::string> Server::loadStore() {
   StoreWriter::Options options;
   options.durability = config_.durability;
   options.stalled = [this](const StoreResult<void>& result) { onStalled(result); };
+  options.retention = [history = config_.history] { return history.retentionAt(wallNow()); };
+  options.maintained = [this](const StoreResult<void>& result) { onMaintained(result); };
   auto writer = StoreWriter::start(config_.store, executor, std::move(options));
   if (!writer) return writer.error().message;
   writer_ = std::move(*writer);
@@ -159,7 +161,7 @@ void Server::take(const Config& config) {
   log_.info("configuration read again: [log], [sms] and the token file are in force");
   const bool rest_changed = config.mqtt != config_.mqtt || config.http != config_.http || config.tcp != config_.tcp ||
                             config.store != config_.store || config.durability != config_.durability ||
-                            config.devices != config_.devices;
+                            config.devices != config_.devices || config.history != config_.history;
   if (rest_changed) log_.warning("other changes take a restart");
 }
 
@@ -217,6 +219,12 @@ void Server::onStalled(const StoreResult<void>& result) {
     log_.error("cannot store at the moment: %s; nothing is acknowledged or accepted until it works again",
                result.error().message.c_str());
   }
+}
+
+void Server::onMaintained(const StoreResult<void>& result) {
+  if (result) return log_.info("the store can be maintained again");
+  log_.warning("cannot maintain the store: %s; nothing is lost, but it grows until it works again",
+               result.error().message.c_str());
 }
 
 void Server::armTimer() {

@@ -64,6 +64,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void onStored(const StoreResult<void>& result, const std::vector<Effect>& effects, Instant decided,
                 const Stored& stored);
   void onStalled(const StoreResult<void>& result);
+  void onMaintained(const StoreResult<void>& result);
   void armTimer();
   void onTimer();
 

@@ -29,20 +29,10 @@ std::size_t valueLength(std::string_view text) {
 }
 
 void addRollups(SqlDatabase& database, const HistoryQuery& query, HistoryBuckets& buckets) {
-  auto row = database.query(
-      "SELECT at, count, minimum, maximum, mean, last FROM rollups"
-      " WHERE ccid = $1 AND path = $2 AND at >= $3 AND at < $4 ORDER BY at");
+  auto row = database.query("SELECT " SK_ROLLUP_COLUMNS
+                            " FROM rollups r WHERE ccid = $1 AND path = $2 AND at >= $3 AND at < $4 ORDER BY at");
   row.bind(query.ccid).bind(query.path).bind(query.from).bind(query.to);
-  while (row.next()) {
-    HistoryBucket bucket;
-    bucket.start = row.time();
-    bucket.count = row.counter();
-    bucket.minimum = row.optionalReal();
-    bucket.maximum = row.optionalReal();
-    bucket.mean = row.optionalReal();
-    bucket.last_json = row.text();
-    buckets.add(bucket);
-  }
+  while (row.next()) buckets.add(rollupFrom(row));
 }
 
 void addSamples(SqlDatabase& database, const HistoryQuery& query, HistoryBuckets& buckets) {
@@ -76,14 +66,18 @@ void HistoryBuckets::add(UnixTime time, std::string_view json) {
        .minimum = number,
        .maximum = number,
        .mean = number,
-       .last_json = std::string(json)});
+       .last_json = std::string(json),
+       .last_at = time});
 }
 
 void HistoryBuckets::add(const HistoryBucket& more) {
   HistoryBucket& bucket = at(more.start);
   const double before = bucket.count;
   bucket.count += more.count;
-  bucket.last_json = more.last_json;
+  if (more.last_at >= bucket.last_at) {
+    bucket.last_json = more.last_json;
+    bucket.last_at = more.last_at;
+  }
   if (!more.mean) return;
   bucket.minimum = std::min(bucket.minimum.value_or(*more.minimum), *more.minimum);
   bucket.maximum = std::max(bucket.maximum.value_or(*more.maximum), *more.maximum);
@@ -105,6 +99,30 @@ std::optional<std::string_view> valueAt(std::string_view fields_json, std::strin
   if (found == std::string_view::npos) return std::nullopt;
   const std::string_view rest = fields_json.substr(found + name.size());
   return rest.substr(0, valueLength(rest));
+}
+
+std::optional<std::pair<std::string_view, std::string_view>> takeMember(std::string_view& fields_json) {
+  const std::size_t quote = fields_json.find('"');
+  if (quote == std::string_view::npos) return std::nullopt;
+  fields_json.remove_prefix(quote);
+  const std::size_t name = valueLength(fields_json);
+  const std::string_view path = fields_json.substr(1, name - 2);
+  fields_json.remove_prefix(std::min(name + 1, fields_json.size()));  // the colon, too
+  const std::string_view value = fields_json.substr(0, valueLength(fields_json));
+  fields_json.remove_prefix(value.size());
+  return std::pair(path, value);
+}
+
+HistoryBucket rollupFrom(SqlQuery& row) {
+  HistoryBucket bucket;
+  bucket.start = row.time();
+  bucket.count = row.counter();
+  bucket.minimum = row.optionalReal();
+  bucket.maximum = row.optionalReal();
+  bucket.mean = row.optionalReal();
+  bucket.last_json = row.text();
+  bucket.last_at = row.time();
+  return bucket;
 }
 
 std::vector<HistoryBucket> readHistory(SqlDatabase& database, const HistoryQuery& query) {

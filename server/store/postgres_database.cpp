@@ -195,7 +195,7 @@ void PostgresDatabase::claim(std::uint64_t batch) {
 void PostgresDatabase::beginRead() { execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
 
 void PostgresDatabase::beginMigration() {
-  execute("BEGIN");
+  beginReadWrite();
   execute(kLockMigration);
 }
 

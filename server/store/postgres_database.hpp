@@ -27,6 +27,7 @@ class PostgresDatabase : public SqlDatabase {
   void execute(const std::string& sql) override;
   void beginWrite() override;
   void claim(std::uint64_t batch) override;
+  void beginReadWrite() override { execute("BEGIN"); }
   void beginRead() override;
   void beginMigration() override;
   int schemaVersion() override;

@@ -63,7 +63,8 @@ ALTER TABLE devices ADD COLUMN journal_wanted INTEGER NOT NULL DEFAULT 0;
 UPDATE devices SET seen_id = last_id;
 )",
     // role 'viewer', 'operator' or 'admin'. samples: a row a message, fields by path with their values; rollups: what
-    // is left of them after a while, an hour a row (telemetry_history.hpp).
+    // is left of them after a while, an hour a row (history_pruner.hpp). Every path of theirs is one of state_fields,
+    // too.
     R"(
 CREATE TABLE tokens (
   hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL, revoked_at INTEGER
@@ -100,6 +101,11 @@ CREATE TABLE attempts (
     // The latest batch of each writer, a row for each start of a server (SqlDatabase::claim).
     R"(
 CREATE TABLE batches (writer TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+)",
+    // last_at: when `last` was, for samples that arrive after their hour was summed up. Nothing was before this
+    // version.
+    R"(
+ALTER TABLE rollups ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
 )",
 };
 

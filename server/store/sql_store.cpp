@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "server/store/history.hpp"
+#include "server/store/history_page.hpp"
 #include "server/store/sql_rows.hpp"
 
 namespace smartkar::server {
@@ -22,6 +23,11 @@ StoreResult<void> SqlStore::applyAgain(std::span<const Mutation> mutations) {
   }
   database_->end();
   return database_->result();
+}
+
+StoreResult<bool> SqlStore::prune(const Retention& retention) {
+  database_->beginCall();
+  return database_->result(pruner_.step(*database_, retention));
 }
 
 StoreResult<Snapshot> SqlStore::load(UnixTime over_since) {
@@ -76,6 +82,14 @@ StoreResult<std::vector<StoredAudit>> SqlStore::audit(std::size_t limit, std::op
 
 StoreResult<std::vector<HistoryBucket>> SqlStore::history(const HistoryQuery& query) {
   return call([&](SqlDatabase& database) { return readHistory(database, query); });
+}
+
+StoreResult<HistoryPage> SqlStore::historyPage(std::string_view ccid, UnixTime from, UnixTime to) {
+  database_->beginCall();
+  database_->beginRead();
+  HistoryPage page = readHistoryPage(*database_, ccid, from, to);
+  database_->end();
+  return database_->result(std::move(page));
 }
 
 StoreResult<std::vector<StoredSample>> SqlStore::samples(std::string_view ccid, const SampleCursor& after, UnixTime to,

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "server/store/history_pruner.hpp"
 #include "server/store/sql_database.hpp"
 #include "server/store/store.hpp"
 
@@ -12,6 +13,7 @@ class SqlStore : public Store {
  public:
   StoreResult<void> apply(std::span<const Mutation> mutations) override;
   StoreResult<void> applyAgain(std::span<const Mutation> mutations) override;
+  StoreResult<bool> prune(const Retention& retention) override;
   StoreResult<Snapshot> load(UnixTime over_since) override;
   StoreResult<std::vector<DeviceRecord>> devices() override;
   StoreResult<std::optional<DeviceRecord>> device(std::string_view ccid) override;
@@ -27,6 +29,7 @@ class SqlStore : public Store {
   StoreResult<std::optional<TokenRecord>> token(std::string_view hash) override;
   StoreResult<std::vector<StoredAudit>> audit(std::size_t limit, std::optional<std::int64_t> before = {}) override;
   StoreResult<std::vector<HistoryBucket>> history(const HistoryQuery& query) override;
+  StoreResult<HistoryPage> historyPage(std::string_view ccid, UnixTime from, UnixTime to) override;
   StoreResult<std::vector<StoredSample>> samples(std::string_view ccid, const SampleCursor& after, UnixTime to,
                                                  std::size_t limit) override;
   StoreResult<std::vector<QuarantineRecord>> quarantine(std::size_t limit) override;
@@ -46,6 +49,7 @@ class SqlStore : public Store {
 
   std::unique_ptr<SqlDatabase> database_;
   std::uint64_t batch_ = 0;  // number of the latest apply()
+  HistoryPruner pruner_;
 };
 
 }  // namespace smartkar::server

@@ -23,6 +23,7 @@ class SqliteDatabase : public SqlDatabase {
 
   void execute(const std::string& sql) override;
   void beginWrite() override { execute("BEGIN IMMEDIATE"); }
+  void beginReadWrite() override { beginWrite(); }
   void beginRead() override { execute("BEGIN"); }
   void beginMigration() override { beginWrite(); }
   int schemaVersion() override;

@@ -65,6 +65,23 @@ TEST(SqliteStore, LogIsCutWhenItHasBecomeLarge) {
   EXPECT_EQ(std::filesystem::file_size(folder.file("db-wal")), 0u);
 }
 
+TEST(SqliteStore, SummingUpThatFailsInTheMiddleChangesNothingAndIsDoneLater) {
+  const TemporaryFolder folder;
+  const auto store = opened(folder.file("db"));
+  storeAll(*store, {AddSample{{kCcid, unixTime(0), R"({"vehicle.battery.soc":50})"}},
+                    AddSample{{kCcid, unixTime(1), R"({"vehicle.battery.soc":60})"}}});
+  SqliteDatabase other;
+  other.open(folder.file("db"));
+  other.execute("CREATE TRIGGER refuse BEFORE INSERT ON rollups BEGIN SELECT RAISE(ABORT, 'refused'); END");
+  const Retention retention{.samples_before = unixTime(3600)};
+  EXPECT_FALSE(store->prune(retention).ok());
+  EXPECT_EQ(store->samples(kCcid, {}, unixTime(10), 10)->size(), 2u);
+  other.execute("DROP TRIGGER refuse");
+  EXPECT_TRUE(*store->prune(retention));
+  EXPECT_EQ(store->samples(kCcid, {}, unixTime(10), 10)->size(), 0u);
+  EXPECT_EQ(store->history({kCcid, "vehicle.battery.soc", unixTime(0), unixTime(10)})->front().count, 2u);
+}
+
 TEST(SqliteStore, BackupOfAStoreInUseIsAStore) {
   const TemporaryFolder folder;
   const auto store = opened(folder.file("db"));

@@ -71,8 +71,24 @@ struct HistoryBucket {
   std::optional<double> maximum;
   std::optional<double> mean;
   std::string last_json;  // the latest value
+  UnixTime last_at{};     // when it was
 
   friend bool operator==(const HistoryBucket&, const HistoryBucket&) = default;
+};
+
+// A value of one field, or the values of an hour summed up.
+struct HistoryRow {
+  std::string path;  // "vehicle.battery.soc"
+  bool hour = false;
+  HistoryBucket bucket;  // not of an hour: only start, count and last_json, which may be null
+
+  friend bool operator==(const HistoryRow&, const HistoryRow&) = default;
+};
+
+// Some of all that is kept of a car, and where to read on.
+struct HistoryPage {
+  std::vector<HistoryRow> rows;  // by time; of one time hours come first
+  UnixTime next{};               // where the page after this one begins; the end asked for: there is none
 };
 
 // Which values of which field to read.
@@ -82,6 +98,15 @@ struct HistoryQuery {
   UnixTime from{};                        // included
   UnixTime to{};                          // not included
   std::chrono::seconds resolution{3600};  // of a bucket, at least 1 s; buckets begin at multiples of it since 1970
+};
+
+// How much of the past is kept: what is older than each of these times goes, a step of Store::prune after the other.
+struct Retention {
+  UnixTime samples_before{};  // summed up by the hour; of an hour that is not over then all are kept
+  UnixTime rollups_before{};  // forgotten: the hours that began before
+  UnixTime events_before{};   // forgotten: the events that were received before
+
+  friend bool operator==(const Retention&, const Retention&) = default;
 };
 
 // What outlives the process. Not thread-safe: one object per thread.
@@ -98,6 +123,10 @@ class Store {
 
   // Work that is due now and then, for an object of its own that does not hold up the one that writes.
   virtual StoreResult<void> maintain() = 0;
+  // Makes history smaller by one step, which holds up the one that writes for a few milliseconds. True if there may be
+  // more to do: then this is to be called again, after a pause in which others write. Nothing is counted twice and
+  // nothing is lost if the process ends in between. For an object of its own, as maintain().
+  virtual StoreResult<bool> prune(const Retention& retention) = 0;
   // Copies everything as it is now to a new store at `target`, while others read and write. target: a path that does
   // not exist. Fails with Failed if this kind of store has tools of its own for that.
   virtual StoreResult<void> backup(const std::string& target) = 0;
@@ -130,6 +159,10 @@ class Store {
   // The buckets that have a value, oldest first. What is older than a day or two may be known by the hour only: buckets
   // of less than an hour then hold what became known of that hour.
   virtual StoreResult<std::vector<HistoryBucket>> history(const HistoryQuery& query) = 0;
+  // What is kept of all fields in this span, as it is kept: a few hundred messages or a day's hours, but of an
+  // hour all or none, so that pages read one after the other have everything once, also if hours are summed up
+  // meanwhile. from: included; to: not.
+  virtual StoreResult<HistoryPage> historyPage(std::string_view ccid, UnixTime from, UnixTime to) = 0;
   // Oldest first, those after the cursor and before `to`. limit: at most this many.
   virtual StoreResult<std::vector<StoredSample>> samples(std::string_view ccid, const SampleCursor& after, UnixTime to,
                                                          std::size_t limit) = 0;

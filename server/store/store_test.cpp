@@ -5,46 +5,20 @@
 
 #include <string>
 
-#include "server/store/postgres_store.hpp"
-#include "server/store/sqlite_store.hpp"
+#include "server/store/every_store.hpp"
 #include "server/store/test_records.hpp"
-#include "test/support/postgres_server.hpp"
 
 namespace smartkar::server {
 namespace {
 
 using testing::eventOf;
+using testing::EveryStore;
 using testing::fullCommand;
 using testing::fullDevice;
 using testing::kCcid;
 using testing::storeAll;
 
-struct Kind {
-  const char* name;
-  std::unique_ptr<Store> (*open)();
-};
-
-std::unique_ptr<Store> openSqlite() { return std::move(*SqliteStore::open(":memory:")); }
-
-std::unique_ptr<Store> openPostgres() {
-  auto store = PostgresStore::open(test::PostgresServer::shared().emptyUrl());
-  EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().message);
-  return std::move(*store);
-}
-
-const Kind kKinds[] = {{"Sqlite", openSqlite}, {"Postgres", openPostgres}};
-
-// What every kind of store does.
-class EveryStore : public ::testing::TestWithParam<Kind> {
- protected:
-  Store& store() { return *store_; }
-
- private:
-  std::unique_ptr<Store> store_ = GetParam().open();
-};
-
-INSTANTIATE_TEST_SUITE_P(All, EveryStore, ::testing::ValuesIn(kKinds),
-                         [](const auto& tested) { return tested.param.name; });
+SK_EVERY_STORE(EveryStore);
 
 TEST_P(EveryStore, GivesBackEveryFieldOfACommand) {
   storeAll(store(), {PutCommand{fullCommand(5), 0}});
@@ -192,45 +166,6 @@ TEST_P(EveryStore, AuditComesInPagesNewestFirst) {
   const auto rest = *store().audit(10, newest[0].number);
   ASSERT_EQ(rest.size(), 1u);
   EXPECT_EQ(rest[0].entry, sent);
-}
-
-AddSample sample(std::int64_t at, const std::string& fields_json) {
-  return AddSample{{kCcid, unixTime(at), fields_json}};
-}
-
-TEST_P(EveryStore, HistoryOfANumberHasItsExtremesItsMeanAndTheLatest) {
-  storeAll(store(), {sample(3600, R"({"vehicle.battery.soc":80,"device.uptime":5})"),
-                     sample(3700, R"({"vehicle.battery.soc":60.5})"), sample(3800, R"({"vehicle.battery.soc":null})"),
-                     sample(3900, R"({"vehicle.battery.soc":70})"), sample(7200, R"({"vehicle.battery.soc":50})"),
-                     sample(10800, R"({"vehicle.battery.soc":40})")});
-  const auto buckets = store().history({kCcid, "vehicle.battery.soc", unixTime(3600), unixTime(10800)});
-  ASSERT_TRUE(buckets.ok());
-  EXPECT_THAT(*buckets, ::testing::ElementsAre(HistoryBucket{unixTime(3600), 3, 60.5, 80, 70.166666666666671, "70"},
-                                               HistoryBucket{unixTime(7200), 1, 50, 50, 50, "50"}));
-}
-
-TEST_P(EveryStore, HistoryOfATextHasTheLatest) {
-  storeAll(store(), {sample(60, R"({"device.wakeCause":"a \"quoted\", text","device.charging":true})"),
-                     sample(61, R"({"device.wakeCause":"timer","device.charging":false})")});
-  const auto second = std::chrono::seconds{1};
-  EXPECT_THAT(*store().history({kCcid, "device.wakeCause", unixTime(0), unixTime(100), second}),
-              ::testing::ElementsAre(HistoryBucket{unixTime(60), 1, {}, {}, {}, R"("a \"quoted\", text")"},
-                                     HistoryBucket{unixTime(61), 1, {}, {}, {}, R"("timer")"}));
-  EXPECT_THAT(*store().history({kCcid, "device.charging", unixTime(0), unixTime(100)}),
-              ::testing::ElementsAre(HistoryBucket{unixTime(0), 2, 0, 1, 0.5, "false"}));
-}
-
-TEST_P(EveryStore, SamplesAreReadInPagesByTime) {
-  storeAll(store(),
-           {sample(20, R"({"a":2})"), sample(10, R"({"a":1})"), sample(20, R"({"a":3})"), sample(30, R"({"a":4})")});
-  std::vector<std::string> seen;
-  SampleCursor cursor;
-  for (auto page = *store().samples(kCcid, cursor, unixTime(30), 2); !page.empty();
-       page = *store().samples(kCcid, cursor, unixTime(30), 2)) {
-    for (const StoredSample& one : page) seen.push_back(one.sample.fields_json);
-    cursor = {page.back().sample.at, page.back().number};
-  }
-  EXPECT_THAT(seen, ::testing::ElementsAre(R"({"a":1})", R"({"a":2})", R"({"a":3})"));
 }
 
 }  // namespace

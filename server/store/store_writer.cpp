@@ -98,15 +98,17 @@ StoreResult<void> StoreWriter::applyPatiently(std::span<const Mutation> mutation
   StoreResult<void> result = store_->apply(mutations);
   if (result || !isTemporary(result.error().error)) return result;
   tellStalled(result);
-  while (!result && isTemporary(result.error().error) && pause()) result = store_->applyAgain(mutations);
+  while (!result && isTemporary(result.error().error) && pause(options_.retry_every)) {
+    result = store_->applyAgain(mutations);
+  }
   if (result) tellStalled(result);
   return result;
 }
 
 // False if the writer is to end.
-bool StoreWriter::pause() {
+bool StoreWriter::pause(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, options_.retry_every, [this] { return stopping_; });
+  return !changed_.wait_for(lock, time, [this] { return stopping_; });
 }
 
 void StoreWriter::tellStalled(const StoreResult<void>& result) {
@@ -114,16 +116,38 @@ void StoreWriter::tellStalled(const StoreResult<void>& result) {
 }
 
 void StoreWriter::maintainLoop() {
-  std::unique_lock lock(mutex_);
   std::uint64_t covered = 0;
-  while (!changed_.wait_for(lock, options_.maintain_every, [this] { return stopping_; })) {
-    if (commits_ == covered) continue;
-    covered = commits_;
-    lock.unlock();
+  bool pruned = false;
+  while (pause(options_.maintain_every)) {
+    const std::uint64_t written = commits();
+    StoreResult<void> result;
+    if (written != std::exchange(covered, written) || pruned) result = maintenance_->maintain();
+    const auto more = prune();
+    pruned = more.ok() && *more;
     // One that fails is made up for by the next; the data is safe.
-    static_cast<void>(maintenance_->maintain());
-    lock.lock();
+    if (!more) result = Failure{more.error()};
+    tellMaintained(result);
   }
+}
+
+// As many steps as fit in before the next maintenance, with pauses in which the writer gets its turn. True if there
+// were any.
+StoreResult<bool> StoreWriter::prune() {
+  const Retention retention = options_.retention();
+  const auto end = std::chrono::steady_clock::now() + options_.maintain_every;
+  bool any = false;
+  do {
+    const auto more = maintenance_->prune(retention);
+    if (!more) return more;
+    if (!*more) break;
+    any = true;
+  } while (pause(options_.prune_pause) && std::chrono::steady_clock::now() < end);
+  return any;
+}
+
+void StoreWriter::tellMaintained(const StoreResult<void>& result) {
+  if (result.ok() == std::exchange(maintenance_works_, result.ok())) return;
+  executor_([maintained = options_.maintained, result] { maintained(result); });
 }
 
 }  // namespace smartkar::server

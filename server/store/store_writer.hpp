@@ -32,6 +32,11 @@ class StoreWriter {
     std::size_t batches_max = 512;                   // a group this large does not wait any longer
     std::chrono::milliseconds retry_every{500};      // of a group that could not be written
     std::chrono::milliseconds maintain_every{1000};  // Store::maintain, as long as something is written
+    std::chrono::milliseconds prune_pause{20};       // between the steps of Store::prune
+    // What is old by now. Called in a thread of the writer's.
+    std::function<Retention()> retention = [] { return Retention{}; };
+    // Called through the executor when maintaining or pruning begins to fail, and with success when it works again.
+    Done maintained = [](const StoreResult<void>&) {};
     // Called through the executor: with the cause when writing has to wait, with success when it goes on.
     Done stalled = [](const StoreResult<void>&) {};
   };
@@ -69,14 +74,17 @@ class StoreWriter {
   void maintainLoop();
   void commit(std::vector<Batch> group);
   StoreResult<void> applyPatiently(std::span<const Mutation> mutations);
-  bool pause();
+  bool pause(std::chrono::milliseconds time);
   void tellStalled(const StoreResult<void>& result);
+  StoreResult<bool> prune();
+  void tellMaintained(const StoreResult<void>& result);
 
   std::unique_ptr<Store> store_;
   std::unique_ptr<Store> maintenance_;
   const Executor executor_;
   const Options options_;
-  StoreResult<void> outcome_;  // of the latest group; only the writer thread uses it
+  StoreResult<void> outcome_;      // of the latest group; only the writer thread uses it
+  bool maintenance_works_ = true;  // only the maintaining thread uses it
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

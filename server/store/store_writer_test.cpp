@@ -217,6 +217,93 @@ TEST(StoreWriter, WhatCannotBeWrittenAtTheEndFails) {
   EXPECT_EQ(storedEvents(folder.file("db")), 0u);
 }
 
+constexpr const char* kCar = "8988303000000614227";
+constexpr Retention kOld{.samples_before = unixTime(7200)};
+
+void storeSamples(const std::string& path, int count) {
+  std::vector<Mutation> samples;
+  for (int i = 0; i < count; ++i) samples.push_back(AddSample{{kCar, unixTime(i), R"({"vehicle.battery.soc":50})"}});
+  ASSERT_TRUE((*SqliteStore::open(path))->apply(samples).ok());
+}
+
+std::size_t storedSamples(const std::string& path) {
+  return (*SqliteStore::open(path))->samples(kCar, {}, unixTime(7200), 100'000)->size();
+}
+
+TEST(StoreWriter, OldSamplesAreSummedUpWhileItWrites) {
+  const TemporaryFolder folder;
+  storeSamples(folder.file("db"), 2000);
+  StoreWriter::Options options{.maintain_every = std::chrono::milliseconds{1}};
+  options.prune_pause = std::chrono::milliseconds{1};
+  options.retention = [] { return kOld; };
+  const auto writer = StoreWriter::start(folder.file("db"), kAtOnce, std::move(options));
+  ASSERT_TRUE(writer.ok());
+  std::uint32_t seq = 0;
+  while (storedSamples(folder.file("db")) > 0) {
+    std::promise<bool> written;
+    (*writer)->submit(eventBatch(++seq), [&](const StoreResult<void>& result) { written.set_value(result.ok()); });
+    ASSERT_TRUE(written.get_future().get());
+  }
+  const auto store = SqliteStore::open(folder.file("db"));
+  const auto buckets = (*store)->history({kCar, "vehicle.battery.soc", unixTime(0), unixTime(3600)});
+  ASSERT_EQ(buckets->size(), 1u);
+  EXPECT_EQ(buckets->front().count, 2000u);
+}
+
+TEST(StoreWriter, TellsOnceThatItCannotMaintainAndOnceThatItCanAgain) {
+  const TemporaryFolder folder;
+  SqliteDatabase other;
+  storeSamples(folder.file("db"), 10);
+  other.open(folder.file("db"));
+  other.execute("ALTER TABLE rollups RENAME TO elsewhere");
+  std::promise<StoreResult<void>> failed;
+  std::promise<StoreResult<void>> works;
+  StoreWriter::Options options{.maintain_every = std::chrono::milliseconds{1}};
+  options.retention = [] { return kOld; };
+  options.maintained = [&](const StoreResult<void>& result) { (result ? works : failed).set_value(result); };
+  const auto writer = StoreWriter::start(folder.file("db"), kAtOnce, std::move(options));
+  ASSERT_TRUE(writer.ok());
+  EXPECT_THAT(failed.get_future().get().error().message, ::testing::HasSubstr("rollups"));
+  EXPECT_EQ(storedSamples(folder.file("db")), 10u);
+  other.execute("ALTER TABLE elsewhere RENAME TO rollups");
+  works.get_future().wait();
+}
+
+// Prunes and tells every step that was done.
+[[noreturn]] void pruneUntilKilled(const std::string& path, int pipe) {
+  const auto store = SqliteStore::open(path);
+  for (char done = 1; store && done == 1;) {
+    const auto more = (*store)->prune(kOld);
+    if (!more || !*more || ::write(pipe, &done, 1) != 1) break;
+  }
+  ::_exit(1);
+}
+
+TEST(Pruning, KilledAtAnyMomentCountsNothingTwiceAndLosesNothing_P7) {
+  constexpr int kSamples = 5000;
+  for (const int enough : {1, 3, 10}) {
+    const TemporaryFolder folder;
+    storeSamples(folder.file("db"), kSamples);
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) pruneUntilKilled(folder.file("db"), ends[1]);
+    ::close(ends[1]);
+    char done = 0;
+    for (int steps = 0; ::read(ends[0], &done, 1) == 1;) {
+      if (++steps == enough) ::kill(child, SIGKILL);
+    }
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    const auto store = SqliteStore::open(folder.file("db"));
+    const HistoryQuery all{kCar, "vehicle.battery.soc", unixTime(0), unixTime(7200), std::chrono::hours{2}};
+    EXPECT_EQ((*store)->history(all)->front().count, static_cast<std::uint32_t>(kSamples));
+    while (*(*store)->prune(kOld)) continue;
+    EXPECT_EQ((*store)->history(all)->front().count, static_cast<std::uint32_t>(kSamples));
+  }
+}
+
 // Writes without end and tells the number of every batch that was acknowledged.
 [[noreturn]] void writeUntilKilled(const std::string& path, int pipe) {
   auto writer = StoreWriter::start(path, kAtOnce, {.maintain_every = std::chrono::milliseconds{5}});
