@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <ostream>
 #include <utility>
 
 namespace smartkar::cli {
@@ -154,6 +155,15 @@ Result<json::array, ApiError> Api::list(const std::string& path, std::string_vie
     next = textAt(*page, "next");
   }
   return items;
+}
+
+Result<void, ApiError> Api::download(const std::string& path, std::ostream& out) const {
+  const auto write = [&out](std::string_view piece) { return static_cast<bool>(out << piece << std::flush); };
+  const auto response = cli::download(endpoint_, path, interrupt_, write);
+  if (!out) return Failure{ApiError{ApiError::Cause::Refused, "it cannot be written: the disk is full?"}};
+  if (!response) return Failure{apiError(response.error())};
+  if (response->status != 200) return Failure{refusal(*response)};
+  return {};
 }
 
 Result<EventStream, ApiError> Api::stream(std::string_view ccid) const {

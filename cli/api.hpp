@@ -2,6 +2,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +62,10 @@ class Api {
 
   // The items of a list that comes in pages, at most this many. path: without `limit`. name: the list's member.
   Result<json::array, ApiError> list(const std::string& path, std::string_view name, std::size_t most) const;
+
+  // Writes an answer as it comes. Fails with Refused as call() does, and if out cannot be written; what has come by
+  // then is written.
+  Result<void, ApiError> download(const std::string& path, std::ostream& out) const;
 
   // Events of one car, or of all if ccid is empty, from now on.
   Result<EventStream, ApiError> stream(std::string_view ccid) const;

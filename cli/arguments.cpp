@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <sstream>
 
@@ -28,6 +29,21 @@ const CLI::Validator kDate(
       return parseDate(text) ? std::string() : "'" + text + "' is no date; example: 2027-06-30";
     },
     "YYYY-MM-DD");
+
+const CLI::Validator kTime(
+    [](std::string& text) {
+      return parseTime(text, 0)
+                 ? std::string()
+                 : "'" + text + "' is no time; examples: 2d (ago), 2026-01-31, 2026-01-31T14:30, @1767225600";
+    },
+    "TIME");
+
+const CLI::Validator kField(
+    [](std::string& text) {
+      const auto good = [](unsigned char c) { return c == '.' || std::isalnum(c) != 0; };
+      return std::all_of(text.begin(), text.end(), good) ? std::string() : "'" + text + "' is no field";
+    },
+    "FIELD");
 
 const CLI::Validator kParameter(
     [](std::string& text) {
@@ -85,6 +101,11 @@ struct Drafts {
   WatchVerb watch;
   ShowVerb show;
   HistoryVerb history;
+  TelemetryVerb telemetry;
+  ExportVerb export_;
+  std::string from;
+  std::string to;
+  std::string resolution;
   WhyVerb why;
   TokenCreateVerb token_create;
   TokenRevokeVerb token_revoke;
@@ -254,6 +275,50 @@ void addViews(CLI::App& app, Arguments& out, Drafts& drafts) {
   history->callback([&] { choose<HistoryVerb>(out) = drafts.history; });
 }
 
+void addPeriod(CLI::App& verb, Drafts& drafts, const char* from_default) {
+  const std::string from =
+      "the beginning: a time ago (2d), a date or a time of day, local (2026-01-31T14:30),"
+      " or @UNIX-SECONDS; default: ";
+  verb.add_option("--from", drafts.from, from + from_default)->check(kTime);
+  verb.add_option("--to", drafts.to, "the end, likewise; default: now")->check(kTime);
+}
+
+Period periodOf(const Drafts& drafts) {
+  const std::int64_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return {.from = parseTime(drafts.from, now), .to = parseTime(drafts.to, now)};
+}
+
+void addTelemetry(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* telemetry =
+      addVerb(app, "telemetry", "what a field of a car was over time",
+              "  smartkarctl telemetry 8949000012345678901 vehicle.battery.soc\n"
+              "  smartkarctl telemetry 8949000012345678901 vehicle.battery.soc --from 7d --resolution 1d\n"
+              "`smartkarctl show CCID` shows which fields there are.");
+  telemetry->add_option("CCID", drafts.telemetry.ccid, "car")->required()->check(kCcid);
+  telemetry->add_option("FIELD", drafts.telemetry.field, "for example vehicle.battery.soc")->required()->check(kField);
+  addPeriod(*telemetry, drafts, "the day before the end");
+  telemetry->add_option("--resolution", drafts.resolution, "time that a line is about; default: 1h")->check(kDuration);
+  telemetry->callback([&] {
+    drafts.telemetry.period = periodOf(drafts);
+    drafts.telemetry.resolution = parseDuration(drafts.resolution);
+    choose<TelemetryVerb>(out) = drafts.telemetry;
+  });
+
+  CLI::App* all = addVerb(app, "export", "write all that is kept of a car's telemetry",
+                          "  smartkarctl export 8949000012345678901 --output car.csv\n"
+                          "  smartkarctl export 8949000012345678901 --from 2026-01-01 --format ndjson | gzip > car.gz");
+  all->add_option("CCID", drafts.export_.ccid, "car")->required()->check(kCcid);
+  addPeriod(*all, drafts, "all there is");
+  all->add_option("--format", drafts.export_.format, "csv or ndjson (JSON, one object a line)")
+      ->check(CLI::IsMember({"csv", "ndjson"}))
+      ->capture_default_str();
+  all->add_option("-o,--output", drafts.export_.file, "file, replaced if it exists; default: standard output");
+  all->callback([&] {
+    drafts.export_.period = periodOf(drafts);
+    choose<ExportVerb>(out) = drafts.export_;
+  });
+}
+
 void addQuestions(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* ps =
       addVerb(app, "ps", "all registered cars and how they stand", "  smartkarctl ps\n  smartkarctl ps --json");
@@ -352,6 +417,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addSend(app, out, drafts);
   addCancel(app, out, drafts);
   addViews(app, out, drafts);
+  addTelemetry(app, out, drafts);
   addQuestions(app, out, drafts);
   addTokens(app, out, drafts);
   addBackups(app, out, drafts);

@@ -13,6 +13,12 @@
 
 namespace smartkar::cli {
 
+// Unix seconds; nothing: the server's choice.
+struct Period {
+  std::optional<std::int64_t> from;
+  std::optional<std::int64_t> to;
+};
+
 struct InitVerb {
   std::string directory;
   broker::InstallationSettings settings;
@@ -63,6 +69,18 @@ struct HistoryVerb {
   std::string ccid;
   int limit = 20;
 };
+struct TelemetryVerb {
+  std::string ccid;
+  std::string field;
+  Period period;
+  std::optional<std::chrono::seconds> resolution;
+};
+struct ExportVerb {
+  std::string ccid;
+  Period period;
+  std::string format = "csv";  // or "ndjson"
+  std::string file;            // empty: standard output
+};
 struct PsVerb {};
 struct WhyVerb {
   std::string ccid;
@@ -93,8 +111,8 @@ struct CompletionVerb {
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, AllowLegacyVerb,
                           DeviceNumberVerb, BackupVerb, RestoreVerb, SendVerb, CancelVerb, WatchVerb, ShowVerb,
-                          HistoryVerb, PsVerb, WhyVerb, TokenCreateVerb, TokenListVerb, TokenRevokeVerb, DoctorVerb,
-                          ConformanceVerb, CompletionVerb>;
+                          HistoryVerb, TelemetryVerb, ExportVerb, PsVerb, WhyVerb, TokenCreateVerb, TokenListVerb,
+                          TokenRevokeVerb, DoctorVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

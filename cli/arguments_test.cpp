@@ -71,6 +71,9 @@ TEST(Arguments, WrongValuesAreNamed) {
   EXPECT_THAT(errorOf({"completion", "fish"}), HasSubstr("fish"));
   EXPECT_THAT(errorOf({"init", "--broker-port", "70000"}), HasSubstr("70000"));
   EXPECT_THAT(errorOf({"history", kCar, "--limit", "0"}), HasSubstr("--limit"));
+  EXPECT_THAT(errorOf({"telemetry", kCar, "a&b"}), HasSubstr("'a&b' is no field"));
+  EXPECT_THAT(errorOf({"export", kCar, "--from", "yesterday"}), HasSubstr("'yesterday' is no time"));
+  EXPECT_THAT(errorOf({"export", kCar, "--format", "xml"}), HasSubstr("--format"));
   errorOf({});
 }
 
@@ -113,21 +116,13 @@ TEST(Arguments, NumberOfACarIsGivenOrTakenAway) {
 }
 
 TEST(Arguments, EveryVerbHasHelpWithAnExample) {
-  const std::vector<std::vector<std::string>> verbs = {{"init"},
-                                                       {"device", "add"},
-                                                       {"device", "list"},
-                                                       {"device", "show"},
-                                                       {"device", "remove"},
-                                                       {"device", "allow-legacy"},
-                                                       {"send"},
-                                                       {"cancel"},
-                                                       {"watch"},
-                                                       {"show"},
-                                                       {"history"},
-                                                       {"completion"},
-                                                       {"device", "number"},
-                                                       {"backup"},
-                                                       {"restore"}};
+  const std::vector<std::vector<std::string>> verbs = {
+      {"init"},           {"device", "add"},    {"device", "list"},
+      {"device", "show"}, {"device", "remove"}, {"device", "allow-legacy"},
+      {"send"},           {"cancel"},           {"watch"},
+      {"show"},           {"history"},          {"telemetry"},
+      {"export"},         {"completion"},       {"device", "number"},
+      {"backup"},         {"restore"}};
   for (auto words : verbs) {
     const std::string name = words.back();
     words.push_back("--help");

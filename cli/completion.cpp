@@ -3,16 +3,17 @@
 
 #include "cli/verbs.hpp"
 #include "protocol/actions.hpp"
+#include "protocol/state.hpp"
 
 namespace smartkar::cli {
 namespace {
 
-// Offers verbs, the CCIDs of registered cars, actions and their parameters.
+// Offers verbs, the CCIDs of registered cars, fields, actions and their parameters.
 constexpr const char* kScript = R"(_smartkarctl() {
   local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} offers=""
   local cars="smartkarctl device list"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    offers="init device ps send cancel watch show history why token doctor backup restore conformance completion --help --version"
+    offers="init device ps send cancel watch show history telemetry export why token doctor backup restore conformance completion --help --version"
   elif [[ $cur == -* ]]; then
     offers=$(smartkarctl ${verb} $([[ $verb == @(device|token) ]] && echo "${COMP_WORDS[2]}") --help 2>/dev/null |
       grep -o -e '--[a-z-]*' | sort -u)
@@ -21,11 +22,12 @@ constexpr const char* kScript = R"(_smartkarctl() {
       token:2) offers="create list revoke" ;;
       device:2) offers="add list show number allow-legacy remove" ;;
       device:3) [ "${COMP_WORDS[2]}" = add ] || offers=$($cars 2>/dev/null) ;;
-      send:2 | cancel:2 | watch:2 | show:2 | history:2 | why:2 | conformance:2) offers=$($cars 2>/dev/null) ;;
+      send:2 | cancel:2 | watch:2 | show:2 | history:2 | telemetry:2 | export:2 | why:2 | conformance:2) offers=$($cars 2>/dev/null) ;;
       cancel:3)
         offers=$(smartkarctl history "${COMP_WORDS[2]}" --json 2>/dev/null |
           sed -n 's/^{"id":\([0-9]*\),.*"final":false.*/\1/p')
         ;;
+      telemetry:3) offers="@FIELDS@" ;;
       send:3) offers="@ACTIONS@" ;;
       send:*)
         case ${COMP_WORDS[3]} in
@@ -58,6 +60,15 @@ std::string parametersOf(const protocol::ActionSpec& spec) {
   return offers;
 }
 
+std::string fieldPaths() {
+  std::string paths;
+  for (const protocol::FieldSpec& spec : protocol::allFields()) {
+    if (!paths.empty()) paths += ' ';
+    paths.append(spec.domain).append(".").append(spec.name);
+  }
+  return paths;
+}
+
 }  // namespace
 
 int completion(const CompletionVerb& verb, Streams streams) {
@@ -70,6 +81,7 @@ int completion(const CompletionVerb& verb, Streams streams) {
     if (!offers.empty()) parameters += "          " + std::string(spec.name) + ") offers=\"" + offers + "\" ;;\n";
   }
   std::string script = kScript;
+  replace(script, "@FIELDS@", fieldPaths());
   replace(script, "@ACTIONS@", actions);
   replace(script, "@PARAMETERS@", parameters);
   if (verb.shell == "zsh") script = "autoload -U +X bashcompinit && bashcompinit\n" + script;

@@ -36,6 +36,22 @@ Result<HttpResponse, HttpProblem> exchange(const Endpoint& endpoint, const HttpR
   return HttpResponse{transfer.status(), std::move(transfer.body)};
 }
 
+Result<HttpResponse, HttpProblem> download(const Endpoint& endpoint, const std::string& path,
+                                           const Interrupt& interrupt,
+                                           const std::function<bool(std::string_view)>& take) {
+  CurlTransfer transfer(endpoint, interrupt);
+  transfer.start(path);
+  Pause pause = Pause::Ready;
+  while (pause == Pause::Ready) {
+    pause = transfer.drive([&] { return !transfer.body.empty() && transfer.status() == 200; },
+                           Clock::now() + kAnswerTimeout);
+    if (pause == Pause::Ready && !take(std::exchange(transfer.body, {}))) return interrupted();
+  }
+  if (pause == Pause::Interrupted) return interrupted();
+  if (pause == Pause::Deadline || transfer.failed()) return Failure{transfer.problem()};
+  return HttpResponse{transfer.status(), std::move(transfer.body)};
+}
+
 struct EventStream::Transfer {
   Transfer(const Endpoint& endpoint, const Interrupt& interrupt) : curl(endpoint, interrupt) {}
 

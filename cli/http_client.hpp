@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,12 @@ struct HttpResponse {
 // One exchange with the server.
 Result<HttpResponse, HttpProblem> exchange(const Endpoint& endpoint, const HttpRequest& request,
                                            const Interrupt& interrupt);
+
+// The same for an answer that may be long. take: called with each piece of the body if the status is 200, else the body
+// comes with the response; false: stop, and fail with Interrupted.
+Result<HttpResponse, HttpProblem> download(const Endpoint& endpoint, const std::string& path,
+                                           const Interrupt& interrupt,
+                                           const std::function<bool(std::string_view)>& take);
 
 // A server-sent event stream, read at the caller's pace.
 class EventStream {

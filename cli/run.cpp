@@ -50,6 +50,8 @@ int runWithServer(const Arguments& arguments, Streams streams, const Interrupt& 
                                   [&](const WatchVerb& verb) { return watch(verb, json, api, streams); },
                                   [&](const ShowVerb& verb) { return show(verb, json, api, streams); },
                                   [&](const HistoryVerb& verb) { return history(verb, json, api, streams); },
+                                  [&](const TelemetryVerb& verb) { return telemetry(verb, json, api, streams); },
+                                  [&](const ExportVerb& verb) { return exportTelemetry(verb, api, streams); },
                                   [&](const PsVerb&) { return ps(json, api, streams); },
                                   [&](const WhyVerb& verb) { return why(verb, json, api, streams); },
                                   [&](const TokenCreateVerb& verb) { return createToken(verb, json, api, streams); },

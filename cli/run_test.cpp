@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/json.hpp>
 #include <filesystem>
+#include <fstream>
 #include <semaphore>
 #include <sstream>
 
@@ -415,9 +416,65 @@ TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {
   EXPECT_THAT(runProgram({"watch", "--dir", directory + "/nowhere"}).err, HasSubstr("--dir"));
 }
 
+TEST(Telemetry, BucketsAreALineEach) {
+  ScriptedServer server([](Connection& connection, const Request&) {
+    connection.reply(200, R"({"field":"vehicle.battery.soc","unit":"%","buckets":[)"
+                          R"({"at":1000,"count":1,"min":55,"max":55,"mean":55,"last":55,"lastAt":1000},)"
+                          R"({"at":4600,"count":3,"min":50,"max":54.5,"mean":52.333333,"last":50,"lastAt":4700}]})");
+  });
+  const Outcome outcome = runProgram({"telemetry", kCar, "vehicle.battery.soc", "--from", "@500", "--to", "@9000",
+                                      "--resolution", "1h", "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_EQ(server.requests()[0].line,
+            "GET /api/v1/devices/" + kCar + "/history?from=500&to=9000&field=vehicle.battery.soc&resolution=3600");
+  EXPECT_THAT(lines(outcome.out), ElementsAre(MatchesRegex("[-0-9]+ [:0-9]+ +55 % *"),
+                                              MatchesRegex("[-0-9]+ [:0-9]+ +50 % +50 to 54.5, mean 52.33")));
+}
+
+TEST(Telemetry, NothingKnownIsSaid) {
+  ScriptedServer server([](Connection& connection, const Request&) { connection.reply(200, R"({"buckets":[]})"); });
+  const Outcome outcome = runProgram({"telemetry", kCar, "vehicle.battery.soc", "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk);
+  EXPECT_THAT(outcome.err, HasSubstr("Nothing is known"));
+}
+
+TEST(Export, IsWrittenToTheFile) {
+  ScriptedServer server([](Connection& connection, const Request&) { connection.reply(200, "at,span\r\n1,0\r\n"); });
+  const test::TemporaryDirectory directory;
+  const std::string file = (directory.path() / "car.csv").string();
+  const Outcome outcome = runProgram({"export", kCar, "--output", file, "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_EQ(server.requests()[0].line, "GET /api/v1/devices/" + kCar + "/export?format=csv");
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_EQ(text.str(), "at,span\r\n1,0\r\n");
+}
+
+TEST(Export, BodyWhoseEndIsMissingIsAnError) {
+  ScriptedServer server([](Connection& connection, const Request&) {
+    connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\r\n\r\n");
+  });
+  const Outcome outcome = runProgram({"export", kCar, "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kUnreachable);
+  EXPECT_EQ(outcome.out, "a\r\n");
+  EXPECT_THAT(outcome.err, HasSubstr("was lost"));
+}
+
+TEST(Export, RefusalIsSaidAndNothingWritten) {
+  ScriptedServer server([](Connection& connection, const Request&) {
+    connection.reply(422, R"({"detail":"from must be earlier than to","field":"from"})");
+  });
+  const Outcome outcome =
+      runProgram({"export", kCar, "--from", "@9", "--to", "@1", "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kUsage);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("from must be earlier than to"));
+}
+
 TEST(Completion, OffersActionsAndTheirParameters) {
   const Outcome bash = runProgram({"completion", "bash"});
   EXPECT_EQ(bash.code, exit_code::kOk);
+  EXPECT_THAT(bash.out, HasSubstr(" vehicle.battery.soc "));
   EXPECT_THAT(bash.out, HasSubstr("vehicle.startCharging) offers=\"targetSoc= maxCurrent= onlyIf.parked="));
   EXPECT_THAT(bash.out, HasSubstr("vehicle.stopCharging) offers=\"onlyIf.parked="));
   EXPECT_THAT(bash.out, Not(HasSubstr("system.ring")));

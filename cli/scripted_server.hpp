@@ -31,12 +31,12 @@ class ScriptedServer {
    public:
     explicit Connection(int fd) : fd_(fd) {}
     void reply(int status, std::string_view body) {
-      write("HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Type: application/json\r\nContent-Length: " +
-            std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + std::string(body));
+      send("HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + std::string(body));
     }
-    void startStream() { write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: welcome\n\n"); }
+    void startStream() { send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: welcome\n\n"); }
     void event(std::string_view type, std::string_view data) {
-      write("event: " + std::string(type) + "\ndata: " + std::string(data) + "\n\n");
+      send("event: " + std::string(type) + "\ndata: " + std::string(data) + "\n\n");
     }
     // Until the client hangs up.
     void waitForEnd() {
@@ -56,6 +56,9 @@ class ScriptedServer {
       return request;
     }
 
+    // Bytes as they are.
+    void send(const std::string& text) { ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL); }
+
    private:
     bool receive(std::string& text) {
       char buffer[4096];
@@ -63,7 +66,6 @@ class ScriptedServer {
       if (size > 0) text.append(buffer, static_cast<std::size_t>(size));
       return size > 0;
     }
-    void write(const std::string& text) { ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL); }
 
     int fd_;
   };

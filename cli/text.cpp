@@ -16,6 +16,7 @@ struct Unit {
 };
 constexpr std::array<Unit, 4> kUnits = {{{'d', 86400, " d"}, {'h', 3600, " h"}, {'m', 60, " min"}, {'s', 1, " s"}}};
 constexpr std::int64_t kSecondsMax = 366 * 86400;
+constexpr std::size_t kDateCharacters = 10;
 
 std::string formatLocal(std::int64_t unix_seconds, const char* format) {
   const auto time = static_cast<std::time_t>(unix_seconds);
@@ -41,7 +42,7 @@ std::optional<std::chrono::seconds> parseDuration(std::string_view text) {
 }
 
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  if (text.size() != kDateCharacters || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto number = [text](std::size_t from, std::size_t count) {
     unsigned value = 0;
     const char* const end = text.data() + from + count;
@@ -51,6 +52,33 @@ std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
   const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
                                         std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
   return day.ok() ? std::optional(day) : std::nullopt;
+}
+
+std::optional<std::int64_t> parseTime(std::string_view text, std::int64_t now) {
+  if (const auto ago = parseDuration(text)) return now - ago->count();
+  if (text.starts_with('@')) {
+    std::int64_t seconds = 0;
+    const auto [rest, error] = std::from_chars(text.data() + 1, text.data() + text.size(), seconds);
+    const bool good = error == std::errc{} && rest == text.data() + text.size() && seconds >= 0;
+    return good ? std::optional(seconds) : std::nullopt;
+  }
+  const auto day = parseDate(text.substr(0, kDateCharacters));
+  if (!day) return std::nullopt;
+  std::tm local{};
+  local.tm_year = static_cast<int>(day->year()) - 1900;
+  local.tm_mon = static_cast<int>(static_cast<unsigned>(day->month())) - 1;
+  local.tm_mday = static_cast<int>(static_cast<unsigned>(day->day()));
+  local.tm_isdst = -1;
+  if (text.size() > kDateCharacters) {
+    std::tm clock{};
+    const std::string rest(text.substr(kDateCharacters + 1));
+    const char separator = text[kDateCharacters];
+    const char* const end = ::strptime(rest.c_str(), "%H:%M", &clock);
+    if ((separator != 'T' && separator != ' ') || end == nullptr || *end != '\0') return std::nullopt;
+    local.tm_hour = clock.tm_hour;
+    local.tm_min = clock.tm_min;
+  }
+  return std::mktime(&local);
 }
 
 std::string durationText(std::chrono::seconds time) {

@@ -12,6 +12,9 @@ namespace smartkar::cli {
 std::optional<std::chrono::seconds> parseDuration(std::string_view text);
 // "2027-06-30". Nothing for any other text and for a day that does not exist.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text);
+// A time: "2d" before now, "2026-01-31", "2026-01-31T14:30" or with a space (local), "@1767225600". Unix seconds. now:
+// Unix seconds. Nothing for any other text.
+std::optional<std::int64_t> parseTime(std::string_view text, std::int64_t now);
 // "45 s", "30 min", "6 h", "2 d": the largest unit that leaves no rest.
 std::string durationText(std::chrono::seconds time);
 

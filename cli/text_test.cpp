@@ -23,6 +23,24 @@ TEST(Text, WhatIsNoDurationIsRefused) {
   }
 }
 
+TEST(Text, TimesAreReadInLocalTime) {
+  const char* const zone = std::getenv("TZ");
+  const std::string before = zone != nullptr ? zone : "";
+  ::setenv("TZ", "UTC-2", 1);
+  ::tzset();
+  EXPECT_EQ(parseTime("2h", 10'000), 2'800);
+  EXPECT_EQ(parseTime("@1767225600", 0), 1'767'225'600);
+  EXPECT_EQ(parseTime("2026-01-01", 0), 1'767'225'600 - 7'200);
+  EXPECT_EQ(parseTime("2026-01-01T14:30", 0), 1'767'225'600 - 7'200 + 52'200);
+  EXPECT_EQ(parseTime("2026-01-01 14:30", 0), 1'767'225'600 - 7'200 + 52'200);
+  for (const char* text : {"", "@", "@-1", "@1x", "2026-01-32", "2026-01-01T", "2026-01-01T25:00", "2026-01-01x14:30",
+                           "2026-01-01T14:30:00", "now"}) {
+    EXPECT_EQ(parseTime(text, 0), std::nullopt) << text;
+  }
+  before.empty() ? ::unsetenv("TZ") : ::setenv("TZ", before.c_str(), 1);
+  ::tzset();
+}
+
 TEST(Text, DatesAreReadOnlyIfTheyExist) {
   const std::chrono::year_month_day day{std::chrono::year{2028}, std::chrono::month{2}, std::chrono::day{29}};
   EXPECT_EQ(parseDate("2028-02-29"), day);

@@ -3,6 +3,7 @@
 #include "server/http/access_handlers.hpp"
 #include "server/http/command_handlers.hpp"
 #include "server/http/device_handlers.hpp"
+#include "server/http/history_handlers.hpp"
 #include "server/http/server_handlers.hpp"
 
 namespace smartkar::server {
@@ -26,6 +27,8 @@ std::span<const Endpoint> endpoints() {
       {Get, "/api/v1/devices/{ccid}", Viewer, getDevice},
       {Get, "/api/v1/devices/{ccid}/state", Viewer, getState},
       {Get, "/api/v1/devices/{ccid}/events", Viewer, getEvents},
+      {Get, "/api/v1/devices/{ccid}/history", Viewer, getHistory},
+      {Get, "/api/v1/devices/{ccid}/export", Viewer, getExport},
       {Get, "/api/v1/devices/{ccid}/commands", Viewer, getCommands},
       {Post, "/api/v1/devices/{ccid}/commands", Operator, postCommand},
       {Get, "/api/v1/devices/{ccid}/commands/{id}", Viewer, getCommand},

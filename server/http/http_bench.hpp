@@ -40,7 +40,12 @@ class StoringBackend : public Backend {
   explicit StoringBackend(Broadcast& broadcast)
       : broadcast_(broadcast), store_(SqliteStore::open(":memory:").value().release()) {}
 
-  Store& store() override { return *store_; }
+  Store& store() override {
+    ++reads_;
+    return *store_;
+  }
+  // How often the store was used.
+  int reads() const { return reads_; }
   bool isRegistered(std::string_view ccid) override { return ccid == kCar || ccid == kOtherCar; }
   const std::vector<std::string>& registered() override { return cars_; }
   bool writable() override { return true; }
@@ -91,6 +96,7 @@ class StoringBackend : public Backend {
   CommandAnswer answer_;
   CancelAnswer cancel_answer_;
   std::string last_served_;
+  int reads_ = 0;
 };
 
 class HttpServerTest : public ::testing::Test {

@@ -1,10 +1,12 @@
 #include "server/http/http_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -27,6 +29,17 @@ namespace {
 
 // How long a client that was refused may go on sending before the connection is cut, so that it reads why.
 constexpr Duration kLinger = 1s;
+
+// As Beast counts versions. Older clients know no chunks.
+constexpr unsigned kHttp11 = 11;
+
+// RFC 9112 section 7.1. An empty one is the last.
+std::string chunkOf(std::string_view piece) {
+  std::array<char, 16> size{};
+  const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+  std::string chunk(size.data(), end);
+  return chunk.append("\r\n").append(piece).append("\r\n");
+}
 
 std::string text(beast::string_view view) { return {view.data(), view.size()}; }
 
@@ -119,23 +132,64 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serveRequest() {
 
   const bool keep_alive = parser.keep_alive();
   const HttpRequest request = convert(parser.get(), stream_.socket().remote_endpoint(error));
-  HttpAnswer answer = co_await ask(request);
-  if (auto* response = std::get_if<HttpResponse>(&answer)) {
+  const bool chunked = parser.get().version() >= kHttp11;
+  HttpAnswer reply = co_await ask(request);
+  if (auto* response = std::get_if<HttpResponse>(&reply)) {
     negotiate(request, *response);
     const Next next = co_await send(std::move(*response), keep_alive, request.method == Method::Head);
     co_return next;
   }
-  const EventStream wanted = std::get<EventStream>(std::move(answer));
+  const bool head = request.method == Method::Head;
+  if (const auto* wanted = std::get_if<EventStream>(&reply)) {
+    const Next next = co_await answer(*wanted, head);
+    co_return next;
+  }
+  const Next next = co_await answer(std::get<Download>(reply), head, keep_alive, chunked);
+  co_return next;
+}
+
+asio::awaitable<HttpConnection::Next> HttpConnection::answer(const EventStream& wanted, bool head) {
   if (server_.broadcast_.viewers() >= server_.limits_.viewers) {
     HttpResponse refusal = problem(503, "there are too many live streams already");
     co_await send(std::move(refusal), false, false);
-  } else if (request.method == Method::Head) {
-    HttpResponse head{.content_type = "text/event-stream", .body = {}, .fields = {}};
-    co_await send(std::move(head), false, true);
+  } else if (head) {
+    HttpResponse response{.content_type = "text/event-stream", .body = {}, .fields = {}};
+    co_await send(std::move(response), false, true);
   } else {
     co_await stream(wanted);
   }
   co_return Next::Close;
+}
+
+asio::awaitable<HttpConnection::Next> HttpConnection::answer(const Download& wanted, bool head, bool keep_alive,
+                                                             bool chunked) {
+  phase_ = Phase::Streaming;
+  std::string header = "HTTP/1.1 200 OK\r\nContent-Type: " + wanted.content_type +
+                       "\r\nContent-Disposition: attachment; filename=\"" + wanted.file_name +
+                       "\"\r\nDate: " + httpDate(std::chrono::system_clock::now()) +
+                       "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+  for (const auto& [name, value] : wanted.fields) header.append(name).append(": ").append(value).append("\r\n");
+  // Without chunks (HTTP/1.0) only the end of the connection tells the end of the body.
+  const bool goes_on = keep_alive && chunked;
+  header += chunked ? "Transfer-Encoding: chunked\r\n" : "";
+  header += goes_on ? "\r\n" : "Connection: close\r\n\r\n";
+  bool done = co_await write(std::move(header));
+  if (done && !head) done = co_await download(wanted, chunked);
+  co_return done&& goes_on ? Next::Request : Next::Close;
+}
+
+// True if all of it has been sent.
+asio::awaitable<bool> HttpConnection::download(const Download& wanted, bool chunked) {
+  while (!stopping_) {
+    auto piece = wanted.next();
+    if (!piece) break;
+    const bool last = piece->empty();
+    std::string bytes = chunked ? chunkOf(*piece) : *std::move(piece);
+    const bool written = co_await write(std::move(bytes));
+    if (!written) break;
+    if (last) co_return true;
+  }
+  co_return false;
 }
 
 asio::awaitable<HttpAnswer> HttpConnection::ask(const HttpRequest& request) {

@@ -30,7 +30,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   boost::asio::awaitable<Next> serveRequest();
   boost::asio::awaitable<HttpAnswer> ask(const HttpRequest& request);
   boost::asio::awaitable<Next> send(HttpResponse answer, bool keep_alive, bool head);
+  boost::asio::awaitable<Next> answer(const EventStream& wanted, bool head);
   boost::asio::awaitable<void> stream(const EventStream& wanted);
+  boost::asio::awaitable<Next> answer(const Download& wanted, bool head, bool keep_alive, bool chunked);
+  boost::asio::awaitable<bool> download(const Download& wanted, bool chunked);
   boost::asio::awaitable<bool> write(std::string text);
   boost::asio::awaitable<void> finish();
   void wake();

@@ -50,7 +50,18 @@ struct EventStream {
   std::vector<std::pair<std::string, std::string>> fields;  // further header fields
 };
 
-using HttpAnswer = std::variant<HttpResponse, EventStream>;
+// The response is a file that is too long to be held at once. It is made piece by piece, as fast as the client takes
+// it.
+struct Download {
+  std::string content_type;
+  std::string file_name;  // for a browser that stores it
+  // The next piece; empty: that was all. Nothing: it cannot be gone on with, and the client sees that the end is
+  // missing.
+  std::function<std::optional<std::string>()> next;
+  std::vector<std::pair<std::string, std::string>> fields;  // further header fields
+};
+
+using HttpAnswer = std::variant<HttpResponse, EventStream, Download>;
 // Called once, on the io_context's thread, at once or later.
 using Responder = std::function<void(HttpAnswer)>;
 

@@ -83,6 +83,15 @@ class TestClient {
     return result;
   }
 
+  // Reads so many bytes, or what came before the connection ended.
+  std::string readBytes(std::size_t count) {
+    while (received_.size() < count && readMore()) {
+    }
+    std::string result = received_.substr(0, count);
+    received_.erase(0, count);
+    return result;
+  }
+
   // Reads to the end of the connection. False if it does not end.
   bool readToEnd() {
     while (readMore()) {

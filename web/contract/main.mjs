@@ -52,7 +52,7 @@ async function ask(method, path, expected, options = {}) {
     problems.push(`${name}: ${response.status} with ${type} is not described`);
     return {};
   }
-  const body = type.endsWith('json') ? JSON.parse(text) : text;
+  const body = type.endsWith('ndjson') || !type.endsWith('json') ? text : JSON.parse(text);
   if (!validate(body)) problems.push(`${name}: ${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`);
   return body;
 }
@@ -85,12 +85,19 @@ await ask('GET', '/api/v1/audit', 403, { token: viewer.token });
 // Everything that can be read, and that a stranger cannot read it.
 for (const [path, item] of Object.entries(description.paths)) {
   if (!item.get || path.endsWith('/stream')) continue;
-  await ask('GET', path, 200, { id: command.id });
+  const needed = (item.get.parameters ?? []).map(resolved).filter((one) => one.required);
+  const query = needed.length > 0 ? `?${needed.map((one) => `${one.name}=${one.example}`).join('&')}` : '';
+  await ask('GET', path, 200, { id: command.id, query });
   if (item.get.security === undefined) await ask('GET', path, 401, { id: command.id, token: 'nobody' });
   if (path.includes('{ccid}')) await ask('GET', path, 404, { id: command.id, ccid: '1234567890123456789' });
 }
 await ask('GET', commandsPath, 422, { query: '?limit=0' });
 const page = await ask('GET', commandsPath, 200, { query: '?limit=1' });
+const history = '/api/v1/devices/{ccid}/history';
+await ask('GET', history, 422);
+const soc = await ask('GET', history, 200, { query: '?field=vehicle.battery.soc&resolution=60' });
+if (soc.buckets.length === 0) problems.push('the car has no history');
+await ask('GET', '/api/v1/devices/{ccid}/export', 200, { query: '?format=ndjson' });
 if (!page.next) problems.push('the first page does not lead to the next');
 await ask('POST', `${commandsPath}/{id}/cancel`, 404, { id: 1 });
 
