@@ -1,16 +1,11 @@
 #include "base/assert.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 
 namespace smartkar {
 namespace {
 
-void printFailure(const char* what, const char* file, int line) {
-  std::fprintf(stderr, "%s:%d: broken invariant: %s\n", file, line, what);
-}
-
-AssertHandler current_handler = printFailure;
+AssertHandler current_handler = printAssertion;
 
 }  // namespace
 

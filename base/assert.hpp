@@ -6,7 +6,10 @@ namespace smartkar {
 // what: the failed expression. file, line: where it stands.
 using AssertHandler = void (*)(const char* what, const char* file, int line);
 
-// Replaces the handler that runs before the program ends (default: prints to standard error).
+// The handler that runs first: prints to standard error. A port without one defines its own.
+void printAssertion(const char* what, const char* file, int line);
+
+// Replaces the handler that runs before the program ends (default: printAssertion).
 void setAssertHandler(AssertHandler handler);
 
 [[noreturn]] void assertFailed(const char* what, const char* file, int line);

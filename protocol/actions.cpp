@@ -1,7 +1,7 @@
 #include "protocol/actions.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "protocol/setting_table.hpp"
 
@@ -12,23 +12,25 @@ constexpr Duration kClimateTtl = 30min;
 constexpr Duration kChargingTtl = 6h;
 constexpr Duration kOtherTtl = 1h;
 
+// Arrays of a named type: GCC 12 puts those of a deduced one into RAM.
+
 // Ranges: protocol v2.2, commands vehicle.* and system.sleep; a week is the longest sleep that makes sense.
-constexpr std::array kChargingParameters = {
+constexpr ParameterSpec kChargingParameters[] = {
     ParameterSpec{Parameter::TargetSoc, "targetSoc", "", FieldType::Integer, 10, 100, 80, "%"},
     ParameterSpec{Parameter::MaxCurrent, "maxCurrent", "", FieldType::Integer, 1, 32, 32, "A"},
 };
-constexpr std::array kClimateParameters = {
+constexpr ParameterSpec kClimateParameters[] = {
     ParameterSpec{Parameter::Temperature, "temperature", "temp", FieldType::Number, 15.5, 30.0, 21.0, "°C"},
     ParameterSpec{Parameter::AllowBattery, "allowBattery", "", FieldType::Boolean, 0, 1, 1, ""},
 };
-constexpr std::array kSleepParameters = {
+constexpr ParameterSpec kSleepParameters[] = {
     ParameterSpec{Parameter::SleepDuration, "duration", "", FieldType::Integer, 0, 604800, 0, "s"},
 };
 // Ranges: protocol v2.2, section 7.4. The car keeps each time in one byte, of which 255 says nothing.
-constexpr std::array kProfileParameters = {
+constexpr ParameterSpec kProfileParameters[] = {
     ParameterSpec{Parameter::ProfileIndex, "index", "", FieldType::Integer, 0, 3, {}, "", true},
 };
-constexpr std::array kUpdateParameters = {
+constexpr ParameterSpec kUpdateParameters[] = {
     ParameterSpec{Parameter::TimerIndex, "index", "", FieldType::Integer, 1, 3, {}, "", true},
     ParameterSpec{Parameter::TargetSoc, "targetSoc", "", FieldType::Integer, 0, 100, {}, "%"},
     ParameterSpec{Parameter::MaxCurrent, "maxCurrent", "", FieldType::Integer, 0, 32, {}, "A"},
@@ -41,11 +43,11 @@ constexpr std::array kUpdateParameters = {
     ParameterSpec{Parameter::HoldTimeBattery, "holdTimeBattery", "", FieldType::Integer, 0, 254, {}, "min"},
     ParameterSpec{Parameter::ProfileName, "name", "", FieldType::String, 0, 20, {}, ""},
 };
-constexpr std::array kEnableParameters = {
+constexpr ParameterSpec kEnableParameters[] = {
     ParameterSpec{Parameter::TimerIndex, "index", "", FieldType::Integer, 1, 3, {}, "", true},
     ParameterSpec{Parameter::Enabled, "enabled", "", FieldType::Boolean, 0, 1, {}, "", true},
 };
-constexpr std::array kConditions = {
+constexpr ParameterSpec kConditions[] = {
     ParameterSpec{Parameter::Parked, "parked", "", FieldType::Boolean, 0, 1, {}, ""},
     ParameterSpec{Parameter::Plugged, "plugged", "", FieldType::Boolean, 0, 1, {}, ""},
     ParameterSpec{Parameter::Locked, "locked", "", FieldType::Boolean, 0, 1, {}, ""},
@@ -56,7 +58,7 @@ constexpr std::array kConditions = {
 };
 
 // As long as `link` in a status.
-constexpr std::array kLinkParameters = {
+constexpr ParameterSpec kLinkParameters[] = {
     ParameterSpec{Parameter::Link, "link", "", FieldType::String, 1, 8, {}, "", true},
 };
 
@@ -81,7 +83,7 @@ constexpr ActionSpec climate(Action action, std::string_view name, std::span<con
 }
 
 // In the order of Action.
-constexpr std::array kActions = {
+constexpr ActionSpec kActions[] = {
     link(Action::Ring, "system.ring"),
     link(Action::Sync, "system.sync"),
     link(Action::Cancel, "system.cancel"),
@@ -110,7 +112,7 @@ constexpr std::array kActions = {
 };
 
 constexpr bool inOrder() {
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
+  for (std::size_t i = 0; i < std::size(kActions); ++i) {
     if (static_cast<std::size_t>(kActions[i].action) != i) return false;
   }
   return true;
@@ -128,10 +130,10 @@ const ActionSpec* findAction(std::string_view name) {
   const bool documented = name.starts_with(kDocumented);
   const std::string_view domain = documented ? kProfiles : std::string_view();
   if (documented) name.remove_prefix(kDocumented.size());
-  const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const auto& spec) {
+  const auto found = std::find_if(std::begin(kActions), std::end(kActions), [&](const auto& spec) {
     return spec.name.starts_with(domain) && spec.name.substr(domain.size()) == name;
   });
-  return found == kActions.end() ? nullptr : &*found;
+  return found == std::end(kActions) ? nullptr : &*found;
 }
 
 std::span<const ParameterSpec> conditions() { return kConditions; }

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "protocol/state.hpp"
 
@@ -23,7 +23,7 @@ constexpr FieldSpec number(Field field, std::string_view domain, std::string_vie
 
 // Names as in protocol v2.2; an object's own members stand before the objects inside it, so that encoding opens every
 // object once.
-constexpr std::array kFields = {
+constexpr FieldSpec kFields[] = {
     integer(Field::DeviceUptime, "device", "uptime", "ms", 0, 4294967295),
     integer(Field::DeviceFreeHeap, "device", "freeHeap", "bytes", 0, 4294967295),
     text(Field::DeviceWakeCause, "device", "wakeCause"),
@@ -99,10 +99,10 @@ constexpr std::array kFields = {
 };
 
 constexpr bool inOrder() {
-  for (std::size_t i = 0; i < kFields.size(); ++i) {
+  for (std::size_t i = 0; i < std::size(kFields); ++i) {
     if (static_cast<std::size_t>(kFields[i].field) != i) return false;
   }
-  return kFields.size() == kFieldCount;
+  return std::size(kFields) == kFieldCount;
 }
 static_assert(inOrder());
 
@@ -115,10 +115,10 @@ const FieldSpec& fieldSpec(Field field) { return kFields[static_cast<std::size_t
 const FieldSpec* findField(std::string_view path) {
   const auto dot = path.rfind('.');
   if (dot == std::string_view::npos) return nullptr;
-  const auto found = std::find_if(kFields.begin(), kFields.end(), [&](const FieldSpec& spec) {
+  const auto found = std::find_if(std::begin(kFields), std::end(kFields), [&](const FieldSpec& spec) {
     return spec.domain == path.substr(0, dot) && spec.name == path.substr(dot + 1);
   });
-  return found == kFields.end() ? nullptr : &*found;
+  return found == std::end(kFields) ? nullptr : &*found;
 }
 
 }  // namespace smartkar::protocol

@@ -1,12 +1,11 @@
 #include "protocol/topics.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace smartkar::protocol {
 namespace {
 
-constexpr std::array kChannels = {Channel::State, Channel::Response, Channel::Event, Channel::Command, Channel::Status};
+constexpr Channel kChannels[] = {Channel::State, Channel::Response, Channel::Event, Channel::Command, Channel::Status};
 constexpr std::size_t kLongestChannelName = std::string_view("response").size();
 
 std::optional<Topic> join(std::string_view prefix, std::string_view middle, Channel channel) {

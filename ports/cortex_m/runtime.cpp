@@ -1,23 +1,8 @@
 // What the C++ library expects of its surroundings and the firmware never needs: no heap, no exceptions, no streams.
 #include <cstddef>
-#include <cstdio>
 
 #include "base/assert.hpp"
 #include "ports/cortex_m/semihosting.hpp"
-
-namespace {
-
-int put(char c, FILE*) {
-  const char text[] = {c, '\0'};
-  smartkar::ports::semihosting::print(text);
-  return 0;
-}
-
-FILE console = FDEV_SETUP_STREAM(put, nullptr, nullptr, _FDEV_SETUP_WRITE);
-
-}  // namespace
-
-FILE* const stderr = &console;
 
 extern "C" {
 
@@ -38,6 +23,14 @@ int __aeabi_atexit(void*, void (*)(void*), void*) { return 0; }
 // Destructors of interfaces name them; nobody deletes anything.
 void operator delete(void*) noexcept { smartkar::assertFailed("operator delete", __FILE__, __LINE__); }
 void operator delete(void*, std::size_t) noexcept { smartkar::assertFailed("operator delete", __FILE__, __LINE__); }
+
+namespace smartkar {
+
+void printAssertion(const char* what, const char* file, int) {
+  for (const char* const part : {file, ": broken invariant: ", what, "\n"}) ports::semihosting::print(part);
+}
+
+}  // namespace smartkar
 
 namespace std {
 

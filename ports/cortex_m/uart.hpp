@@ -27,7 +27,7 @@ class Uart : public device::Uart {
 
  private:
   std::uint32_t base_ = 0;
-  std::array<std::uint8_t, device::kUartReceiveBytesMin> ring_{};
+  std::array<std::uint8_t, device::kUartReceiveBytesMin> ring_;
   // One writer each: head_ the interrupt, tail_ the program. A ring that is full loses what comes, as the line would.
   std::atomic<std::uint32_t> head_{0};
   std::atomic<std::uint32_t> tail_{0};

@@ -86,6 +86,7 @@ if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10;
 if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
 if $full; then
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
+  if [ -z "$filter" ]; then step "size" bash tools/dev/size.sh; fi
   if [ -z "$filter" ]; then
     step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
   fi
