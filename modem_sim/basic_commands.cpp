@@ -1,4 +1,5 @@
 // Identity, echo and power: AT Manual V1.05 chapters 2, 3 and 5.
+#include <algorithm>
 #include <array>
 
 #include "modem_sim/commands.hpp"
@@ -66,6 +67,17 @@ Reply capabilities(Core&, const Command&) { return Reply::ok().line("+GCAP: +CGS
 Reply productInformation(Core& core, const Command&) {
   Reply reply = Reply::ok().line("SIMCOM_Ltd");
   reply.more("SIMCOM_SIM7080").more("Revision:" + core.config.revision);
+  return reply;
+}
+
+// In no manual; as captured in lewisxhe/TinyGSM-fork. The revision is 1951Bxx and the module's name.
+Reply everyRevision(Core& core, const Command&) {
+  const std::string& revision = core.config.revision;
+  const std::string sub_version = revision.substr(std::min<std::size_t>(4, revision.size()), 3) + "V01";
+  Reply reply;
+  reply.line("Revision:" + revision).more("CSUB:" + sub_version);
+  reply.more(std::string("APRev:").append(revision).append(",").append(sub_version));
+  reply.more("QCN:SIM7080G_P1.03_20210823").more("IMEI:" + core.config.imei);
   return reply;
 }
 
@@ -214,6 +226,27 @@ Reply flowControl(Core& core, const Command& command) {
   return Reply::ok();
 }
 
+Reply netLight(Core& core, const Command& command) {
+  auto& periods = core.settings.net_light;
+  Reply reply;
+  if (command.form == Form::Read) {
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+      const auto [on, off] = periods[i];
+      reply.more("+SLEDS: " + std::to_string(i + 1) + "," + std::to_string(on) + "," + std::to_string(off));
+    }
+    return reply;
+  }
+  const auto period = [&command](std::size_t index) {
+    return inRange(command, index, 0, 0) || inRange(command, index, 40, 65535);
+  };
+  if (command.parameters.size() != 3 || !inRange(command, 0, 1, 3) || !period(1) || !period(2)) {
+    return Reply::failed(Cme::ParamRange);
+  }
+  periods[static_cast<std::size_t>(numberOr(command, 0, 1)) - 1] = {static_cast<int>(numberOr(command, 1, 0)),
+                                                                    static_cast<int>(numberOr(command, 2, 0))};
+  return reply;
+}
+
 // 8 data bits, no parity, 1 stop bit is all there is; a parity is ignored (§2.2.30).
 Reply characterFrame(Core&, const Command& command) {
   if (command.form == Form::Read) return Reply::ok().line("+ICF: 3,3");
@@ -259,6 +292,7 @@ constexpr std::array kCommands = {
     CommandSpec{"+GMM", kExecute, "", model, "2.2.26"},
     CommandSpec{"+CGMR", kExecute, "", revision, "3.2.3"},
     CommandSpec{"+GMR", kExecute, "", revision, "2.2.27"},
+    CommandSpec{"+SIMCOMATI", kExecute, "", everyRevision, "field"},
     CommandSpec{"+CGSN", kExecute, "", imei, "3.2.4"},
     CommandSpec{"+GSN", kExecute, "", imei, "2.2.29"},
     CommandSpec{"+CIMI", kExecute, "", imsi, "3.2.6"},
@@ -281,6 +315,7 @@ constexpr std::array kCommands = {
     CommandSpec{"+CBATCHK", kRead | kWrite, "(0,1)", numberSetting<&SavedSettings::cbatchk, 0, 1>, "5.2.15",
                 Saving::AtOnce},
     CommandSpec{"+CSCLK", kRead | kWrite, "(0-1)", numberSetting<&SavedSettings::csclk, 0, 1>, "5.2.7", Saving::AtOnce},
+    CommandSpec{"+SLEDS", kRead | kWrite, "(1-3),(0,40-65535),(0,40-65535)", netLight, "5.2.11"},
     CommandSpec{"+CNETLIGHT", kRead | kWrite, "(0,1)", numberSetting<&SavedSettings::cnetlight, 0, 1>, "5.2.12",
                 Saving::AtOnce},
 };

@@ -31,7 +31,7 @@ struct CommandSpec {
   unsigned forms;           // Form values that reach `run`
   std::string_view ranges;  // answer to =? behind "+NAME: "; empty: just OK
   Reply (*run)(Core&, const Command&);
-  std::string_view section = {};  // of AT Manual V1.05, or of the standard that has the command
+  std::string_view section = {};  // of AT Manual V1.05, or of the standard that has the command, or "field"
   Saving saving = Saving::None;
 
   // All forms that are answered: extended commands have a test form in any case.

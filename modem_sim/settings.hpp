@@ -192,6 +192,8 @@ struct VolatileSettings {
   std::map<int, int> s_registers;
   std::string character_set = "IRA";  // CSCS
   std::array<int, 2> flow_control{};  // IFC: by the host, by the modem
+  // SLEDS: ms on and off of the net light while not registered, while registered, with data (§5.2.11).
+  std::array<std::array<int, 2>, 3> net_light = {{{64, 800}, {64, 3000}, {64, 300}}};
   int cnsmod = 0;
   int cops_format = 0;  // of COPS?: 0 long, 1 short, 2 digits
   int engineering = 0;  // CENG mode
