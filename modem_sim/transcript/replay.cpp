@@ -1,5 +1,6 @@
 #include "modem_sim/transcript/replay.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -42,6 +43,10 @@ bool Replay::own(const TranscriptEntry& entry) const {
 bool Replay::step(Instant now) {
   if (next_ == transcript_.size()) return compare(transcript_[unsolicited_.front()], now);
   const TranscriptEntry& entry = transcript_[next_];
+  if (poll_ && own(entry) && next_ != poll_->command) {
+    if (now < pollSettled()) return false;
+    endPoll();
+  }
   if (entry.kind == Kind::Note) return playNote(entry, now);
   if (entry.kind == Kind::Unsolicited && !own(entry)) {
     unsolicited_.push_back(next_++);
@@ -51,7 +56,7 @@ bool Replay::step(Instant now) {
   if (now < due(entry)) return false;
   const auto bytes = entry.pattern.bytes();
   if (!bytes) return fail(entry, "a wildcard cannot be sent: give it a value");
-  if (poll_ && next_ != poll_->command) poll_.reset();
+  if (poll_) ++poll_->tries;
   passed(now);
   sent_ = now;
   wires_.send(*bytes);
@@ -61,7 +66,6 @@ bool Replay::step(Instant now) {
 bool Replay::playNote(const TranscriptEntry& entry, Instant now) {
   if (now < due(entry)) return false;
   passed(now);
-  poll_.reset();
   if (role_ == Role::Modem || waitTime(entry.text)) return true;
   if (const auto times = pollTimes(entry.text)) {
     poll_ = Poll{next_, times->first, now + times->second};
@@ -90,12 +94,26 @@ bool Replay::compare(const TranscriptEntry& entry, Instant now) {
 bool Replay::pollAgain(const TranscriptEntry& entry, Instant now) {
   if (now < sent_ + poll_->interval) return false;
   if (now >= poll_->end) return fail(entry, input_.empty() ? "got nothing" : "got " + escape(input_));
-  while (!input_.empty()) {
-    if (takeUnsolicited() != Pattern::Fit::Yes) input_.erase(0, 1);
-  }
+  dropInput();
+  std::erase_if(unsolicited_, [this](std::size_t index) { return index > poll_->command; });
   next_ = poll_->command;
   since_ = now;
   return true;
+}
+
+// When no answer to an earlier try can come any more.
+Instant Replay::pollSettled() const { return poll_->tries > 1 ? since_ + poll_->interval : since_; }
+
+void Replay::endPoll() {
+  if (poll_->tries > 1) dropInput();
+  poll_.reset();
+}
+
+// All but what is expected from the modem unasked.
+void Replay::dropInput() {
+  while (!input_.empty()) {
+    if (takeUnsolicited() != Pattern::Fit::Yes) input_.erase(0, 1);
+  }
 }
 
 Pattern::Fit Replay::takeUnsolicited() {
@@ -132,7 +150,8 @@ Instant Replay::nextDeadline() const {
   if (over()) return kNever;
   if (polling() && !own(transcript_[next_])) return sent_ + poll_->interval;
   if (next_ == transcript_.size() || !own(transcript_[next_])) return since_ + patience_;
-  return due(transcript_[next_]);
+  const bool ends_poll = poll_ && next_ != poll_->command;
+  return ends_poll ? std::max(due(transcript_[next_]), pollSettled()) : due(transcript_[next_]);
 }
 
 }  // namespace smartkar::modem_sim

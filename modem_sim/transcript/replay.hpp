@@ -23,7 +23,8 @@ class Wires {
 // Plays one side of a transcript against the other side, whose bytes must be those written, in their order. What has a
 // time is sent so long after the line before it, the rest at once. Notes are the host's: pins, and
 //   wait MS       a pause
-//   poll MS MAX   the next command is sent again every MS until it is answered as written, for MAX ms at most
+//   poll MS MAX   the next command is sent again every MS until it is answered as written, for MAX ms at most; answers
+//                 to earlier tries that come within MS more are passed over
 class Replay {
  public:
   enum class Role { Host, Modem };
@@ -50,6 +51,9 @@ class Replay {
   bool compare(const TranscriptEntry& entry, Instant now);
   bool polling() const { return poll_ && next_ > poll_->command && next_ < transcript_.size(); }
   bool pollAgain(const TranscriptEntry& entry, Instant now);
+  Instant pollSettled() const;
+  void endPoll();
+  void dropInput();
   Pattern::Fit takeUnsolicited();
   bool own(const TranscriptEntry& entry) const;
   Instant due(const TranscriptEntry& entry) const;
@@ -60,6 +64,7 @@ class Replay {
     std::size_t command;  // index of its line
     Duration interval;
     Instant end;
+    int tries = 0;
   };
 
   const Transcript transcript_;

@@ -110,6 +110,9 @@ TEST_F(ReplayTest, CommandIsPolledUntilItsAnswerIsAsWritten) {
   EXPECT_THAT(done, ElementsAre("AT+CEREG?\r", "AT+CEREG?\r"));
   replay.run(at(2000ms));  // no answer at all
   replay.received("\r\n+CEREG: 0,1\r\n\r\nOK\r\n", at(2010ms));
+  replay.received("\r\n+CEREG: 0,1\r\n\r\nOK\r\n", at(2500ms));  // the answer to an earlier try, late
+  EXPECT_EQ(replay.nextDeadline(), at(3010ms));
+  replay.run(at(3010ms));
   EXPECT_THAT(done, ElementsAre("AT+CEREG?\r", "AT+CEREG?\r", "AT+CEREG?\r", "AT\r"));
   EXPECT_TRUE(replay.over());
   EXPECT_EQ(replay.mismatch(), "");
