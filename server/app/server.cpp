@@ -338,6 +338,7 @@ void Server::write(std::vector<Mutation> mutations, Stored stored) {
 }
 
 void Server::onBroker(const Event& event) {
+  if (const auto* const dropped = std::get_if<MessagesDropped>(&event)) metrics_.dropped(dropped->count);
   feed(event);
   writer_->flush();
 }

@@ -95,6 +95,7 @@ struct Car {
   DeviceRecord announced;  // as last shown in live views
   StateFields state;
   StateFields state_changes;
+  bool state_wanted = false;  // what is known may have gaps: the next sync asks for all of it
   std::map<CommandId, Entry> commands;
   std::map<std::pair<std::string, std::string>, CommandId> keys;  // by (principal, idempotency key)
   std::optional<Contact> contact;

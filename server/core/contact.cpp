@@ -34,7 +34,7 @@ void sendSync(const Car& car, std::uint32_t nonce, Moment& moment) {
   sync.contact = nonce;
   sync.now = moment.wall;
   sync.ack = acknowledgement(car);
-  sync.want_state = car.state.empty();
+  sync.want_state = car.state.empty() || car.state_wanted;
   sync.want_journal = car.record.journal_wanted != 0;
   sync.lost = car.lost;
   for (const auto& [id, entry] : car.commands) {

@@ -77,6 +77,21 @@ TEST(Contact, SyncAsksForStateUntilThereIsSome) {
   EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("want")));
 }
 
+TEST(Contact, WhenTheBrokerDroppedMessagesEveryCarIsAskedForItsState) {
+  World world;
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":1})");
+  world.wakeCar();
+  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("want")));
+  const int syncs = world.publishedCount(PublishKind::Sync);
+  world.dropAtBroker();
+  EXPECT_EQ(world.publishedCount(PublishKind::Sync), syncs + 1);
+  EXPECT_THAT(world.published.back().payload, ::testing::HasSubstr("want"));
+  world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":44}},"boot":1,"seq":2})");
+  world.car.announce();
+  world.run(1s);
+  EXPECT_THAT(world.published.back().payload, ::testing::Not(::testing::HasSubstr("want")));
+}
+
 TEST(Contact, SyncTellsOfTheWillUntilTheCarGoesToSleepAgain) {
   World world;
   world.wakeCar();

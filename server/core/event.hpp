@@ -74,10 +74,15 @@ struct BrokerUp {
 
 struct BrokerDown {};
 
+// The broker has dropped messages because too many waited, for us or for others: telemetry may be missing.
+struct MessagesDropped {
+  std::uint64_t count = 0;  // more than before, at least 1
+};
+
 // The clock moved on. To be sent at Fleet::nextDeadline(); more often does no harm.
 struct TimePassed {};
 
 using Event = std::variant<CommandRequested, CancelRequested, MessageReceived, TcpDown, LegacyUp, LegacyAsleep,
-                           LegacyDown, SmsResult, BrokerUp, BrokerDown, TimePassed>;
+                           LegacyDown, SmsResult, BrokerUp, BrokerDown, MessagesDropped, TimePassed>;
 
 }  // namespace smartkar::server

@@ -165,6 +165,15 @@ void Fleet::dispatch(const BrokerDown&, Moment& moment) {
   settleAll(moment);
 }
 
+// Commands and answers are repeated by both ends until they arrive; of telemetry only the car knows what is missing.
+void Fleet::dispatch(const MessagesDropped&, Moment& moment) {
+  for (auto& [ccid, car] : cars_) {
+    car->state_wanted = true;
+    if (car->contact) car->contact->sync_due = true;
+  }
+  settleAll(moment);
+}
+
 void Fleet::dispatch(const TimePassed&, Moment& moment) {
   while (!timers_.empty() && timers_.begin()->first <= moment.now) {
     Car& car = *cars_.at(timers_.begin()->second);

@@ -67,6 +67,7 @@ class Fleet {
   void dispatch(const SmsResult& event, Moment& moment);
   void dispatch(const BrokerUp& event, Moment& moment);
   void dispatch(const BrokerDown& event, Moment& moment);
+  void dispatch(const MessagesDropped& event, Moment& moment);
   void dispatch(const TimePassed& event, Moment& moment);
   bool wallClockJumped(Instant now, UnixTime wall) const;
   void settle(Car& car, Moment& moment);

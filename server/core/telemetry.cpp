@@ -60,6 +60,8 @@ void takeState(Car& car, const MessageReceived& message, Moment& moment) {
                                        " fields ignored, the first: " + std::string(first.view()));
   }
   if (!message.retained) heard(car, state.time.value_or(moment.wall), state.boot, moment);
+  // Once a sync has asked for it.
+  if (car.contact && !car.contact->sync_due) car.state_wanted = false;
   std::string sample;
   for (const auto& [field, value] : state.values) {
     const protocol::FieldSpec& spec = protocol::fieldSpec(field);

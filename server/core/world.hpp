@@ -137,6 +137,10 @@ class World {
     }
     pump();
   }
+  void dropAtBroker() {
+    happen(MessagesDropped{1});
+    pump();
+  }
   // A provider answers the latest text message.
   void answerSms(const std::string& failure) { happen(SmsResult{kCcid, failure}); }
   void disconnectBroker() { happen(BrokerDown{}); }

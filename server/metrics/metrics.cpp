@@ -51,6 +51,9 @@ Metrics::Metrics()
       commit_seconds_(
           family(BuildHistogram(), registry_, "smartkar_commit_seconds", "Time from a change to its being stored")
               .Add({}, kSeconds)),
+      dropped_(family(BuildCounter(), registry_, "smartkar_broker_dropped_messages_total",
+                      "Messages the broker dropped because too many waited")
+                   .Add({})),
       broker_up_(family(BuildGauge(), registry_, "smartkar_broker_up", "1 while connected to the broker").Add({})),
       viewers_(family(BuildGauge(), registry_, "smartkar_stream_viewers", "Open live streams").Add({})) {}
 
@@ -66,6 +69,8 @@ void Metrics::received(protocol::Channel channel) {
 void Metrics::published(PublishKind kind, bool done) {
   publishes_.Add({{"kind", std::string(kindName(kind))}, {"result", done ? "published" : "broker_away"}}).Increment();
 }
+
+void Metrics::dropped(std::uint64_t count) { dropped_.Increment(static_cast<double>(count)); }
 
 void Metrics::changed(const CommandRecord& command) {
   if (!isFinal(command.state)) return;

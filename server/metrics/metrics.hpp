@@ -7,6 +7,7 @@
 #include <prometheus/registry.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ class Metrics {
   void received(protocol::Channel channel);
   // A message for a car was published, or could not be because the broker was away.
   void published(PublishKind kind, bool done);
+  // The broker has dropped so many messages.
+  void dropped(std::uint64_t count);
   // A command was stored anew; counted if it has ended.
   void changed(const CommandRecord& command);
   // A car's presence is known, or another one.
@@ -51,6 +54,7 @@ class Metrics {
   prometheus::Family<prometheus::Gauge>& devices_;
   prometheus::Histogram& request_seconds_;
   prometheus::Histogram& commit_seconds_;
+  prometheus::Counter& dropped_;
   prometheus::Gauge& broker_up_;
   prometheus::Gauge& viewers_;
   std::map<std::string, Presence, std::less<>> presence_;  // by ccid

@@ -14,6 +14,7 @@ TEST(Metrics, CountWhatHappensByKind) {
   metrics.received(protocol::Channel::State);
   metrics.published(PublishKind::Ring, false);
   metrics.served("/api/v1/devices", 200, 3ms);
+  metrics.dropped(3);
   CommandRecord command;
   command.state = CommandState::Completed;
   metrics.changed(command);
@@ -22,6 +23,7 @@ TEST(Metrics, CountWhatHappensByKind) {
   EXPECT_THAT(text, HasSubstr(R"(smartkar_publishes_total{kind="ring",result="broker_away"} 1)"));
   EXPECT_THAT(text, HasSubstr(R"(smartkar_http_requests_total{endpoint="/api/v1/devices",status="200"} 1)"));
   EXPECT_THAT(text, HasSubstr(R"(smartkar_http_request_seconds_bucket{le="0.005"} 1)"));
+  EXPECT_THAT(text, HasSubstr("smartkar_broker_dropped_messages_total 3"));
   EXPECT_THAT(text, HasSubstr(R"(smartkar_commands_finished_total{state="completed"} 1)"));
 }
 

@@ -1,5 +1,6 @@
 #include "server/mqtt/broker_link.hpp"
 
+#include <charconv>
 #include <initializer_list>
 #include <utility>
 
@@ -11,9 +12,13 @@ namespace {
 
 using protocol::Channel;
 
-// Messages that may await their commit at once. Mosquitto sends at most max_inflight_messages of them, 20 by default.
-constexpr std::uint16_t kControlWindow = 256;
+// Messages that may await their commit at once: two groups of the store (StoreWriter::Options::batches_max), so that
+// one is received while the other is committed. Mosquitto sends at most max_inflight_messages of them, 20 by default.
 constexpr std::uint16_t kBulkWindow = 1024;
+constexpr std::uint16_t kControlWindow = 256;
+
+// How many messages it has dropped since its start because too many waited (mosquitto(8), "broker status").
+constexpr std::string_view kDroppedTopic = "$SYS/broker/publish/messages/dropped";
 
 BrokerSessionSettings sessionSettings(const BrokerLink::Settings& settings, const char* suffix, std::uint16_t window,
                                       std::initializer_list<Channel> channels) {
@@ -30,6 +35,13 @@ BrokerSessionSettings sessionSettings(const BrokerLink::Settings& settings, cons
   return session;
 }
 
+BrokerSessionSettings controlSettings(const BrokerLink::Settings& settings) {
+  BrokerSessionSettings session =
+      sessionSettings(settings, "-control", kControlWindow, {Channel::Status, Channel::Response});
+  session.watched.emplace_back(kDroppedTopic);
+  return session;
+}
+
 }  // namespace
 
 BrokerLink::BrokerLink(boost::asio::io_context& io, const Settings& settings, BrokerLinkListener& listener,
@@ -37,8 +49,7 @@ BrokerLink::BrokerLink(boost::asio::io_context& io, const Settings& settings, Br
     : topic_prefix_(settings.topic_prefix),
       listener_(listener),
       log_(sink, "broker"),
-      control_(*this, io, sessionSettings(settings, "-control", kControlWindow, {Channel::Status, Channel::Response}),
-               sink),
+      control_(*this, io, controlSettings(settings), sink),
       bulk_(*this, io, sessionSettings(settings, "-bulk", kBulkWindow, {Channel::State, Channel::Event}), sink) {}
 
 void BrokerLink::start() {
@@ -61,8 +72,25 @@ void BrokerLink::onDown(Part& part) {
   if (&part == &control_) listener_.onBroker(BrokerDown{});
 }
 
+// The first total counts whole: what was dropped while this program did not run is not known otherwise. After a restart
+// the broker counts anew.
+void BrokerLink::onDroppedTotal(std::string_view text) {
+  std::uint64_t total = 0;
+  std::from_chars(text.data(), text.data() + text.size(), total);
+  const std::uint64_t before = total < dropped_ ? 0 : dropped_;
+  dropped_ = total;
+  if (total == before) return;
+  log_.warning("the broker has dropped %llu messages, because too many waited; the cars are asked for their state",
+               static_cast<unsigned long long>(total - before));
+  listener_.onBroker(MessagesDropped{.count = total - before});
+}
+
 void BrokerLink::onMessage(Part& part, std::string_view topic, std::string_view payload, bool retained,
                            mqtt::AckToken token) {
+  if (topic == kDroppedTopic) {
+    part.session.acknowledge(token);
+    return onDroppedTotal(payload);
+  }
   const auto parsed = protocol::parseTopic(topic_prefix_, topic);
   if (!parsed) {
     log_.warning("message on %.*s ignored: not a car's topic", static_cast<int>(topic.size()), topic.data());

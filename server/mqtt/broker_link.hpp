@@ -23,7 +23,7 @@ struct Receipt {
 class BrokerLinkListener {
  public:
   virtual ~BrokerLinkListener() = default;
-  // BrokerUp or BrokerDown.
+  // BrokerUp, BrokerDown or MessagesDropped.
   virtual void onBroker(const Event& event) = 0;
   // A message from a car, registered or not. receipt: for acknowledge(), once the message is stored.
   virtual void onMessage(MessageReceived message, Receipt receipt) = 0;
@@ -75,12 +75,14 @@ class BrokerLink {
 
   void onUp(Part& part, bool session_present);
   void onDown(Part& part);
+  void onDroppedTotal(std::string_view total);
   void onMessage(Part& part, std::string_view topic, std::string_view payload, bool retained, mqtt::AckToken token);
 
   const std::string topic_prefix_;
   BrokerLinkListener& listener_;
   const Log log_;
   std::uint64_t generation_ = 0;
+  std::uint64_t dropped_ = 0;  // by the broker since its start, as far as it was told
   Part control_;
   Part bulk_;
 };

@@ -44,6 +44,7 @@ class Link : public BrokerLinkListener {
   void onBroker(const Event& event) override {
     if (const auto* up = std::get_if<BrokerUp>(&event)) ups.push_back(*up);
     if (std::holds_alternative<BrokerDown>(event)) ++downs;
+    if (const auto* some = std::get_if<MessagesDropped>(&event)) dropped += some->count;
   }
   void onMessage(MessageReceived message, Receipt receipt) override {
     messages.push_back(std::move(message));
@@ -53,6 +54,7 @@ class Link : public BrokerLinkListener {
 
   std::vector<BrokerUp> ups;
   int downs = 0;
+  std::uint64_t dropped = 0;
   std::vector<MessageReceived> messages;
 
  private:
@@ -101,6 +103,17 @@ TEST(BrokerLink, CommandForAnEarlierConnectionIsNotPublished) {
   ASSERT_TRUE(link.runUntilUp(2));
   EXPECT_FALSE(link.link().publish(command));
   EXPECT_GT(link.ups[1].generation, link.ups[0].generation);
+}
+
+TEST(BrokerLink, MessagesThatTheBrokerDroppedWhileNobodyTookThemAreTold) {
+  test::Mosquitto broker({.global_lines = "max_queued_messages 10\nsys_interval 1"});
+  { ASSERT_TRUE(Link(broker).runUntilUp()); }
+  const std::string publish_all =
+      "seq 100 | mosquitto_pub -p " + std::to_string(broker.port()) + " -q 1 -l -t smartkar/" + kCcid + "/event";
+  ASSERT_EQ(test::runProgram({"sh", "-c", publish_all}).exit_code, 0);
+  Link link(broker);
+  ASSERT_TRUE(link.runUntil([&] { return link.dropped + link.messages.size() >= 100; }));
+  EXPECT_EQ(link.dropped + link.messages.size(), 100u);
 }
 
 TEST(BrokerLink, MessageOnATopicOfNoCarIsAcknowledgedAndIgnored) {

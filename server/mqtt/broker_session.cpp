@@ -194,6 +194,9 @@ void BrokerSession::subscribe() {
                              .qos = mqtt::Qos::AtLeastOnce,
                              .retain_handling = mqtt::RetainHandling::SendIfNewSubscription});
   }
+  for (const auto& filter : settings_.watched) {
+    subscriptions.push_back({.filter = filter, .qos = mqtt::Qos::AtLeastOnce});
+  }
   if (subscriptions.empty()) return;
   const auto asked = session_.subscribe(subscriptions);
   if (asked) return;
@@ -206,6 +209,11 @@ void BrokerSession::on(const mqtt::Subscribed& event) {
   for (std::size_t i = 0; i < event.reasons.size(); ++i) {
     if (!mqtt::isError(event.reasons[i])) continue;
     const auto why = mqtt::name(event.reasons[i]);
+    if (i >= settings_.filters.size()) {
+      log_.info("the broker does not tell %s: %.*s", settings_.watched[i - settings_.filters.size()].c_str(),
+                length(why), why.data());
+      continue;
+    }
     log_.error("the broker refuses the subscription to %s: %.*s", settings_.filters[i].c_str(), length(why),
                why.data());
     (void)session_.disconnect(mqtt::ReasonCode::Success, monotonicNow());

@@ -32,7 +32,9 @@ struct BrokerAddress {
 struct BrokerSessionSettings {
   BrokerAddress broker;
   std::string client_id;
-  std::vector<std::string> filters;              // topics to subscribe to, at QoS 1
+  std::vector<std::string> filters;  // topics to subscribe to, at QoS 1
+  // More of them, of which the present value is wanted at every connection; the broker may refuse these.
+  std::vector<std::string> watched{};
   std::uint16_t receive_maximum = 256;           // messages that may await our acknowledgement at once, at least 1
   std::uint16_t keep_alive = 30;                 // seconds
   std::uint32_t session_expiry = 7 * 24 * 3600;  // seconds the broker keeps messages for us while we are away

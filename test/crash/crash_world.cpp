@@ -56,9 +56,9 @@ void CrashWorld::startServer(std::vector<std::string> wrapper) {
   if (!server_->waitForText("listening on http://", 30s)) throw std::runtime_error("server does not listen");
 }
 
-bool CrashWorld::waitForBroker() {
-  return server_->waitForText("smartkar-server-control: connected", 10s).has_value() &&
-         server_->waitForText("smartkar-server-bulk: connected", 10s).has_value();
+bool CrashWorld::waitForBroker(std::size_t from) {
+  return server_->waitForText("smartkar-server-control: connected", 60s, from).has_value() &&
+         server_->waitForText("smartkar-server-bulk: connected", 60s, from).has_value();
 }
 
 std::unique_ptr<server::Store> CrashWorld::openStore() const {

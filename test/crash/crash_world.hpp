@@ -30,8 +30,8 @@ class CrashWorld {
 
   // Starts the server and returns when it listens. wrapper: a program that becomes the server.
   void startServer(std::vector<std::string> wrapper = {});
-  // The server is connected with both sessions.
-  bool waitForBroker();
+  // The server has connected both sessions. from: index of the line of its log to look from.
+  bool waitForBroker(std::size_t from = 0);
   ChildProcess& server() { return *server_; }
   Mosquitto& broker() { return broker_; }
   std::uint16_t httpPort() const { return http_port_; }

@@ -35,7 +35,10 @@ void WireCars::addCar(std::uint16_t port, const std::string& ccid) {
   OneCar& car = *cars_.emplace_back(std::make_unique<OneCar>(io_, log_));
   car.topics = "smartkar/" + ccid + "/";
   LoadClient::Handlers handlers;
-  handlers.up = [this, &car] { turn(car); };
+  handlers.up = [this, &car] {
+    if (std::exchange(car.was_up, true)) car.core.inflict(conformance::Fault::LinkBreaks, 0, now());
+    turn(car);
+  };
   handlers.message = [this, &car](std::string_view, std::string_view payload) {
     car.core.publish(payload, kExpiry, now());
     turn(car);

@@ -16,7 +16,7 @@
 namespace smartkar::test {
 
 // Cars that carry out commands: the real car core on a vehicle in memory, each with a session of its own at a real
-// broker, in real time. While the broker is away what they say is lost, as in a radio hole.
+// broker, in real time. While the broker is away what they say is lost; they notice when it is back.
 class WireCars {
  public:
   // port: of the broker on loopback, without TLS. They boot at once, in a thread of their own.
@@ -36,7 +36,8 @@ class WireCars {
     conformance::VirtualCar core;
     boost::asio::steady_timer timer;
     std::unique_ptr<LoadClient> client;
-    std::string topics;  // before the channel
+    std::string topics;   // before the channel
+    bool was_up = false;  // has been connected before
   };
 
   void addCar(std::uint16_t port, const std::string& ccid);
