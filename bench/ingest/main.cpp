@@ -25,7 +25,7 @@ struct Plan {
   std::size_t messages;  // a round and consumer
   std::size_t paced;     // a round and consumer
 };
-constexpr Plan kWhole{.rounds = 3, .messages = 40'000, .paced = 3'000};
+constexpr Plan kWhole{.rounds = 3, .messages = 20'000, .paced = 3'000};
 constexpr Plan kQuick{.rounds = 1, .messages = 2'000, .paced = 500};
 
 // Messages a second, processor microseconds a message, milliseconds.

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
@@ -27,6 +28,9 @@ namespace {
 
 // MQTT 5.0 section 3.1.2.11.3: what holds if the client names none.
 constexpr std::uint16_t kReceiveMaximum = 65'535;
+// A consumer says that it is connected before its subscription has arrived.
+constexpr int kSubscriptionTries = 1000;
+constexpr std::chrono::milliseconds kSubscriptionPause{10};
 
 }  // namespace
 
@@ -155,9 +159,15 @@ asio::awaitable<void> StubBroker::accept() {
 
 Pumped StubBroker::pump(const PublishBatch& batch, Pace pace) {
   const auto on_its_thread = [&]() -> asio::awaitable<Pumped> {
+    asio::steady_timer pause(io_);
+    for (int tries = 0; consumer_.expired() && tries < kSubscriptionTries; ++tries) {
+      pause.expires_after(kSubscriptionPause);
+      co_await pause.async_wait(use_awaitable);
+    }
     const auto consumer = consumer_.lock();
     if (!consumer) throw std::runtime_error("nobody has subscribed to the telemetry");
-    co_return co_await consumer->pump(batch, pace);
+    Pumped pumped = co_await consumer->pump(batch, pace);
+    co_return pumped;
   };
   return asio::co_spawn(io_, on_its_thread(), asio::use_future).get();
 }

@@ -23,8 +23,8 @@ class StubBroker {
   StubBroker& operator=(const StubBroker&) = delete;
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-  // Sends the batch and waits until all of it is acknowledged. Throws if nobody has subscribed, or the consumer went
-  // away.
+  // Sends the batch and waits until all of it is acknowledged. Throws if nobody subscribes within ten seconds, or the
+  // consumer went away.
   Pumped pump(const PublishBatch& batch, Pace pace);
 
  private:

@@ -229,6 +229,9 @@ void Server::onMaintained(const StoreResult<void>& result) {
 
 void Server::armTimer() {
   const Instant due = std::min(fleet_.nextDeadline(), monotonicNow() + kTickMax);
+  // Most events move the deadline away: then the timer may fire early and look again.
+  if (due >= timer_due_) return;
+  timer_due_ = due;
   timer_.expires_at(Clock::time_point(due.time_since_epoch()));
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error && !stopping_) onTimer();
@@ -236,6 +239,7 @@ void Server::armTimer() {
 }
 
 void Server::onTimer() {
+  timer_due_ = kNever;
   // What time brings can wait for the store; it must not pile up.
   if (stalled_) return armTimer();
   feed(TimePassed{});

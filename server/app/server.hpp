@@ -126,6 +126,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   std::unique_ptr<Gateway> gateway_;
   SmsProvider sms_;
   boost::asio::steady_timer timer_;
+  Instant timer_due_ = kNever;  // when timer_ fires; kNever: it is not armed
   boost::asio::signal_set signals_;
   boost::asio::signal_set hangup_;
 

@@ -84,10 +84,10 @@ void flushChanges(Car& car, const Moment& moment) {
   if (car.record != car.stored) {
     actions.mutations.push_back(PutDevice{car.record});
     car.stored = car.record;
-  }
-  if (DeviceRecord now_shown = shown(car.record); now_shown != car.announced) {
-    actions.effects.push_back(DeviceChanged{car.record});
-    car.announced = std::move(now_shown);
+    if (DeviceRecord now_shown = shown(car.record); now_shown != car.announced) {
+      actions.effects.push_back(DeviceChanged{car.record});
+      car.announced = std::move(now_shown);
+    }
   }
   for (auto& [id, entry] : car.commands) {
     if (!entry.changed) continue;

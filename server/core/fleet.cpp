@@ -198,9 +198,11 @@ void Fleet::settle(Car& car, Moment& moment) {
   advanceSms(car, moment);
   flushChanges(car, moment);
 
+  const Instant due = std::min({presenceDeadline(car, moment), expiryDeadline(car, moment),
+                                contactDeadline(car, moment), ringDeadline(car, moment), smsDeadline(car, moment)});
+  if (due == car.timer) return;
   timers_.erase({car.timer, car.record.ccid});
-  car.timer = std::min({presenceDeadline(car, moment), expiryDeadline(car, moment), contactDeadline(car, moment),
-                        ringDeadline(car, moment), smsDeadline(car, moment)});
+  car.timer = due;
   if (car.timer != kNever) timers_.emplace(car.timer, car.record.ccid);
 }
 

@@ -1,6 +1,7 @@
 #include "server/core/telemetry.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "protocol/event.hpp"
 #include "protocol/json_writer.hpp"
@@ -30,7 +31,17 @@ std::string valueJson(const protocol::Value& value, int decimals) {
   return json ? std::string(*json) : "null";
 }
 
-std::string pathOf(const protocol::FieldSpec& spec) { return std::string(spec.domain) + "." + std::string(spec.name); }
+// Made once: every message names several.
+const std::string& pathOf(protocol::Field field) {
+  static const auto kPaths = [] {
+    std::array<std::string, protocol::kFieldCount> paths;
+    for (const protocol::FieldSpec& spec : protocol::allFields()) {
+      paths[static_cast<std::size_t>(spec.field)].append(spec.domain).append(".").append(spec.name);
+    }
+    return paths;
+  }();
+  return kPaths[static_cast<std::size_t>(field)];
+}
 
 void appendMember(std::string& object, std::string_view name, std::string_view json) {
   if (!object.empty()) object += ',';
@@ -64,11 +75,10 @@ void takeState(Car& car, const MessageReceived& message, Moment& moment) {
   if (car.contact && !car.contact->sync_due) car.state_wanted = false;
   std::string sample;
   for (const auto& [field, value] : state.values) {
-    const protocol::FieldSpec& spec = protocol::fieldSpec(field);
-    const std::string path = pathOf(spec);
+    const std::string& path = pathOf(field);
     StateField& known = car.state[path];
     if (notNewer(known, state)) continue;
-    known = StateField{valueJson(value, spec.decimals), state.boot, state.seq, moment.wall};
+    known = StateField{valueJson(value, protocol::fieldSpec(field).decimals), state.boot, state.seq, moment.wall};
     car.state_changes[path] = known;
     appendMember(sample, path, known.json);
   }

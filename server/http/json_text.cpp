@@ -114,11 +114,22 @@ std::string deviceJson(const DeviceRecord& device) {
 }
 
 std::string carStateJson(std::string_view ccid, const StateFields& fields) {
-  json::object times;
-  for (const auto& [path, field] : fields) times[path] = unixSeconds(field.updated_at);
-  json::object object{{"ccid", ccid}, {"fieldsUpdatedAt", std::move(times)}};
-  setIfAny(object, "updatedAt", stateUpdatedAt(fields));
-  return textOf(object, {{"state", stateJson(fields)}});
+  // As text at once, because it is made for every message of a car. Ids and paths need no escapes: they are digits,
+  // and names of the protocol.
+  std::string text = "{\"ccid\":\"";
+  text.append(ccid).append("\",\"fieldsUpdatedAt\":");
+  char separator = '{';
+  if (fields.empty()) text += separator;
+  for (const auto& [path, field] : fields) {
+    text += separator;
+    text.append("\"").append(path).append("\":").append(std::to_string(unixSeconds(field.updated_at)));
+    separator = ',';
+  }
+  text += '}';
+  if (const auto updated_at = stateUpdatedAt(fields)) {
+    text.append(",\"updatedAt\":").append(std::to_string(unixSeconds(*updated_at)));
+  }
+  return text.append(",\"state\":").append(stateJson(fields)).append("}");
 }
 
 std::string eventJson(const EventRecord& event) {

@@ -58,12 +58,18 @@ Metrics::Metrics()
       viewers_(family(BuildGauge(), registry_, "smartkar_stream_viewers", "Open live streams").Add({})) {}
 
 void Metrics::served(std::string_view endpoint, int status, Duration took) {
-  requests_.Add({{"endpoint", std::string(endpoint)}, {"status", std::to_string(status)}}).Increment();
+  auto known = by_endpoint_.find(endpoint);
+  if (known == by_endpoint_.end()) known = by_endpoint_.try_emplace(std::string(endpoint)).first;
+  prometheus::Counter*& counter = known->second[status];
+  if (counter == nullptr) counter = &requests_.Add({{"endpoint", known->first}, {"status", std::to_string(status)}});
+  counter->Increment();
   request_seconds_.Observe(seconds(took));
 }
 
 void Metrics::received(protocol::Channel channel) {
-  messages_.Add({{"channel", std::string(protocol::channelName(channel))}}).Increment();
+  prometheus::Counter*& counter = by_channel_[channel];
+  if (counter == nullptr) counter = &messages_.Add({{"channel", std::string(protocol::channelName(channel))}});
+  counter->Increment();
 }
 
 void Metrics::published(PublishKind kind, bool done) {

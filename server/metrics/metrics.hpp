@@ -57,6 +57,9 @@ class Metrics {
   prometheus::Counter& dropped_;
   prometheus::Gauge& broker_up_;
   prometheus::Gauge& viewers_;
+  // Members of requests_ and messages_, which looks them up at a price.
+  std::map<std::string, std::map<int, prometheus::Counter*>, std::less<>> by_endpoint_;  // then by status
+  std::map<protocol::Channel, prometheus::Counter*> by_channel_;
   std::map<std::string, Presence, std::less<>> presence_;  // by ccid
 };
 

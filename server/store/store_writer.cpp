@@ -36,20 +36,25 @@ StoreWriter::~StoreWriter() {
   maintainer_.join();
 }
 
+// Wakes the writer only for what it waits for: the first batch of a group, and one that makes the group large.
 void StoreWriter::submit(std::vector<Mutation> mutations, Done done) {
+  std::size_t waiting = 0;
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(mutations), std::move(done)});
+    waiting = waiting_.size();
   }
-  changed_.notify_all();
+  if (waiting == 1 || waiting == options_.batches_max) changed_.notify_all();
 }
 
 void StoreWriter::flush() {
+  bool news = false;
   {
     const std::lock_guard lock(mutex_);
+    news = !flush_ && !waiting_.empty();
     flush_ = !waiting_.empty();
   }
-  changed_.notify_all();
+  if (news) changed_.notify_all();
 }
 
 std::size_t StoreWriter::waiting() const {
