@@ -204,7 +204,7 @@ Instant DataPath::reach() {
 void DataPath::page(std::function<void()> deliver) {
   events_.after(reach() - events_.now(), EventQueue::Owner::Firmware, [this, deliver = std::move(deliver)] {
     page_ = kNever;
-    stayConnected();
+    if (in_reach_) stayConnected();
     deliver();
   });
 }

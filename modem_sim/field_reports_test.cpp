@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "modem_sim/modem_bench_test.hpp"
 #include "modem_sim/quirks.hpp"
 #include "modem_sim/switches.hpp"
 
@@ -106,6 +107,15 @@ TEST(FieldReportsTest, EachBenchQuestionHasSwitchesThatAnswerIt) {
       EXPECT_EQ(answer->question, static_cast<int>(i) + 1) << name;
     }
   }
+}
+
+TEST(FieldReportsTest, SomeHabitsCannotBeSwitched) {
+  ModemBench bench;
+  EXPECT_FALSE(bench.modem.ri()) << "low without power";
+  EXPECT_TRUE(bench.modem.state().dtr_high) << "until the host drives it";
+  bench.ready();
+  EXPECT_TRUE(bench.modem.ri());
+  EXPECT_EQ(bench.command("AT+CMUX=0"), "\r\nERROR\r\n");
 }
 
 }  // namespace

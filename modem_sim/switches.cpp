@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 14> kQuestions = {
     "SMPUBHEX: unit of the length",
     "Boot time",
     "Does an SMS reach the SIM?",
-    "States in which a command makes no sense, and what is left over",
+    "Inputs and states that no document foresees, and what is left over",
 };
 
 constexpr std::int64_t kHourMs = 3'600'000;
