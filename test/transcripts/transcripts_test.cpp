@@ -170,7 +170,8 @@ std::set<std::string> playedForms() {
     auto transcript = played.read();
     if (!transcript.ok()) continue;  // the other test tells
     for (const TranscriptEntry& entry : *transcript) {
-      const std::string line = entry.pattern.bytes().value_or("");
+      std::string line = entry.pattern.bytes().value_or("");
+      if (line.ends_with("\r\n")) line.pop_back();  // some hosts send both
       if (entry.kind != TranscriptEntry::Kind::Host || !line.starts_with("AT") || line.back() != '\r') continue;
       const auto commands = parseLine(std::string_view(line).substr(2, line.size() - 3), Backslash::Kept);
       if (!commands) continue;
