@@ -67,7 +67,7 @@ std::uint64_t ServerConsumer::stored() { return countSamples(*database_); }
 double ServerConsumer::peakResidentMib() const { return bench::peakResidentMib(server_.pid()); }
 
 PeerConsumer::PeerConsumer(const std::string& synchronous)
-    : process_({"node", SMARTKAR_PEERS "/telemetry_server.mjs", std::to_string(broker_.port()),
+    : process_({"node", std::string(SMARTKAR_PEERS) + "/telemetry_server.mjs", std::to_string(broker_.port()),
                 (directory_.path() / "peer.db").string(), synchronous}) {
   if (process_.waitForText("ready", kPatience)) return;
   std::string said;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <span>
 #include <variant>
 #include <vector>
@@ -105,7 +106,7 @@ class RawSubscriber {
 }  // namespace
 }  // namespace smartkar::bench
 
-int main(int count, char** arguments) {
+int main(int count, char** arguments) try {
   if (count != 3) {
     std::fprintf(stderr, "usage: smartkar-bench-raw-subscriber PORT COUNT\n");
     return 2;
@@ -125,4 +126,7 @@ int main(int count, char** arguments) {
   bool open = subscriber.begin();
   while (open) open = subscriber.turn();
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "smartkar-bench-raw-subscriber: %s\n", error.what());
+  return 1;
 }
