@@ -101,6 +101,7 @@ struct Drafts {
   WatchVerb watch;
   ShowVerb show;
   HistoryVerb history;
+  PresenceVerb presence;
   TelemetryVerb telemetry;
   ExportVerb export_;
   std::string from;
@@ -288,6 +289,16 @@ Period periodOf(const Drafts& drafts) {
   return {.from = parseTime(drafts.from, now), .to = parseTime(drafts.to, now)};
 }
 
+void addPresence(CLI::App& app, Arguments& out, Drafts& drafts) {
+  CLI::App* presence = addVerb(app, "presence", "when a car was awake, asleep, overdue, lost",
+                               "  smartkarctl presence 8949000012345678901 --limit 50\n"
+                               "Each line says what was known from that time on, until the line above it.");
+  presence->add_option("CCID", drafts.presence.ccid, "car")->required()->check(kCcid);
+  auto* limit = presence->add_option("--limit", drafts.presence.limit, "newest changes to show");
+  limit->check(CLI::Range(1, 10000))->capture_default_str();
+  presence->callback([&] { choose<PresenceVerb>(out) = drafts.presence; });
+}
+
 void addTelemetry(CLI::App& app, Arguments& out, Drafts& drafts) {
   CLI::App* telemetry =
       addVerb(app, "telemetry", "what a field of a car was over time",
@@ -417,6 +428,7 @@ Result<Arguments, NothingToDo> parseArguments(std::vector<std::string> arguments
   addSend(app, out, drafts);
   addCancel(app, out, drafts);
   addViews(app, out, drafts);
+  addPresence(app, out, drafts);
   addTelemetry(app, out, drafts);
   addQuestions(app, out, drafts);
   addTokens(app, out, drafts);

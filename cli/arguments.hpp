@@ -69,6 +69,10 @@ struct HistoryVerb {
   std::string ccid;
   int limit = 20;
 };
+struct PresenceVerb {
+  std::string ccid;
+  int limit = 20;
+};
 struct TelemetryVerb {
   std::string ccid;
   std::string field;
@@ -111,8 +115,8 @@ struct CompletionVerb {
 };
 using Verb = std::variant<InitVerb, DeviceAddVerb, DeviceListVerb, DeviceShowVerb, DeviceRemoveVerb, AllowLegacyVerb,
                           DeviceNumberVerb, BackupVerb, RestoreVerb, SendVerb, CancelVerb, WatchVerb, ShowVerb,
-                          HistoryVerb, TelemetryVerb, ExportVerb, PsVerb, WhyVerb, TokenCreateVerb, TokenListVerb,
-                          TokenRevokeVerb, DoctorVerb, ConformanceVerb, CompletionVerb>;
+                          HistoryVerb, PresenceVerb, TelemetryVerb, ExportVerb, PsVerb, WhyVerb, TokenCreateVerb,
+                          TokenListVerb, TokenRevokeVerb, DoctorVerb, ConformanceVerb, CompletionVerb>;
 
 struct Arguments {
   std::string directory;  // of the installation

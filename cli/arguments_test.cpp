@@ -116,13 +116,24 @@ TEST(Arguments, NumberOfACarIsGivenOrTakenAway) {
 }
 
 TEST(Arguments, EveryVerbHasHelpWithAnExample) {
-  const std::vector<std::vector<std::string>> verbs = {
-      {"init"},           {"device", "add"},    {"device", "list"},
-      {"device", "show"}, {"device", "remove"}, {"device", "allow-legacy"},
-      {"send"},           {"cancel"},           {"watch"},
-      {"show"},           {"history"},          {"telemetry"},
-      {"export"},         {"completion"},       {"device", "number"},
-      {"backup"},         {"restore"}};
+  const std::vector<std::vector<std::string>> verbs = {{"init"},
+                                                       {"device", "add"},
+                                                       {"device", "list"},
+                                                       {"device", "show"},
+                                                       {"device", "remove"},
+                                                       {"device", "allow-legacy"},
+                                                       {"send"},
+                                                       {"cancel"},
+                                                       {"watch"},
+                                                       {"show"},
+                                                       {"history"},
+                                                       {"presence"},
+                                                       {"telemetry"},
+                                                       {"export"},
+                                                       {"completion"},
+                                                       {"device", "number"},
+                                                       {"backup"},
+                                                       {"restore"}};
   for (auto words : verbs) {
     const std::string name = words.back();
     words.push_back("--help");

@@ -13,7 +13,7 @@ constexpr const char* kScript = R"(_smartkarctl() {
   local cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} offers=""
   local cars="smartkarctl device list"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    offers="init device ps send cancel watch show history telemetry export why token doctor backup restore conformance completion --help --version"
+    offers="init device ps send cancel watch show history presence telemetry export why token doctor backup restore conformance completion --help --version"
   elif [[ $cur == -* ]]; then
     offers=$(smartkarctl ${verb} $([[ $verb == @(device|token) ]] && echo "${COMP_WORDS[2]}") --help 2>/dev/null |
       grep -o -e '--[a-z-]*' | sort -u)
@@ -22,7 +22,7 @@ constexpr const char* kScript = R"(_smartkarctl() {
       token:2) offers="create list revoke" ;;
       device:2) offers="add list show number allow-legacy remove" ;;
       device:3) [ "${COMP_WORDS[2]}" = add ] || offers=$($cars 2>/dev/null) ;;
-      send:2 | cancel:2 | watch:2 | show:2 | history:2 | telemetry:2 | export:2 | why:2 | conformance:2) offers=$($cars 2>/dev/null) ;;
+      send:2 | cancel:2 | watch:2 | show:2 | history:2 | presence:2 | telemetry:2 | export:2 | why:2 | conformance:2) offers=$($cars 2>/dev/null) ;;
       cancel:3)
         offers=$(smartkarctl history "${COMP_WORDS[2]}" --json 2>/dev/null |
           sed -n 's/^{"id":\([0-9]*\),.*"final":false.*/\1/p')

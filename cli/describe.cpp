@@ -32,7 +32,7 @@ std::string presenceText(const json::value& device, std::int64_t now) {
   std::string text = textAt(device, "presence");
   if (text == "never_seen") return "never seen";
   if (const auto until = integerAt(device, "asleepUntil"); until && text != "awake") {
-    text += " until " + shortTimeText(*until, now);
+    text += (text == "overdue" ? ", was to wake " : " until ") + shortTimeText(*until, now);
   }
   if (const std::string reachable = textAt(device, "reachable"); !reachable.empty() && text != "awake") {
     text += reachable == "believed" ? ", believed reachable" : ", not known to be reachable";

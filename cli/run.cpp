@@ -50,6 +50,7 @@ int runWithServer(const Arguments& arguments, Streams streams, const Interrupt& 
                                   [&](const WatchVerb& verb) { return watch(verb, json, api, streams); },
                                   [&](const ShowVerb& verb) { return show(verb, json, api, streams); },
                                   [&](const HistoryVerb& verb) { return history(verb, json, api, streams); },
+                                  [&](const PresenceVerb& verb) { return presence(verb, json, api, streams); },
                                   [&](const TelemetryVerb& verb) { return telemetry(verb, json, api, streams); },
                                   [&](const ExportVerb& verb) { return exportTelemetry(verb, api, streams); },
                                   [&](const PsVerb&) { return ps(json, api, streams); },

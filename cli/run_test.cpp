@@ -416,6 +416,28 @@ TEST(Provisioning, FromInitToARemovedCarWithoutAServer) {
   EXPECT_THAT(runProgram({"watch", "--dir", directory + "/nowhere"}).err, HasSubstr("--dir"));
 }
 
+TEST(Presence, EachChangeIsALineOfWhatWasKnownThen) {
+  ScriptedServer server([](Connection& connection, const Request&) {
+    connection.reply(
+        200,
+        R"({"presence":[)"
+        R"({"number":9,"at":9000,"presence":"overdue","asleepUntil":8000,"provedAt":4000,"reachable":"unproven"},)"
+        R"({"number":7,"at":4000,"presence":"asleep","asleepUntil":8000,"provedAt":4000,"reachable":"believed"}]})");
+  });
+  const Outcome outcome = runProgram({"presence", kCar, "--url", server.url(), "--token", "t"});
+  EXPECT_EQ(outcome.code, exit_code::kOk) << outcome.err;
+  EXPECT_EQ(server.requests()[0].line, "GET /api/v1/devices/" + kCar + "/presence?limit=20");
+  EXPECT_THAT(lines(outcome.out),
+              ElementsAre(MatchesRegex("1970-01-.* overdue, was to wake .*, not known to be reachable, proved .*"),
+                          MatchesRegex("1970-01-.* asleep until .*, believed reachable, proved .*")));
+}
+
+TEST(Presence, CarWithoutAnyWasNeverSeen) {
+  ScriptedServer server([](Connection& connection, const Request&) { connection.reply(200, R"({"presence":[]})"); });
+  const Outcome outcome = runProgram({"presence", kCar, "--url", server.url(), "--token", "t"});
+  EXPECT_THAT(outcome.err, HasSubstr("was never seen"));
+}
+
 TEST(Telemetry, BucketsAreALineEach) {
   ScriptedServer server([](Connection& connection, const Request&) {
     connection.reply(200, R"({"field":"vehicle.battery.soc","unit":"%","buckets":[)"

@@ -21,6 +21,7 @@ int cancel(const CancelVerb& verb, bool json_output, const Api& api, Streams str
 int watch(const WatchVerb& verb, bool json_output, const Api& api, Streams streams);
 int show(const ShowVerb& verb, bool json_output, const Api& api, Streams streams);
 int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams streams);
+int presence(const PresenceVerb& verb, bool json_output, const Api& api, Streams streams);
 int telemetry(const TelemetryVerb& verb, bool json_output, const Api& api, Streams streams);
 int exportTelemetry(const ExportVerb& verb, const Api& api, Streams streams);
 int ps(bool json_output, const Api& api, Streams streams);

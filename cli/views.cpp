@@ -136,6 +136,21 @@ int history(const HistoryVerb& verb, bool json_output, const Api& api, Streams s
   return exit_code::kOk;
 }
 
+int presence(const PresenceVerb& verb, bool json_output, const Api& api, Streams streams) {
+  const auto entries =
+      api.list("/api/v1/devices/" + verb.ccid + "/presence", "presence", static_cast<std::size_t>(verb.limit));
+  if (!entries) return reportError(entries.error(), streams);
+  for (const json::value& entry : *entries) {
+    if (json_output) {
+      streams.out << json::serialize(entry) << '\n';
+    } else {
+      streams.out << column(dateText(integerAt(entry, "at").value_or(0)), 21) << presenceText(entry, now()) << '\n';
+    }
+  }
+  if (entries->empty()) streams.err << "Car " << verb.ccid << " was never seen.\n";
+  return exit_code::kOk;
+}
+
 int ps(bool json_output, const Api& api, Streams streams) {
   const auto cars = api.list("/api/v1/devices", "devices", kAll);
   if (!cars) return reportError(cars.error(), streams);

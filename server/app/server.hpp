@@ -80,6 +80,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void perform(const DeviceChanged& effect);
   void perform(const StateChanged& effect);
   void perform(const EventHappened& effect);
+  void perform(const TelemetryNoted& effect) { metrics_.noted(effect); }
   void perform(const Remark& effect);
   template <class Request, class Answer>
   void ask(Request request, Answer answer, Waiting<Answer>& waiting);

@@ -46,6 +46,11 @@ struct AddSample {
   SampleRecord sample;
 };
 
+// One more row of the car's presence history.
+struct AddPresence {
+  PresenceRecord entry;
+};
+
 // Stores the token as it is now; its hash tells which.
 struct PutToken {
   TokenRecord token;
@@ -55,7 +60,7 @@ struct AddAudit {
 };
 
 using Mutation = std::variant<PutCommand, PutDevice, PutState, AddEvent, AddQuarantine, RecoverCommand, AddSample,
-                              PutToken, AddAudit>;
+                              AddPresence, PutToken, AddAudit>;
 
 enum class PublishKind : std::uint8_t { Ring, Sync, Command, Cancel };
 
@@ -149,6 +154,13 @@ struct EventHappened {
   EventRecord event;
 };
 
+// Something to be counted about a state or an event.
+struct TelemetryNoted {
+  std::string ccid;
+  Arrival arrival;
+  std::size_t refused_fields = 0;  // that were quarantined, while the others of the message were kept
+};
+
 // Something for the log.
 struct Remark {
   std::string ccid;
@@ -157,7 +169,7 @@ struct Remark {
 
 using Effect =
     std::variant<PublishCommand, CloseTcp, SendLegacy, SendSms, CommandAccepted, CommandRefused, CancelAccepted,
-                 CancelRefused, CommandChanged, DeviceChanged, StateChanged, EventHappened, Remark>;
+                 CancelRefused, CommandChanged, DeviceChanged, StateChanged, EventHappened, TelemetryNoted, Remark>;
 
 // What must follow from an event: the mutations are stored, all or none, and only then the effects take place, in
 // their order. If they cannot be stored the Fleet is ahead of the store: the process must end.

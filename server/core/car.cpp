@@ -18,7 +18,30 @@ DeviceRecord shown(DeviceRecord record) {
   record.ack_highest = 0;
   record.sms_at.reset();
   record.sms_count = 0;
+  record.reception = {};
   return record;
+}
+
+// Whether the same is said of its presence. When it was last proved changes with nearly every message, so that alone is
+// no change.
+bool sameStatement(const DeviceRecord& a, const DeviceRecord& b) {
+  return a.presence == b.presence && a.asleep_until == b.asleep_until && a.offline_reason == b.offline_reason &&
+         a.reachable == b.reachable;
+}
+
+void putDevice(Car& car, const Moment& moment) {
+  const DeviceRecord& record = car.record;
+  if (!sameStatement(record, car.stored)) {
+    moment.actions.mutations.push_back(AddPresence{{.ccid = record.ccid,
+                                                    .at = moment.wall,
+                                                    .presence = record.presence,
+                                                    .proved_at = record.proved_at,
+                                                    .asleep_until = record.asleep_until,
+                                                    .offline_reason = record.offline_reason,
+                                                    .reachable = record.reachable}});
+  }
+  moment.actions.mutations.push_back(PutDevice{car.record});
+  car.stored = car.record;
 }
 
 }  // namespace
@@ -82,8 +105,7 @@ void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string 
 void flushChanges(Car& car, const Moment& moment) {
   Actions& actions = moment.actions;
   if (car.record != car.stored) {
-    actions.mutations.push_back(PutDevice{car.record});
-    car.stored = car.record;
+    putDevice(car, moment);
     if (DeviceRecord now_shown = shown(car.record); now_shown != car.announced) {
       actions.effects.push_back(DeviceChanged{car.record});
       car.announced = std::move(now_shown);

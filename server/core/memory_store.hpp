@@ -45,6 +45,7 @@ class MemoryStore {
   void put(const AddEvent&) {}
   void put(const AddQuarantine&) {}
   void put(const AddSample&) {}
+  void put(const AddPresence&) {}
   void put(const PutToken&) {}
   void put(const AddAudit&) {}
 

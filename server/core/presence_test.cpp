@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "server/core/world.hpp"
 
 namespace smartkar::server {
 namespace {
 
 using protocol::Channel;
+using testing::kCcid;
 using testing::World;
 
 TEST(Contacts, StatusOfAnEarlierContactOfTheSameConnectionOpensNothingWhenItComesAgain_P4) {
@@ -81,6 +83,144 @@ TEST(PresenceOverTime, AsleepPastItsWakeTimeIsOverdueAfter10min_P6) {
   world.run(1s);
   EXPECT_EQ(world.device().presence, Presence::Overdue);
   EXPECT_FALSE(world.device().reachable);
+}
+
+// Only the test speaks for the car.
+void muteCar(World& world) {
+  world.lost_to_car = [](const PublishCommand&) { return true; };
+  world.lost_to_server = [](const testing::FakeCar::Message&) { return true; };
+}
+
+// What presence history has, oldest first.
+std::vector<PresenceRecord> presenceOf(const World& world) {
+  std::vector<PresenceRecord> entries;
+  for (const Mutation& mutation : world.stored) {
+    if (const auto* added = std::get_if<AddPresence>(&mutation)) entries.push_back(added->entry);
+  }
+  return entries;
+}
+
+TEST(PresenceHistory, HasEachWordWithWhatWasKnownAtItsTime_P6) {
+  World world;
+  muteCar(world);
+  EXPECT_TRUE(presenceOf(world).empty()) << "never seen";
+  const UnixTime begin = world.wall();
+  world.receive(Channel::Status, R"({"online":true,"boot":1,"conn":1,"contact":11})");
+  world.run(100s);
+  world.sayAsleepFor(1h);
+  world.run(1h + 10min);
+  world.receive(Channel::Status, R"({"online":true,"boot":1,"conn":2,"contact":12})");
+  const UnixTime awake_again = world.wall();
+  world.run(60s);
+  world.receive(Channel::Status, R"({"online":false,"boot":1,"conn":2})");
+
+  const auto entries = presenceOf(world);
+  const UnixTime asleep_at = begin + 100s;
+  const UnixTime until = asleep_at + 1h;
+  ASSERT_EQ(entries.size(), 5u);
+  EXPECT_EQ(entries[0], (PresenceRecord{kCcid, begin, Presence::Awake, begin, {}, "", true}));
+  EXPECT_EQ(entries[1], (PresenceRecord{kCcid, asleep_at, Presence::Asleep, asleep_at, until, "sleep", true}));
+  EXPECT_EQ(entries[2], (PresenceRecord{kCcid, until + 10min, Presence::Overdue, asleep_at, until, "sleep", false}));
+  EXPECT_EQ(entries[3], (PresenceRecord{kCcid, awake_again, Presence::Awake, awake_again, {}, "", true}));
+  EXPECT_EQ(entries[4], (PresenceRecord{kCcid, awake_again + 60s, Presence::Lost, awake_again, {}, "", false}));
+}
+
+TEST(PresenceHistory, AWillOfASleepingCarTakesTheBeliefAndNothingElse_P6) {
+  World world;
+  world.sayAsleepFor(1h);
+  world.receive(Channel::Status, R"({"online":false,"boot":1,"conn":1})");
+  const auto entries = presenceOf(world);
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_TRUE(entries[0].reachable);
+  EXPECT_EQ(entries[1].presence, Presence::Asleep);
+  EXPECT_FALSE(entries[1].reachable);
+}
+
+TEST(PresenceHistory, MereProofsAreNoEntries) {
+  World world;
+  muteCar(world);
+  world.receive(Channel::Status, R"({"online":true,"boot":1,"conn":1,"contact":11})");
+  for (int seq = 1; seq <= 5; ++seq) {
+    world.run(100s);
+    world.receive(Channel::State, R"({"vehicle":{"battery":{"soc":55}},"boot":1,"seq":)" + std::to_string(seq) + "}");
+  }
+  EXPECT_EQ(presenceOf(world).size(), 1u);
+}
+
+enum class Happening { Awake, Farewell, Will, State, Restart, Reconnect, Time };
+
+// Anything in any order. conn: of the car's present connection.
+Happening happenAtRandom(World& world, Random& random, int& conn) {
+  const auto what = static_cast<Happening>(random.below(7));
+  if (what == Happening::Awake) ++conn;
+  const std::string stamp = R"("boot":1,"conn":)" + std::to_string(conn) + '}';
+  switch (what) {
+    case Happening::Awake:
+      world.receive(Channel::Status, R"({"online":true,"contact":)" + std::to_string(conn) + ',' + stamp);
+      break;
+    case Happening::Farewell: {
+      const UnixTime until = world.wall() + std::chrono::seconds(random.between(60, 7200));
+      world.receive(Channel::Status, R"({"online":false,"reason":"sleep","nextWake":)" +
+                                         std::to_string(unixSeconds(until)) + ',' + stamp);
+      break;
+    }
+    case Happening::Will:
+      world.receive(Channel::Status, R"({"online":false,)" + stamp);
+      break;
+    case Happening::State:
+      world.receive(Channel::State, R"({"vehicle":{"awake":true},"boot":1})");
+      break;
+    case Happening::Restart:
+      world.restartServer();
+      break;
+    case Happening::Reconnect:
+      world.disconnectBroker();
+      world.connectBroker(random.chance(0.5));
+      break;
+    case Happening::Time:
+      world.run(std::chrono::seconds(random.between(1, 8000)));
+      break;
+  }
+  return what;
+}
+
+// What may be said after this happened. before: the entry before it; nullptr: none.
+void checkHonest(const PresenceRecord& entry, const PresenceRecord* before, Happening what) {
+  ASSERT_TRUE(entry.proved_at.has_value());
+  EXPECT_LE(*entry.proved_at, entry.at);
+  switch (entry.presence) {
+    case Presence::Asleep:
+      EXPECT_TRUE(what == Happening::Farewell || (before != nullptr && before->presence == Presence::Asleep));
+      break;
+    case Presence::Awake:
+      EXPECT_TRUE(what == Happening::Awake || what == Happening::State ||
+                  (before != nullptr && before->presence == Presence::Awake));
+      break;
+    case Presence::Overdue:
+      EXPECT_FALSE(entry.reachable);
+      break;
+    case Presence::Lost:
+      EXPECT_FALSE(entry.reachable);
+      EXPECT_EQ(what, Happening::Will);
+      break;
+    case Presence::NeverSeen:
+      FAIL() << "history begins with the first word of the car";
+  }
+}
+
+TEST(PresenceHistory, SaysAsleepOnlyWhenTheCarAnnouncedItAndNothingWithoutAProof_P6) {
+  for (std::uint64_t seed = 1; seed <= 200 && !::testing::Test::HasFailure(); ++seed) {
+    Random random(seed);
+    World world;
+    muteCar(world);
+    int conn = 1;
+    for (std::size_t step = 0, seen = 0; step < 40; ++step) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
+      const Happening what = happenAtRandom(world, random, conn);
+      const auto entries = presenceOf(world);
+      for (; seen < entries.size(); ++seen) checkHonest(entries[seen], seen > 0 ? &entries[seen - 1] : nullptr, what);
+    }
+  }
 }
 
 }  // namespace

@@ -58,6 +58,34 @@ std::string detailsJson(const protocol::Event& event) {
   return json ? std::string(*json) : "{}";
 }
 
+// Enters a message into the row that states and events share.
+Arrival arrived(Car& car, std::optional<std::uint32_t> boot, std::optional<std::uint32_t> seq, Moment& moment) {
+  if (!boot || !seq) return {};
+  const Arrival arrival = enter(car.record.reception, *boot, *seq);
+  if (arrival.missing > 0) {
+    moment.remark(car.record.ccid, std::to_string(arrival.missing) + " messages before number " + std::to_string(*seq) +
+                                       " of boot " + std::to_string(*boot) + " are missing");
+  }
+  return arrival;
+}
+
+void note(const Car& car, const Arrival& arrival, std::size_t refused_fields, Moment& moment) {
+  if (arrival.missing == 0 && !arrival.late && !arrival.repeated && refused_fields == 0) return;
+  moment.actions.effects.emplace_back(TelemetryNoted{car.record.ccid, arrival, refused_fields});
+}
+
+// Why single fields of a state are refused.
+std::string reasonOf(const protocol::DecodedState& decoded) {
+  std::string reason = "only these fields: ";
+  for (const protocol::FieldError& error : decoded.rejected) {
+    if (&error != &decoded.rejected[0]) reason += "; ";
+    reason += error.describe().view();
+  }
+  const std::size_t untold = decoded.rejected_count - decoded.rejected.size();
+  if (untold > 0) reason.append("; and ").append(std::to_string(untold)).append(" more");
+  return reason;
+}
+
 }  // namespace
 
 void takeState(Car& car, const MessageReceived& message, Moment& moment) {
@@ -65,11 +93,8 @@ void takeState(Car& car, const MessageReceived& message, Moment& moment) {
   const auto decoded = protocol::decodeState(message.payload, document);
   if (!decoded) return quarantine(message, decoded.error().describe(), moment);
   const protocol::StateMessage& state = decoded->state;
-  if (decoded->rejected_count > 0) {
-    const auto first = decoded->rejected[0].describe();
-    moment.remark(car.record.ccid, "state: " + std::to_string(decoded->rejected_count) +
-                                       " fields ignored, the first: " + std::string(first.view()));
-  }
+  if (decoded->rejected_count > 0) quarantine(message, reasonOf(*decoded), moment);
+  if (!message.retained) note(car, arrived(car, state.boot, state.seq, moment), decoded->rejected_count, moment);
   if (!message.retained) heard(car, state.time.value_or(moment.wall), state.boot, moment);
   // Once a sync has asked for it.
   if (car.contact && !car.contact->sync_due) car.state_wanted = false;
@@ -91,6 +116,7 @@ void takeEvent(Car& car, const MessageReceived& message, Moment& moment) {
   protocol::JsonDocument document;
   const auto event = protocol::decodeEvent(message.payload, document);
   if (!event) return quarantine(message, event.error().describe(), moment);
+  if (!message.retained) note(car, arrived(car, event->boot, event->seq, moment), 0, moment);
   if (!message.retained) heard(car, event->time.value_or(moment.wall), event->boot, moment);
 
   EventRecord record;
@@ -108,6 +134,7 @@ void takeEvent(Car& car, const MessageReceived& message, Moment& moment) {
 }
 
 void forgetStateOrder(Car& car) {
+  car.record.reception.boot.reset();
   for (auto& [path, field] : car.state) {
     field.boot.reset();
     field.seq.reset();

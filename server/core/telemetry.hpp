@@ -9,6 +9,7 @@
 namespace smartkar::server {
 
 // Merges telemetry into what is known: absent fields keep their value, null makes them unknown, older ones are ignored.
+// A message with fields that make no sense is quarantined with the reasons, and its other fields are taken.
 void takeState(Car& car, const MessageReceived& message, Moment& moment);
 // Appends an event.
 void takeEvent(Car& car, const MessageReceived& message, Moment& moment);

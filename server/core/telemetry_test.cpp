@@ -69,6 +69,22 @@ TEST(Telemetry, EventIsStoredWithItsDetails) {
   EXPECT_EQ(event->event.time, unixTime(1767225500));
 }
 
+TEST(Telemetry, FieldsThatMakeNoSenseAreQuarantinedAndTheOthersKept) {
+  World world;
+  const std::string payload = R"({"vehicle":{"battery":{"soc":101,"charging":true},"fly":1},"boot":1,"seq":1})";
+  world.receive(Channel::State, payload);
+  EXPECT_EQ(stateJson(*world.fleet().state(kCcid)), R"({"vehicle":{"battery":{"charging":true}}})");
+  std::optional<QuarantineRecord> kept;
+  for (const Mutation& mutation : world.stored) {
+    if (const auto* added = std::get_if<AddQuarantine>(&mutation)) kept = added->message;
+  }
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->payload, payload);
+  EXPECT_EQ(kept->reason, "only these fields: vehicle.battery.soc must be 0-100; vehicle.fly is unknown");
+  ASSERT_TRUE(world.latest<TelemetryNoted>());
+  EXPECT_EQ(world.latest<TelemetryNoted>()->refused_fields, 2u);
+}
+
 TEST(Telemetry, MessageThatMakesNoSenseIsQuarantined) {
   World world;
   for (const Channel channel : {Channel::State, Channel::Event, Channel::Response, Channel::Status}) {

@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "protocol/command.hpp"
+#include "server/core/reception.hpp"
 
 namespace smartkar::server {
 
@@ -175,7 +176,22 @@ struct DeviceRecord {
   std::optional<UnixTime> sms_at;  // when the latest text message was sent
   std::uint32_t sms_count = 0;     // how many on that day, in UTC
 
+  Reception reception;
+
   friend bool operator==(const DeviceRecord&, const DeviceRecord&) = default;
+};
+
+// What the server said of a car's presence, from a moment on until the next.
+struct PresenceRecord {
+  std::string ccid;
+  UnixTime at{};  // when it began to say so
+  Presence presence = Presence::NeverSeen;
+  std::optional<UnixTime> proved_at;  // as known then, like all that follows
+  std::optional<UnixTime> asleep_until;
+  std::string offline_reason;  // empty: none given
+  bool reachable = false;
+
+  friend bool operator==(const PresenceRecord&, const PresenceRecord&) = default;
 };
 
 // One telemetry value.

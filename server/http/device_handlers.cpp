@@ -25,6 +25,18 @@ std::string parameter(const HttpRequest& request, std::string_view name) {
   return found == request.query.end() ? std::string() : found->second;
 }
 
+// A page of numbered entries. found: one more than fits on it if there are more.
+template <class Entry, class AsJson>
+HttpResponse listAnswer(const HttpRequest& request, std::string_view name, std::vector<Entry>& found, std::size_t limit,
+                        AsJson as_json) {
+  const bool more = found.size() > limit;
+  if (more) found.pop_back();
+  std::vector<std::string> items;
+  items.reserve(found.size());
+  for (const Entry& one : found) items.push_back(as_json(one));
+  return pageAnswer(request, name, items, "before", more ? std::to_string(found.back().number) : std::string());
+}
+
 }  // namespace
 
 void getDevices(Backend& backend, const Call& call) {
@@ -52,6 +64,14 @@ void getDevice(Backend& backend, const Call& call) {
   call.respond(HttpResponse{.body = deviceJson(found->value_or(neverSeen(call.path[0]))), .fields = {}});
 }
 
+void getPresence(Backend& backend, const Call& call) {
+  const auto page = pageOf(call.request);
+  if (!page) return call.respond(page.error());
+  auto found = backend.store().presence(call.path[0], page->limit + 1, page->before);
+  if (!found) return call.respond(unreadable());
+  call.respond(listAnswer(call.request, "presence", *found, page->limit, presenceJson));
+}
+
 void getState(Backend& backend, const Call& call) {
   const auto fields = backend.store().state(call.path[0]);
   if (!fields) return call.respond(unreadable());
@@ -63,13 +83,8 @@ void getEvents(Backend& backend, const Call& call) {
   if (!page) return call.respond(page.error());
   auto found = backend.store().events(call.path[0], page->limit + 1, page->before);
   if (!found) return call.respond(unreadable());
-  const bool more = found->size() > page->limit;
-  if (more) found->pop_back();
-  std::vector<std::string> items;
-  items.reserve(found->size());
-  for (const StoredEvent& one : *found) items.push_back(eventJson(one));
-  const std::string last = more ? std::to_string(found->back().number) : std::string();
-  call.respond(pageAnswer(call.request, "events", items, "before", last));
+  using AsJson = std::string (*)(const StoredEvent&);
+  call.respond(listAnswer(call.request, "events", *found, page->limit, static_cast<AsJson>(eventJson)));
 }
 
 }  // namespace smartkar::server

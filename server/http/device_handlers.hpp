@@ -8,6 +8,7 @@ namespace smartkar::server {
 
 void getDevices(Backend& backend, const Call& call);
 void getDevice(Backend& backend, const Call& call);
+void getPresence(Backend& backend, const Call& call);
 void getState(Backend& backend, const Call& call);
 void getEvents(Backend& backend, const Call& call);
 

@@ -25,6 +25,7 @@ std::span<const Endpoint> endpoints() {
       {Get, "/api/v1/stream", Viewer, getStream},
       {Get, "/api/v1/devices", Viewer, getDevices},
       {Get, "/api/v1/devices/{ccid}", Viewer, getDevice},
+      {Get, "/api/v1/devices/{ccid}/presence", Viewer, getPresence},
       {Get, "/api/v1/devices/{ccid}/state", Viewer, getState},
       {Get, "/api/v1/devices/{ccid}/events", Viewer, getEvents},
       {Get, "/api/v1/devices/{ccid}/history", Viewer, getHistory},

@@ -217,6 +217,34 @@ TEST_F(HttpServerTest, StateAndEventsAreWhatTheCarSent) {
   EXPECT_EQ(events[0].at("boot").as_int64(), 1);
 }
 
+TEST_F(HttpServerTest, PresenceHistoryIsPagedAndSaysWhatWasKnown) {
+  const std::string presence = std::string("/api/v1/devices/") + kCar + "/presence";
+  EXPECT_EQ(get(presence).body, R"({"presence":[]})");
+  onServer([this] {
+    backend_.feed(BrokerUp{});
+    backend_.receive(protocol::Channel::Status, R"({"online":true,"boot":7,"conn":3,"contact":91827})");
+    backend_.receive(protocol::Channel::Status, R"({"online":false,"boot":7,"conn":3})");
+  });
+  const auto page = parsed(get(presence + "?limit=1"));
+  ASSERT_EQ(page.at("presence").as_array().size(), 1u);
+  EXPECT_EQ(page.at("presence").at(0).at("presence").as_string(), "lost");
+  EXPECT_EQ(page.at("presence").at(0).at("reachable").as_string(), "unproven");
+  const auto older = parsed(get(std::string(page.at("next").as_string()))).at("presence").as_array();
+  ASSERT_EQ(older.size(), 1u);
+  EXPECT_EQ(older[0].at("presence").as_string(), "awake");
+  EXPECT_EQ(older[0].at("provedAt"), older[0].at("at"));
+}
+
+TEST_F(HttpServerTest, DeviceTellsHowManyMessagesAreMissing) {
+  onServer([this] {
+    backend_.receive(protocol::Channel::State, R"({"vehicle":{"battery":{"soc":80}},"boot":1,"seq":1})");
+    backend_.receive(protocol::Channel::State, R"({"vehicle":{"battery":{"soc":81}},"boot":1,"seq":4})");
+    backend_.receive(protocol::Channel::State, R"({"vehicle":{"battery":{"soc":81}},"boot":1,"seq":4})");
+  });
+  const auto device = parsed(get(std::string("/api/v1/devices/") + kCar));
+  EXPECT_EQ(json::serialize(device.at("telemetry")), R"({"missing":2,"repeated":1})");
+}
+
 class HttpStreamTest : public HttpServerTest {
  protected:
   // Sends the request and waits until the stream is open.

@@ -77,6 +77,8 @@ json::object eventObject(const EventRecord& event) {
   return object;
 }
 
+std::string_view reachName(bool reachable) { return reachable ? "believed" : "unproven"; }
+
 }  // namespace
 
 std::string commandJson(const CommandRecord& command) {
@@ -105,11 +107,25 @@ std::string deviceJson(const DeviceRecord& device) {
   setIfAny(object, "provedAt", device.proved_at);
   setIfAny(object, "asleepUntil", device.asleep_until);
   setIfAny(object, "offlineReason", device.offline_reason);
-  if (device.presence != Presence::NeverSeen) object["reachable"] = device.reachable ? "believed" : "unproven";
+  if (device.presence != Presence::NeverSeen) object["reachable"] = reachName(device.reachable);
   setIfAny(object, "wakeCause", device.wake_cause);
   setIfAny(object, "fw", device.firmware);
   setIfAny(object, "boot", device.boot);
   setIfAny(object, "link", device.link);
+  if (device.reception.boot) {
+    object["telemetry"] = {{"missing", device.reception.missing}, {"repeated", device.reception.repeated}};
+  }
+  return textOf(object);
+}
+
+std::string presenceJson(const StoredPresence& presence) {
+  const PresenceRecord& entry = presence.entry;
+  json::object object{
+      {"number", presence.number}, {"at", unixSeconds(entry.at)}, {"presence", presenceName(entry.presence)}};
+  setIfAny(object, "provedAt", entry.proved_at);
+  setIfAny(object, "asleepUntil", entry.asleep_until);
+  setIfAny(object, "offlineReason", entry.offline_reason);
+  object["reachable"] = reachName(entry.reachable);
   return textOf(object);
 }
 

@@ -12,6 +12,7 @@ namespace smartkar::server {
 
 std::string commandJson(const CommandRecord& command);
 std::string deviceJson(const DeviceRecord& device);
+std::string presenceJson(const StoredPresence& presence);
 std::string carStateJson(std::string_view ccid, const StateFields& fields);
 std::string eventJson(const EventRecord& event);
 std::string eventJson(const StoredEvent& event);  // with its number, for paging

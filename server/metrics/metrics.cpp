@@ -42,6 +42,11 @@ auto& family(Builder builder, prometheus::Registry& registry, const char* name, 
 Metrics::Metrics()
     : requests_(family(BuildCounter(), registry_, "smartkar_http_requests_total", "HTTP requests answered")),
       messages_(family(BuildCounter(), registry_, "smartkar_messages_received_total", "Messages of registered cars")),
+      telemetry_(family(BuildCounter(), registry_, "smartkar_telemetry_messages_total",
+                        "Telemetry messages that did not come in their turn")),
+      refused_fields_(family(BuildCounter(), registry_, "smartkar_telemetry_fields_refused_total",
+                             "Telemetry fields that were quarantined while the rest of their message was kept")
+                          .Add({})),
       publishes_(family(BuildCounter(), registry_, "smartkar_publishes_total", "Messages for cars")),
       commands_(family(BuildCounter(), registry_, "smartkar_commands_finished_total", "Commands by how they ended")),
       devices_(family(BuildGauge(), registry_, "smartkar_devices", "Cars by presence, of those ever heard of")),
@@ -94,6 +99,16 @@ void Metrics::changed(const DeviceRecord& device) {
 }
 
 void Metrics::stored(Duration took) { commit_seconds_.Observe(seconds(took)); }
+
+void Metrics::noted(const TelemetryNoted& noted) {
+  const auto count = [this](const char* result, std::uint32_t number) {
+    if (number > 0) telemetry_.Add({{"result", result}}).Increment(number);
+  };
+  count("missing", noted.arrival.missing);
+  count("late", noted.arrival.late ? 1 : 0);
+  count("repeated", noted.arrival.repeated ? 1 : 0);
+  refused_fields_.Increment(static_cast<double>(noted.refused_fields));
+}
 
 void Metrics::setBrokerUp(bool up) { broker_up_.Set(up ? 1 : 0); }
 

@@ -39,6 +39,9 @@ class Metrics {
   // A batch of changes was stored. took: since the first of them was handed over.
   void stored(Duration took);
 
+  // What a state or an event told of those before it, and of its fields.
+  void noted(const TelemetryNoted& noted);
+
   void setBrokerUp(bool up);
   void setViewers(std::size_t viewers);
 
@@ -49,6 +52,8 @@ class Metrics {
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Counter>& messages_;
+  prometheus::Family<prometheus::Counter>& telemetry_;
+  prometheus::Counter& refused_fields_;
   prometheus::Family<prometheus::Counter>& publishes_;
   prometheus::Family<prometheus::Counter>& commands_;
   prometheus::Family<prometheus::Gauge>& devices_;

@@ -17,7 +17,7 @@ namespace {
 // What one step takes on: a few milliseconds.
 constexpr std::size_t kSamples = 200;
 constexpr int kCars = 100;
-constexpr std::int64_t kEvents = 500;
+constexpr std::int64_t kRows = 500;
 constexpr std::chrono::hours kRollups{24};
 
 constexpr std::chrono::seconds kHour{3600};
@@ -116,12 +116,25 @@ bool forgetRollups(SqlDatabase& database, UnixTime before, std::string& ccid) {
   return true;
 }
 
-// The lowest numbers are the oldest.
+// Of the rows with the lowest numbers, which are the oldest.
+bool forgetOldest(SqlDatabase& database, const char* sql, UnixTime before) {
+  auto row = database.query(sql);
+  return row.bind(before).bind(kRows).next();
+}
+
 bool forgetEvents(SqlDatabase& database, UnixTime before) {
-  auto row = database.query(
-      "DELETE FROM events WHERE received_at < $1 AND number <="
-      " (SELECT max(number) FROM (SELECT number FROM events ORDER BY number LIMIT $2) AS oldest) RETURNING number");
-  return row.bind(before).bind(kEvents).next();
+  return forgetOldest(database,
+                      "DELETE FROM events WHERE received_at < $1 AND number <="
+                      " (SELECT max(number) FROM (SELECT number FROM events ORDER BY number LIMIT $2) AS oldest)"
+                      " RETURNING number",
+                      before);
+}
+
+bool forgetPresence(SqlDatabase& database, UnixTime before) {
+  return forgetOldest(database,
+                      "DELETE FROM presence_history WHERE at < $1 AND number <= (SELECT max(number) FROM"
+                      " (SELECT number FROM presence_history ORDER BY number LIMIT $2) AS oldest) RETURNING number",
+                      before);
 }
 
 }  // namespace
@@ -153,6 +166,8 @@ bool HistoryPruner::work(SqlDatabase& database, std::string& ccid) const {
       return forgetRollups(database, retention_.rollups_before, ccid);
     case Phase::Events:
       return forgetEvents(database, retention_.events_before);
+    case Phase::Presence:
+      return forgetPresence(database, retention_.events_before);
     case Phase::Done:
       break;
   }

@@ -18,7 +18,7 @@ class HistoryPruner {
   bool step(SqlDatabase& database, const Retention& retention);
 
  private:
-  enum class Phase : std::uint8_t { Samples, Rollups, Events, Done };  // in their order
+  enum class Phase : std::uint8_t { Samples, Rollups, Events, Presence, Done };  // in their order
   bool work(SqlDatabase& database, std::string& ccid) const;
 
   Phase phase_ = Phase::Done;

@@ -170,6 +170,13 @@ TEST_P(StoredHistory, OldEventsAreForgotten) {
   EXPECT_EQ(left.back().event.received_at, unixTime(1100));
 }
 
+TEST_P(StoredHistory, OldPresenceIsForgotten) {
+  for (const int at : {10, 20, 30})
+    storeAll(store(), {AddPresence{{kCcid, unixTime(at), Presence::Awake, {}, {}, "", true}}});
+  prune({.events_before = unixTime(20)});
+  EXPECT_EQ(store().presence(kCcid, 10)->size(), 2u);
+}
+
 TEST_P(StoredHistory, NothingIsForgottenUnlessItIsAskedFor) {
   storeAll(store(), {socSample(0, "50"), AddEvent{eventOf(1, 1)}});
   EXPECT_EQ(prune({}), 1);

@@ -107,6 +107,20 @@ CREATE TABLE batches (writer TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT 
     R"(
 ALTER TABLE rollups ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
 )",
+    // presence_history: a row whenever what is said of a car's presence changes. row_…: how complete telemetry has
+    // come.
+    R"(
+CREATE TABLE presence_history (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, ccid TEXT NOT NULL, at INTEGER NOT NULL, presence TEXT NOT NULL,
+  proved_at INTEGER, asleep_until INTEGER, offline_reason TEXT NOT NULL, reachable INTEGER NOT NULL
+);
+CREATE INDEX presence_history_by_car ON presence_history (ccid, number);
+ALTER TABLE devices ADD COLUMN row_boot INTEGER;
+ALTER TABLE devices ADD COLUMN row_highest INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE devices ADD COLUMN row_window INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE devices ADD COLUMN row_missing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE devices ADD COLUMN row_repeated INTEGER NOT NULL DEFAULT 0;
+)",
 };
 
 }  // namespace

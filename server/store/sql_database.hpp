@@ -124,7 +124,7 @@ class SqlDatabase {
   // After beginWrite(): of all transactions of this object with one number, one takes effect; the others change nothing
   // and succeed. For a database that may have committed without being able to say so. batch: from 1, never falling.
   virtual void claim(std::uint64_t) {}
-  // The same, but what it does can be read at once.
+  // As beginWrite(), but what it does can be read at once.
   virtual void beginReadWrite() = 0;
   // One view of the data for all that is read until end().
   virtual void beginRead() = 0;

@@ -14,8 +14,11 @@ namespace smartkar::server {
 // sql_cars.cpp
 void put(SqlDatabase& database, const PutDevice& mutation);
 void put(SqlDatabase& database, const PutState& mutation);
+void put(SqlDatabase& database, const AddPresence& mutation);
 std::vector<DeviceRecord> readDevices(SqlDatabase& database);
 std::optional<DeviceRecord> readDevice(SqlDatabase& database, std::string_view ccid);
+std::vector<StoredPresence> readPresence(SqlDatabase& database, std::string_view ccid, std::size_t limit,
+                                         std::optional<std::int64_t> before);
 StateFields readState(SqlDatabase& database, std::string_view ccid);
 std::map<std::string, StateFields> readStates(SqlDatabase& database);
 

@@ -56,6 +56,11 @@ StoreResult<std::vector<StoredEvent>> SqlStore::events(std::string_view ccid, st
   return call([=](SqlDatabase& database) { return readEvents(database, ccid, limit, before); });
 }
 
+StoreResult<std::vector<StoredPresence>> SqlStore::presence(std::string_view ccid, std::size_t limit,
+                                                            std::optional<std::int64_t> before) {
+  return call([=](SqlDatabase& database) { return readPresence(database, ccid, limit, before); });
+}
+
 StoreResult<std::vector<CommandRecord>> SqlStore::commands(std::string_view ccid, std::size_t limit,
                                                            std::optional<CommandId> before) {
   return call([=](SqlDatabase& database) { return readCommands(database, ccid, limit, before); });

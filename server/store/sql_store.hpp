@@ -20,6 +20,8 @@ class SqlStore : public Store {
   StoreResult<StateFields> state(std::string_view ccid) override;
   StoreResult<std::vector<StoredEvent>> events(std::string_view ccid, std::size_t limit,
                                                std::optional<std::int64_t> before = {}) override;
+  StoreResult<std::vector<StoredPresence>> presence(std::string_view ccid, std::size_t limit,
+                                                    std::optional<std::int64_t> before = {}) override;
   StoreResult<std::vector<CommandRecord>> commands(std::string_view ccid, std::size_t limit,
                                                    std::optional<CommandId> before = {}) override;
   StoreResult<std::optional<CommandRecord>> command(std::string_view ccid, CommandId id) override;

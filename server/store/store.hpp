@@ -50,6 +50,12 @@ struct StoredAudit {
   AuditRecord entry;
 };
 
+// A row of presence history with its number, for paging.
+struct StoredPresence {
+  std::int64_t number = 0;
+  PresenceRecord entry;
+};
+
 // A row of telemetry history with its number.
 struct StoredSample {
   std::int64_t number = 0;
@@ -104,7 +110,7 @@ struct HistoryQuery {
 struct Retention {
   UnixTime samples_before{};  // summed up by the hour; of an hour that is not over then all are kept
   UnixTime rollups_before{};  // forgotten: the hours that began before
-  UnixTime events_before{};   // forgotten: the events that were received before
+  UnixTime events_before{};   // forgotten: the events received and the presence said before
 
   friend bool operator==(const Retention&, const Retention&) = default;
 };
@@ -143,6 +149,9 @@ class Store {
   // Newest first. limit: at most this many. before: only numbers below it.
   virtual StoreResult<std::vector<StoredEvent>> events(std::string_view ccid, std::size_t limit,
                                                        std::optional<std::int64_t> before = {}) = 0;
+  // Newest first. limit: at most this many. before: only numbers below it.
+  virtual StoreResult<std::vector<StoredPresence>> presence(std::string_view ccid, std::size_t limit,
+                                                            std::optional<std::int64_t> before = {}) = 0;
   // Newest (highest id) first. limit: at most this many. before: only ids below it.
   virtual StoreResult<std::vector<CommandRecord>> commands(std::string_view ccid, std::size_t limit,
                                                            std::optional<CommandId> before = {}) = 0;

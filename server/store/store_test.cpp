@@ -104,6 +104,19 @@ TEST_P(EveryStore, EventsComeInPagesNewestFirst) {
   EXPECT_EQ(second[0].event, eventOf(1, 3));
 }
 
+TEST_P(EveryStore, PresenceComesInPagesNewestFirst) {
+  const PresenceRecord awake{kCcid, unixTime(10), Presence::Awake, unixTime(10), {}, "", true};
+  const PresenceRecord asleep{kCcid, unixTime(20), Presence::Asleep, unixTime(19), unixTime(99), "sleep", true};
+  storeAll(store(), {AddPresence{awake}, AddPresence{asleep}});
+  const auto newest = *store().presence(kCcid, 1);
+  ASSERT_EQ(newest.size(), 1u);
+  EXPECT_EQ(newest[0].entry, asleep);
+  const auto rest = *store().presence(kCcid, 10, newest[0].number);
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].entry, awake);
+  EXPECT_TRUE(store().presence("8988303000000614228", 10)->empty());
+}
+
 TEST_P(EveryStore, CommandsComeInPagesNewestFirst) {
   for (CommandId id = 1; id <= 5; ++id) storeAll(store(), {PutCommand{fullCommand(id), 0}});
   EXPECT_THAT(*store().commands(kCcid, 2), ::testing::ElementsAre(fullCommand(5), fullCommand(4)));

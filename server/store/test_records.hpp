@@ -71,6 +71,7 @@ inline DeviceRecord fullDevice() {
   device.ack_boot = 7;
   device.ack_contiguous = 4;
   device.ack_highest = 6;
+  device.reception = {.boot = 7, .highest = 5, .window = 0xF00000000000000D, .missing = 3, .repeated = 2};
   return device;
 }
 
