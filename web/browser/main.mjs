@@ -20,6 +20,9 @@ const scenarios = {
     await past.locator('summary').click();
     await past.getByText(/accepted: in the car’s journal/).waitFor();
     await owner.section('State').getByText('SoC', { exact: true }).waitFor();
+    await owner.section('Over time').locator('canvas').waitFor();
+    await owner.section('Presence').getByText(/^Asleep until/).first().waitFor();
+    await owner.section('Presence').getByText('Awake', { exact: true }).first().waitFor();
     await owner.fits();
     await owner.picture('car');
   },

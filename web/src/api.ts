@@ -1,6 +1,6 @@
 import { signOut, token } from './session';
-import { learnClock } from './time';
-import type { CarEvent, CarState, Command, CommandRequest, Device, Me, Schema } from './types';
+import { learnClock, now } from './time';
+import type { Bucket, CarEvent, CarState, Command, CommandRequest, Device, Me, PresenceEntry, Schema } from './types';
 
 // Why a request failed. status 0: no answer came, so nobody knows whether it arrived.
 export class ApiError extends Error {
@@ -71,6 +71,16 @@ export const commands = (ccid: string, before?: number) =>
 
 export const events = async (ccid: string) =>
   (await get<{ events: CarEvent[] }>(`${car(ccid)}/events?limit=20`)).events;
+
+export const presence = async (ccid: string) =>
+  (await get<{ presence: PresenceEntry[] }>(`${car(ccid)}/presence?limit=10`)).presence;
+
+// The latest `span` seconds of a field, in buckets of `resolution` seconds.
+export const history = async (ccid: string, field: string, span: number, resolution: number) => {
+  const to = now.value;
+  const query = `field=${field}&from=${to - span}&to=${to + resolution}&resolution=${resolution}`;
+  return (await get<{ buckets: Bucket[] }>(`${car(ccid)}/history?${query}`)).buckets;
+};
 
 // Names one wish: however often it is sent, it is one command. (randomUUID is not there on plain-HTTP pages.)
 export function idempotencyKey(): string {

@@ -13,6 +13,24 @@ export interface Device {
   fw?: string;
   boot?: number;
   link?: string;
+  telemetry?: { missing: number; repeated: number };
+}
+
+// What was said of a car's presence from a moment on.
+export interface PresenceEntry extends Pick<Device, 'presence' | 'provedAt' | 'asleepUntil' | 'offlineReason' | 'reachable'> {
+  number: number;
+  at: number;
+}
+
+// A span of time in the history of a field.
+export interface Bucket {
+  at: number;
+  count: number;
+  min?: number;
+  max?: number;
+  mean?: number;
+  last: number | boolean | string;
+  lastAt: number;
 }
 
 export interface HistoryEntry {

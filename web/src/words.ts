@@ -1,6 +1,9 @@
 // What the API's words mean, in sentences that promise no more than is known.
 import { ago, clockTime, duration } from './time';
-import type { Command, Device } from './types';
+import type { Command, Device, PresenceEntry } from './types';
+
+// What is said of a car's presence, now or at another time.
+type Statement = Device | PresenceEntry;
 
 export type Tone = 'good' | 'calm' | 'warn' | 'bad' | 'busy';
 
@@ -10,7 +13,7 @@ export interface Status {
   tone: Tone;
 }
 
-function proof(device: Device, now: number): string {
+function proof(device: Statement, now: number): string {
   return device.provedAt === undefined ? 'never proved' : `proved ${ago(device.provedAt, now)}`;
 }
 
@@ -19,7 +22,7 @@ function capital(text: string): string {
 }
 
 // A belief is shown as one.
-function reach(device: Device, now: number): string {
+function reach(device: Statement, now: number): string {
   const belief = device.reachable === 'believed' ? 'believed reachable' : 'a call may not reach it';
   return `${belief}, ${proof(device, now)}`;
 }
@@ -31,7 +34,7 @@ const farewells: Record<string, string> = {
   budget: 'resting: it was woken too often',
 };
 
-function sleeping(device: Device, now: number): Status {
+function sleeping(device: Statement, now: number): Status {
   const reason = device.offlineReason === undefined ? undefined : farewells[device.offlineReason];
   let label = reason === undefined ? 'Asleep' : capital(reason);
   if (device.asleepUntil !== undefined && device.asleepUntil > now) {
@@ -40,7 +43,7 @@ function sleeping(device: Device, now: number): Status {
   return { label, detail: reach(device, now), tone: 'calm' };
 }
 
-export function presence(device: Device, now: number): Status {
+export function presence(device: Statement, now: number): Status {
   switch (device.presence) {
     case 'awake':
       return { label: 'Awake', detail: proof(device, now), tone: 'good' };

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import * as api from '../api';
-import type { CarEvent, CarState, Command, Device, Schema } from '../types';
+import type { CarEvent, CarState, Command, Device, PresenceEntry, Schema } from '../types';
 import { flatten, merged, type Values } from './merge';
 
 const eventsShown = 20;
@@ -13,11 +13,16 @@ export function makeCar(ccid: string) {
   const values = signal<Values>({});
   const commands = signal<Command[]>([]);
   const events = signal<CarEvent[]>([]);
+  const presence = signal<PresenceEntry[]>([]);
   const missing = signal(false);
   const hasOlder = signal(false);
 
   const takeCommands = (given: Command[]) => {
     commands.value = merged(commands.value, given);
+  };
+
+  const loadPresence = async () => {
+    presence.value = await api.presence(ccid);
   };
 
   return {
@@ -27,6 +32,7 @@ export function makeCar(ccid: string) {
     values,
     commands,
     events,
+    presence,
     missing,
     hasOlder,
     takeCommands,
@@ -39,6 +45,7 @@ export function makeCar(ccid: string) {
           api.state(ccid),
           api.commands(ccid),
           api.events(ccid),
+          loadPresence(),
         ]);
         device.value = about;
         values.value = flatten(state);
@@ -56,7 +63,11 @@ export function makeCar(ccid: string) {
       takeCommands(older.commands);
     },
     take: (name: string, data: unknown) => {
-      if (name === 'presence') device.value = data as Device;
+      if (name === 'presence') {
+        device.value = data as Device;
+        // Without the server the list stays as it was, and the page says so.
+        loadPresence().catch(() => undefined);
+      }
       if (name === 'state') values.value = { ...values.value, ...flatten(data as CarState) };
       if (name === 'command') takeCommands([data as Command]);
       if (name === 'event') events.value = [data as CarEvent, ...events.value].slice(0, eventsShown);

@@ -7,7 +7,9 @@ import { makeCar } from './car_model';
 import { CommandPanel } from './command_panel';
 import { History, OpenCommands } from './commands';
 import { EventList } from './event_list';
+import { FieldChart } from './field_chart';
 import { Glance } from './glance';
+import { PresenceList } from './presence_list';
 import { StateCards } from './state_cards';
 
 export function CarPage({ ccid }: { ccid: string }) {
@@ -49,7 +51,9 @@ export function CarPage({ ccid }: { ccid: string }) {
           </div>
           <div>
             <StateCards car={car} schema={schema} />
+            <FieldChart car={car} ccid={ccid} schema={schema} />
             <EventList events={car.events.value} />
+            <PresenceList entries={car.presence.value} />
           </div>
         </div>
       )}
