@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> kSections{"mqtt", "http", "tcp", "store", "devices", "history", "sms", "log"};
+constexpr std::array<std::string_view, 9> kSections{"mqtt", "mqtt2", "http", "tcp", "store", "devices", "history", "sms", "log"};
 // 16 characters of hex are 64 bits: what a guesser must at least be up against.
 constexpr std::size_t kTokenCharactersMin = 16;
 constexpr std::int64_t kRequestsPerSecondMax = 1'000'000;
@@ -59,18 +59,28 @@ class Loader {
 
   void readMqtt() {
     ConfigSection mqtt = section("mqtt");
-    if (const auto host = mqtt.text("host")) config_.mqtt.host = *host;
-    if (const auto port = mqtt.integer("port", 1, 65535)) config_.mqtt.port = static_cast<std::uint16_t>(*port);
+    readBroker(mqtt, config_.mqtt.first);
     if (const auto client_id = mqtt.text("client_id")) config_.mqtt.client_id = *client_id;
     if (const auto prefix = mqtt.text("topic_prefix")) {
       config_.mqtt.topic_prefix = *prefix;
       if (!protocol::validTopicPrefix(*prefix)) mqtt.reject("topic_prefix", "cannot be the beginning of topics");
     }
-    readTls(mqtt);
     mqtt.finish();
+    ConfigSection second = section("mqtt2");
+    if (!second.present()) return;
+    config_.mqtt.second = config_.mqtt.first;  // the same files, unless it has its own
+    if (const auto host = second.requiredText("host")) config_.mqtt.second->host = *host;
+    readBroker(second, *config_.mqtt.second);
+    second.finish();
   }
 
-  void readTls(ConfigSection& mqtt) {
+  void readBroker(ConfigSection& mqtt, Config::Broker& broker) {
+    if (const auto host = mqtt.text("host")) broker.host = *host;
+    if (const auto port = mqtt.integer("port", 1, 65535)) broker.port = static_cast<std::uint16_t>(*port);
+    readTls(mqtt, broker);
+  }
+
+  void readTls(ConfigSection& mqtt, Config::Broker& broker) {
     constexpr std::array<std::string_view, 3> kKeys{"ca", "cert", "key"};
     std::array<fs::path, kKeys.size()> paths;
     std::size_t given = 0;
@@ -78,7 +88,7 @@ class Loader {
       paths[i] = readFileName(mqtt, kKeys[i]);
       if (!paths[i].empty()) ++given;
     }
-    if (given == kKeys.size()) config_.mqtt.tls = TlsFiles{paths[0], paths[1], paths[2]};
+    if (given == kKeys.size()) broker.tls = TlsFiles{paths[0], paths[1], paths[2]};
     if (given == 0 || given == kKeys.size()) return;
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
       if (paths[i].empty()) mqtt.reject(kKeys[i], "is missing; TLS needs ca, cert and key");

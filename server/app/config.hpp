@@ -20,10 +20,16 @@ namespace smartkar::server {
 
 // What the configuration file says; paths are absolute or relative to the working directory.
 struct Config {
-  struct Mqtt {
+  struct Broker {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8883;
     std::optional<TlsFiles> tls;  // nothing: plain TCP
+
+    friend bool operator==(const Broker&, const Broker&) = default;
+  };
+  struct Mqtt {
+    Broker first;
+    std::optional<Broker> second;  // that cars fall back to
     std::string client_id = "smartkar-server";
     std::string topic_prefix = "smartkar";
 

@@ -47,7 +47,7 @@ TEST_F(ConfigTest, LeastConfigurationHasDefaultsAndPathsFromItsOwnFolder) {
   EXPECT_EQ(config->store, (folder() / "a.db").string());
   EXPECT_EQ(config->devices, folder() / "../devices");
   EXPECT_EQ(config->mqtt.topic_prefix, "smartkar");
-  EXPECT_FALSE(config->mqtt.tls.has_value());
+  EXPECT_FALSE(config->mqtt.first.tls.has_value());
   EXPECT_FALSE(config->tcp.listen.has_value());
   EXPECT_FALSE(config->tcp.legacy.has_value());
 }
@@ -69,9 +69,9 @@ TEST_F(ConfigTest, EverythingCanBeSet) {
       "legacy = '[::]:4589'\n"
       "[log]\nlevel = 'debug'\n");
   ASSERT_TRUE(config.ok());
-  EXPECT_EQ(config->mqtt.host, "broker");
-  EXPECT_EQ(config->mqtt.port, 1883);
-  EXPECT_EQ(config->mqtt.tls->ca, folder() / "ca.crt");
+  EXPECT_EQ(config->mqtt.first.host, "broker");
+  EXPECT_EQ(config->mqtt.first.port, 1883);
+  EXPECT_EQ(config->mqtt.first.tls->ca, folder() / "ca.crt");
   EXPECT_EQ(config->mqtt.client_id, "one");
   EXPECT_EQ(config->mqtt.topic_prefix, "fleet/a");
   EXPECT_EQ(config->http.address, "::1");
@@ -156,8 +156,8 @@ TEST_F(ConfigTest, EnvironmentHasPrecedenceOverTheFile) {
                            {"SMARTKAR_MQTT_HOST=10.0.0.7", "SMARTKAR_MQTT_PORT=1883", "SMARTKAR_MQTT_CLIENT_ID=\"7\"",
                             "SMARTKAR_LOG_LEVEL=debug", "SMARTKAR_MODEM_ANSWERS=of somebody else", "HOME=/root"});
   ASSERT_TRUE(config.ok());
-  EXPECT_EQ(config->mqtt.host, "10.0.0.7");
-  EXPECT_EQ(config->mqtt.port, 1883);
+  EXPECT_EQ(config->mqtt.first.host, "10.0.0.7");
+  EXPECT_EQ(config->mqtt.first.port, 1883);
   EXPECT_EQ(config->mqtt.client_id, "7");
   EXPECT_EQ(config->log_level, LogLevel::Debug);
 }
@@ -177,6 +177,19 @@ TEST_F(ConfigTest, ShortTokenIsRefused) {
 TEST_F(ConfigTest, SyntaxErrorNamesTheLine) {
   EXPECT_THAT(problems("[http]\nlisten = \n"), ElementsAre(HasSubstr("server.toml:2: ")));
   EXPECT_THAT(loadConfig("/nowhere/server.toml").error(), ElementsAre("/nowhere/server.toml: cannot be read"));
+}
+
+TEST_F(ConfigTest, SecondBrokerHasTheFilesOfTheFirstUnlessItHasItsOwn) {
+  for (const char* file : {"ca.crt", "server.crt", "server.key"}) write(file, "");
+  const auto config = load(minimal_ +
+                           "[mqtt]\nhost = 'a'\nport = 8884\nca = 'ca.crt'\ncert = 'server.crt'\nkey = 'server.key'\n"
+                           "[mqtt2]\nhost = 'b'\n");
+  ASSERT_TRUE(config.ok());
+  ASSERT_TRUE(config->mqtt.second.has_value());
+  EXPECT_EQ(config->mqtt.second->host, "b");
+  EXPECT_EQ(config->mqtt.second->port, 8884);
+  EXPECT_EQ(config->mqtt.second->tls, config->mqtt.first.tls);
+  EXPECT_THAT(problems(minimal_ + "[mqtt2]\nport = 1\n"), ElementsAre(HasSubstr("mqtt2.host is missing")));
 }
 
 }  // namespace

@@ -64,8 +64,9 @@ StoreResult<void> restore(const Config& config, const std::string& copy) {
 
 // Nothing: the files can be used.
 std::optional<std::string> tlsProblem(const Config& config) {
-  if (config.mqtt.tls) {
-    if (const auto tls = makeTlsContext(*config.mqtt.tls); !tls) return tls.error();
+  for (const auto& files : {config.mqtt.first.tls, config.mqtt.second.value_or(config.mqtt.first).tls}) {
+    if (!files) continue;
+    if (const auto tls = makeTlsContext(*files); !tls) return tls.error();
   }
   if (config.tcp.listen) {
     smartkar::NullLogSink sink;

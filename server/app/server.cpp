@@ -45,15 +45,9 @@ std::uint64_t firstNotificationId() {
 }  // namespace
 
 Result<std::unique_ptr<Server>, std::string> Server::create(const Config& config, LogSink& sink, Reload reload) {
-  std::shared_ptr<asio::ssl::context> tls;
-  if (config.mqtt.tls) {
-    auto made = makeTlsContext(*config.mqtt.tls);
-    if (!made) return Failure{made.error()};
-    tls = *made;
-  }
   std::unique_ptr<Server> server(new Server(config, sink, std::move(reload)));
   if (auto failure = server->loadStore()) return Failure{*std::move(failure)};
-  if (auto failure = server->openPorts(std::move(tls))) return Failure{*std::move(failure)};
+  if (auto failure = server->openPorts()) return Failure{*std::move(failure)};
   return server;
 }
 
@@ -103,13 +97,27 @@ std::optional<std::string> Server::loadStore() {
   return std::nullopt;
 }
 
-std::optional<std::string> Server::openPorts(std::shared_ptr<asio::ssl::context> tls) {
-  const BrokerLink::Settings broker{
-      .broker = {.host = config_.mqtt.host, .port = config_.mqtt.port, .tls = std::move(tls)},
-      .client_id = config_.mqtt.client_id,
-      .topic_prefix = config_.mqtt.topic_prefix};
+std::optional<std::string> Server::addBroker(const Config::Broker& broker) {
+  std::shared_ptr<asio::ssl::context> tls;
+  if (broker.tls) {
+    auto made = makeTlsContext(*broker.tls);
+    if (!made) return made.error();
+    tls = *made;
+  }
+  const BrokerLink::Settings settings{.broker = {.host = broker.host, .port = broker.port, .tls = std::move(tls)},
+                                      .client_id = config_.mqtt.client_id,
+                                      .topic_prefix = config_.mqtt.topic_prefix,
+                                      .number = brokers_.size()};
   BrokerLinkListener& listener = *this;
-  broker_ = std::make_unique<BrokerLink>(io_, broker, listener, sink_);
+  brokers_.push_back(std::make_unique<BrokerLink>(io_, settings, listener, sink_));
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::openPorts() {
+  if (auto failure = addBroker(config_.mqtt.first)) return failure;
+  if (config_.mqtt.second) {
+    if (auto failure = addBroker(*config_.mqtt.second)) return failure;
+  }
   auto http =
       HttpServer::listen(io_, {.address = config_.http.address, .port = config_.http.port}, api_, broadcast_, sink_);
   if (!http) return http.error();
@@ -135,7 +143,7 @@ int Server::run() {
     log_.warning("HTTP has no TLS: put a proxy with TLS in front of %s", config_.http.address.c_str());
   }
   awaitHangup();
-  broker_->start();
+  for (const auto& broker : brokers_) broker->start();
   armTimer();
   const bool v6 = config_.http.address.find(':') != std::string::npos;
   log_.info(v6 ? "listening on http://[%s]:%u" : "listening on http://%s:%u", config_.http.address.c_str(),
@@ -176,7 +184,9 @@ void Server::shutDown() {
   if (exit_code_ == 0) {
     log_.info("stopping");
     // Acknowledgements follow the last commit, and the goodbye follows them.
-    writer_->submit({}, [this, busy = asio::make_work_guard(io_)](const StoreResult<void>&) { broker_->stop(); });
+    writer_->submit({}, [this, busy = asio::make_work_guard(io_)](const StoreResult<void>&) {
+      for (const auto& broker : brokers_) broker->stop();
+    });
     writer_->flush();
     io_.run_for(kShutDown);
   }
@@ -246,8 +256,17 @@ void Server::onTimer() {
   writer_->flush();
 }
 
+// By the connection it is meant for, if that is still there.
+bool Server::publishByBroker(const PublishCommand& effect) {
+  return std::any_of(brokers_.begin(), brokers_.end(), [&](const auto& broker) { return broker->publish(effect); });
+}
+
+bool Server::brokerUp() {
+  return std::any_of(brokers_.begin(), brokers_.end(), [](const auto& broker) { return broker->up(); });
+}
+
 void Server::perform(const PublishCommand& effect) {
-  const bool published = effect.tcp == 0 ? broker_->publish(effect) : gateway_->send(effect);
+  const bool published = effect.tcp == 0 ? publishByBroker(effect) : gateway_->send(effect);
   metrics_.published(effect.kind, published);
   const char* const result = published ? "published" : "not published";
   switch (effect.kind) {
@@ -308,7 +327,8 @@ void Server::perform(const EventHappened& effect) {
 void Server::perform(const Remark& effect) { log_.info("%s: %s", effect.ccid.c_str(), effect.text.c_str()); }
 
 std::string Server::metrics() {
-  metrics_.setBrokerUp(broker_->up());
+  const auto up = std::count_if(brokers_.begin(), brokers_.end(), [](const auto& broker) { return broker->up(); });
+  metrics_.setBrokersUp(static_cast<std::size_t>(up));
   metrics_.setViewers(broadcast_.viewers());
   return metrics_.text();
 }
@@ -350,11 +370,11 @@ void Server::onBroker(const Event& event) {
 void Server::onMessage(MessageReceived message, Receipt receipt) {
   if (!devices_.contains(message.ccid)) {
     ignoreUnregistered(message.ccid);
-    broker_->acknowledge(receipt);
+    BrokerLink::acknowledge(receipt);
     return;
   }
   metrics_.received(message.channel);
-  feed(std::move(message), [this, receipt] { broker_->acknowledge(receipt); });
+  feed(std::move(message), [receipt] { BrokerLink::acknowledge(receipt); });
 }
 
 void Server::onGateway(const Event& event) {

@@ -55,7 +55,8 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
 
   Server(const Config& config, LogSink& sink, Reload reload);
   std::optional<std::string> loadStore();
-  std::optional<std::string> openPorts(std::shared_ptr<boost::asio::ssl::context> tls);
+  std::optional<std::string> addBroker(const Config::Broker& broker);
+  std::optional<std::string> openPorts();
   void awaitHangup();
   void take(const Config& config);
   void shutDown();
@@ -68,6 +69,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   void armTimer();
   void onTimer();
 
+  bool publishByBroker(const PublishCommand& effect);
   void perform(const PublishCommand& effect);
   void perform(const CloseTcp& effect) { gateway_->close(effect.ccid); }
   void perform(const SendLegacy& effect);
@@ -91,7 +93,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   bool writable() override { return !stalled_; }
   bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
   const std::vector<std::string>& registered() override { return devices_.list(); }
-  bool brokerUp() override { return broker_->up(); }
+  bool brokerUp() override;
   std::string metrics() override;
   void served(std::string_view endpoint, int status, Duration took) override {
     metrics_.served(endpoint, status, took);
@@ -123,7 +125,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
   Metrics metrics_;
   Api api_;
   std::unique_ptr<HttpServer> http_;
-  std::unique_ptr<BrokerLink> broker_;
+  std::vector<std::unique_ptr<BrokerLink>> brokers_;  // the first and, if there is one, the second
   std::unique_ptr<Gateway> gateway_;
   SmsProvider sms_;
   boost::asio::steady_timer timer_;

@@ -159,6 +159,28 @@ TEST_F(ServerTest, SleepingCarIsRungAndTheCommandFollowsInTheContact) {
   EXPECT_TRUE(car->waitForText("vehicle.stopCharging", 10s).has_value());
 }
 
+TEST_F(ServerTest, CarAtTheSecondBrokerIsAnsweredThere) {
+  const test::Mosquitto second;
+  std::ofstream(config(), std::ios::app) << "[mqtt2]\nhost = '127.0.0.1'\nport = " << second.port() << '\n';
+  start();
+  ASSERT_TRUE(server_->waitForText("control: connected to 127.0.0.1:" + std::to_string(second.port()), 10s));
+  const auto at = [&](const char* program, const std::string& channel) {
+    return std::vector<std::string>{program, "-h", "127.0.0.1",     "-p", std::to_string(second.port()), "-q",
+                                    "1",     "-t", kTopic + channel};
+  };
+  // Its output is a pipe, which it would fill before writing.
+  std::vector<std::string> subscriber{"stdbuf", "-oL"};
+  for (const std::string& argument : at("mosquitto_sub", "command")) subscriber.push_back(argument);
+  subscriber.emplace_back("-d");
+  test::ChildProcess car(subscriber);
+  ASSERT_TRUE(car.waitForText("Subscribed", 10s).has_value());
+  ASSERT_EQ(post(R"({"action":"vehicle.stopCharging"})").status, 202);
+  auto announce = at("mosquitto_pub", "status");
+  announce.insert(announce.end(), {"-m", kAwake});
+  ASSERT_EQ(test::runProgram(announce).exit_code, 0);
+  EXPECT_TRUE(car.waitForText("vehicle.stopCharging", 10s).has_value());
+}
+
 TEST_F(ServerTest, CancelReachesTheCarThatMayHaveTheCommand) {
   const auto car = subscribe();
   start();

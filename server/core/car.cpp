@@ -62,6 +62,14 @@ bool Entry::owesAnswer() const {
   return row == Row::Sent || row == Row::Taken || row == Row::Withdrawing;
 }
 
+std::optional<std::size_t> Moment::brokerOf(const MessageReceived& message) const {
+  for (std::size_t i = 0; i < brokers.size(); ++i) {
+    const bool present = brokers[i].up && brokers[i].generation == message.generation;
+    if (present && !message.retained && message.tcp == 0) return i;
+  }
+  return std::nullopt;
+}
+
 protocol::ActionKind Entry::kind() const {
   const protocol::ActionSpec* spec = protocol::findAction(record.action);
   return spec != nullptr ? spec->kind : protocol::ActionKind::Actuating;
@@ -85,8 +93,18 @@ Entry& Car::add(CommandRecord command) {
 
 void publish(const Car& car, PublishCommand message, const Moment& moment) {
   message.tcp = car.tcp;
-  message.generation = car.tcp == 0 ? moment.generation : 0;
+  message.generation = car.tcp == 0 ? moment.brokers[car.broker].generation : 0;
   moment.actions.effects.emplace_back(std::move(message));
+}
+
+void publishEverywhere(const Car& car, const PublishCommand& message, const Moment& moment) {
+  if (car.tcp != 0) return publish(car, message, moment);
+  for (const BrokerState& broker : moment.brokers) {
+    if (!broker.up) continue;
+    PublishCommand copy = message;
+    copy.generation = broker.generation;
+    moment.actions.effects.emplace_back(std::move(copy));
+  }
 }
 
 void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string detail) {

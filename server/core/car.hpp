@@ -12,7 +12,9 @@
 #include "base/time.hpp"
 #include "protocol/actions.hpp"
 #include "server/core/actions.hpp"
+#include "server/core/brokers.hpp"
 #include "server/core/command_table.hpp"
+#include "server/core/event.hpp"
 #include "server/core/policy.hpp"
 #include "server/core/types.hpp"
 #include "server/core/wake_times.hpp"
@@ -24,15 +26,16 @@ struct Moment {
   const Policy& policy;
   Instant now;
   UnixTime wall;
-  bool broker_up;
-  std::uint64_t generation;  // of the broker connection
-  UnixTime ids_from;         // no new id is of an earlier second
+  const Brokers& brokers;
+  UnixTime ids_from;  // no new id is of an earlier second
   Actions& actions;
   CellCounts& cells;
 
   // When a wall-clock time will have come.
   Instant instantOf(UnixTime time) const;
   bool reached(UnixTime time) const { return wall >= time; }
+  // The broker whose present connection a message came by; nothing: of an earlier connection, a replay, or of none.
+  std::optional<std::size_t> brokerOf(const MessageReceived& message) const;
   void remark(std::string_view ccid, std::string text) const;
 };
 
@@ -102,6 +105,7 @@ struct Car {
   CommandId unknown_above = 0;  // what the car's journal has above it is new to the store, too
   bool lost = false;            // a connection ended by its will since the car went to sleep
   std::uint64_t tcp = 0;        // its own connection, if its latest status came by it and it is open; 0: none
+  std::size_t broker = 0;       // the one that it was heard by last
   bool legacy_up = false;       // old firmware, with an open session at the gateway
   std::optional<Ladder> ladder;
   WakeTimes times;
@@ -110,11 +114,16 @@ struct Car {
   // Puts a command under the car, from a request or from the store.
   Entry& add(CommandRecord command);
   // The link that its latest status came by is there.
-  bool linked(const Moment& moment) const { return tcp != 0 || moment.broker_up; }
+  bool linked(const Moment& moment) const { return tcp != 0 || moment.brokers[broker].up; }
+  // There is a link that a ring could leave by.
+  bool ringable(const Moment& moment) const { return tcp != 0 || anyUp(moment.brokers); }
 };
 
-// Sends by the link that the car's latest status came by. message: all but the link.
+// Sends by the link that the car was heard by last. message: all but the link.
 void publish(const Car& car, PublishCommand message, const Moment& moment);
+// Sends by every broker, because which one keeps the session of a sleeping car is not stored; by the car's own
+// connection if it has one.
+void publishEverywhere(const Car& car, const PublishCommand& message, const Moment& moment);
 
 // Moves a command on and writes its history. detail: for people; empty: none. A final state ends `unconfirmed`.
 void moveTo(Entry& entry, CommandState state, const Moment& moment, std::string detail = {});

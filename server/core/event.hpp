@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -66,13 +67,16 @@ struct SmsResult {
   std::string failure;  // why it was not sent, for people; empty: the provider took it
 };
 
-// The broker has accepted our connection. Comes before every message of that connection.
+// A broker has accepted our connection. Comes before every message of that connection.
 struct BrokerUp {
-  std::uint64_t generation = 0;  // counts our connections
+  std::uint64_t generation = 0;  // of this connection and no other, of whichever broker; not 0
   bool session_present = false;  // the broker remembered our session: nothing was lost
+  std::size_t broker = 0;        // which one, below kBrokersMax
 };
 
-struct BrokerDown {};
+struct BrokerDown {
+  std::size_t broker = 0;
+};
 
 // The broker has dropped messages because too many waited, for us or for others: telemetry may be missing.
 struct MessagesDropped {

@@ -37,7 +37,7 @@ void Fleet::load(Snapshot snapshot) {
 Actions Fleet::on(const Event& event, Instant now, UnixTime wall) {
   Actions actions;
   if (!ids_from_) ids_from_ = wall + wholeSeconds(policy_.ids_ahead);
-  Moment moment{policy_, now, wall, broker_up_, generation_, *ids_from_, actions, cells_};
+  Moment moment{policy_, now, wall, brokers_, *ids_from_, actions, cells_};
   const bool jumped = wallClockJumped(now, wall);
   last_now_ = now;
   last_wall_ = wall;
@@ -149,10 +149,10 @@ void Fleet::dispatch(const MessageReceived& event, Moment& moment) {
 }
 
 void Fleet::dispatch(const BrokerUp& event, Moment& moment) {
-  moment.broker_up = broker_up_ = true;
-  moment.generation = generation_ = event.generation;
+  brokers_[event.broker] = {.up = true, .generation = event.generation};
   for (auto& [ccid, car] : cars_) {
-    if (event.session_present || car->tcp != 0 || car->legacy_up) continue;
+    const bool elsewhere = car->tcp != 0 || car->legacy_up || (car->contact && car->broker != event.broker);
+    if (event.session_present || elsewhere) continue;
     // The broker may have lost the cars' sessions as well, and messages for us.
     closeContact(*car);
     car->record.reachable = false;
@@ -160,8 +160,8 @@ void Fleet::dispatch(const BrokerUp& event, Moment& moment) {
   settleAll(moment);
 }
 
-void Fleet::dispatch(const BrokerDown&, Moment& moment) {
-  moment.broker_up = broker_up_ = false;
+void Fleet::dispatch(const BrokerDown& event, Moment& moment) {
+  brokers_[event.broker].up = false;
   settleAll(moment);
 }
 

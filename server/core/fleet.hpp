@@ -13,6 +13,7 @@
 
 #include "base/time.hpp"
 #include "server/core/actions.hpp"
+#include "server/core/brokers.hpp"
 #include "server/core/command_table.hpp"
 #include "server/core/event.hpp"
 #include "server/core/policy.hpp"
@@ -77,8 +78,7 @@ class Fleet {
   std::map<std::string, std::unique_ptr<Car>, std::less<>> cars_;
   std::set<std::pair<Instant, std::string>> timers_;  // when each car needs attention next
 
-  bool broker_up_ = false;
-  std::uint64_t generation_ = 0;
+  Brokers brokers_;
   Instant last_now_{};  // time of the latest event
   UnixTime last_wall_{};
   std::optional<UnixTime> ids_from_;

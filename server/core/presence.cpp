@@ -98,24 +98,26 @@ void connectionEnded(Car& car) {
   if (record.presence == Presence::Awake || record.presence == Presence::Overdue) record.presence = Presence::Lost;
 }
 
-// A will closes the connection it was made for; a bare one the present one.
-void takeWill(Car& car, const StatusMessage& status, Moment& moment) {
+// A will closes the connection it was made for; a bare one the present one. broker: that published it; nothing: it is
+// not news.
+void takeWill(Car& car, const StatusMessage& status, std::optional<std::size_t> broker, Moment& moment) {
   DeviceRecord& record = car.record;
   const bool bare = !status.boot && !status.conn;
   if (!bare && (status.boot != record.boot || status.conn != record.conn)) {
     return moment.remark(record.ccid, "will of an earlier connection ignored");
   }
-  // Nor is a bare one about a car that has moved to TCP.
-  if (car.tcp != 0) return;
+  // Nor is a bare one about a car that has moved to TCP, or to another broker.
+  if (car.tcp != 0 || (bare && broker && *broker != car.broker)) return;
   car.lost = true;
   connectionEnded(car);
 }
 
-// The newest link is the one that counts.
-void takeLink(Car& car, std::uint64_t tcp, Moment& moment) {
+// The newest link is the one that counts. broker: nothing if it is none.
+void takeLink(Car& car, std::uint64_t tcp, std::optional<std::size_t> broker, Moment& moment) {
   const bool left_gateway = tcp == 0 && (car.tcp != 0 || car.legacy_up);
   if (left_gateway) moment.actions.effects.emplace_back(CloseTcp{car.record.ccid});
   car.tcp = tcp;
+  car.broker = broker.value_or(car.broker);
   car.legacy_up = false;
 }
 
@@ -139,17 +141,17 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
   if (outOfDate(car.record, *status)) return moment.remark(car.record.ccid, "status of an earlier connection ignored");
 
   // What came by an earlier broker connection was not acknowledged and comes again.
-  const bool by_broker = !message.retained && moment.broker_up && message.generation == moment.generation;
-  const bool live = message.tcp != 0 || by_broker;
+  const auto broker = moment.brokerOf(message);
+  const bool live = message.tcp != 0 || broker;
   if (!live && car.contact) return;
-  if (live && status->presence != protocol::Presence::Will) takeLink(car, message.tcp, moment);
+  if (live && status->presence != protocol::Presence::Will) takeLink(car, message.tcp, broker, moment);
   switch (status->presence) {
     case protocol::Presence::Awake:
       return takeAwake(car, *status, live, moment);
     case protocol::Presence::Asleep:
       return takeAsleep(car, *status, live, moment);
     case protocol::Presence::Will:
-      return takeWill(car, *status, moment);
+      return takeWill(car, *status, broker, moment);
   }
 }
 

@@ -107,6 +107,8 @@ void takeResponse(Car& car, const MessageReceived& message, Moment& moment) {
   if (!response) return quarantine(message, response.error().describe(), moment);
 
   if (!message.retained) heard(car, moment.wall, response->boot, moment);
+  // After a restart the server knows of no contact; in one it is the status that tells where the car is.
+  if (const auto broker = moment.brokerOf(message); broker && !car.contact) car.broker = *broker;
   noteReceived(car.record, *response);
   if (!response->action.empty()) takeFromJournal(car, *response, moment);
   if (const auto found = car.commands.find(response->id); found != car.commands.end()) {

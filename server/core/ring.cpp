@@ -26,13 +26,13 @@ void ring(Car& car, Duration pause, UnixTime worth_until, Moment& moment) {
   char text[protocol::kCommandBytesMax];
   const auto encoded = protocol::encodeRing(moment.wall + std::chrono::seconds{expiry}, text);
   if (!encoded) return moment.remark(car.record.ccid, "ring does not fit a message");
-  publish(car,
-          {.ccid = car.record.ccid,
-           .kind = PublishKind::Ring,
-           .payload = std::string(*encoded),
-           .expiry_s = expiry,
-           .id = 0},
-          moment);
+  publishEverywhere(car,
+                    {.ccid = car.record.ccid,
+                     .kind = PublishKind::Ring,
+                     .payload = std::string(*encoded),
+                     .expiry_s = expiry,
+                     .id = 0},
+                    moment);
   for (auto& [id, entry] : car.commands) {
     if (worthWaking(entry, moment)) noteAttempt(entry, Path::Ring, moment);
   }
@@ -46,7 +46,7 @@ bool worthWaking(const Entry& entry, const Moment& moment) {
 }
 
 void advanceRing(Car& car, Moment& moment) {
-  if (car.contact || car.legacy_up || !car.linked(moment)) return;
+  if (car.contact || car.legacy_up || !car.ringable(moment)) return;
   const auto worth_until = worthUntil(car, moment);
   if (!worth_until) return car.ladder.reset();
   if (!car.ladder) car.ladder = Ladder{.next = moment.now, .began = moment.wall};
@@ -64,7 +64,7 @@ void advanceRing(Car& car, Moment& moment) {
 }
 
 Instant ringDeadline(const Car& car, const Moment& moment) {
-  const bool may_ring = !car.contact && !car.legacy_up && car.linked(moment);
+  const bool may_ring = !car.contact && !car.legacy_up && car.ringable(moment);
   return car.ladder && may_ring ? car.ladder->next : kNever;
 }
 

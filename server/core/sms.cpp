@@ -48,7 +48,7 @@ Instant nextText(const Car& car, const Moment& moment) {
 }
 
 Instant smsDeadline(const Car& car, const Moment& moment) {
-  if (!car.ladder || car.ladder->text_refused || !car.linked(moment)) return kNever;
+  if (!car.ladder || car.ladder->text_refused || !car.ringable(moment)) return kNever;
   if (!textable(car, moment.policy)) return kNever;
   const UnixTime at = dueAt(car, car.ladder->began, moment.policy);
   // It would come too late for every command.

@@ -59,7 +59,7 @@ Metrics::Metrics()
       dropped_(family(BuildCounter(), registry_, "smartkar_broker_dropped_messages_total",
                       "Messages the broker dropped because too many waited")
                    .Add({})),
-      broker_up_(family(BuildGauge(), registry_, "smartkar_broker_up", "1 while connected to the broker").Add({})),
+      brokers_up_(family(BuildGauge(), registry_, "smartkar_broker_up", "Brokers the server is connected to").Add({})),
       viewers_(family(BuildGauge(), registry_, "smartkar_stream_viewers", "Open live streams").Add({})) {}
 
 void Metrics::served(std::string_view endpoint, int status, Duration took) {
@@ -110,7 +110,7 @@ void Metrics::noted(const TelemetryNoted& noted) {
   refused_fields_.Increment(static_cast<double>(noted.refused_fields));
 }
 
-void Metrics::setBrokerUp(bool up) { broker_up_.Set(up ? 1 : 0); }
+void Metrics::setBrokersUp(std::size_t count) { brokers_up_.Set(static_cast<double>(count)); }
 
 void Metrics::setViewers(std::size_t viewers) { viewers_.Set(static_cast<double>(viewers)); }
 

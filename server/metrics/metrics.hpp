@@ -42,7 +42,7 @@ class Metrics {
   // What a state or an event told of those before it, and of its fields.
   void noted(const TelemetryNoted& noted);
 
-  void setBrokerUp(bool up);
+  void setBrokersUp(std::size_t count);
   void setViewers(std::size_t viewers);
 
   // Everything in Prometheus' text format 0.0.4.
@@ -60,7 +60,7 @@ class Metrics {
   prometheus::Histogram& request_seconds_;
   prometheus::Histogram& commit_seconds_;
   prometheus::Counter& dropped_;
-  prometheus::Gauge& broker_up_;
+  prometheus::Gauge& brokers_up_;
   prometheus::Gauge& viewers_;
   // Members of requests_ and messages_, which looks them up at a price.
   std::map<std::string, std::map<int, prometheus::Counter*>, std::less<>> by_endpoint_;  // then by status

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/topics.hpp"
+#include "server/core/brokers.hpp"
 
 namespace smartkar::server {
 
@@ -47,8 +48,10 @@ BrokerSessionSettings controlSettings(const BrokerLink::Settings& settings) {
 BrokerLink::BrokerLink(boost::asio::io_context& io, const Settings& settings, BrokerLinkListener& listener,
                        LogSink& sink)
     : topic_prefix_(settings.topic_prefix),
+      number_(settings.number),
       listener_(listener),
       log_(sink, "broker"),
+      generation_(settings.number),
       control_(*this, io, controlSettings(settings), sink),
       bulk_(*this, io, sessionSettings(settings, "-bulk", kBulkWindow, {Channel::State, Channel::Event}), sink) {}
 
@@ -64,12 +67,13 @@ void BrokerLink::stop() {
 
 void BrokerLink::onUp(Part& part, bool session_present) {
   if (&part != &control_) return;
-  ++generation_;
-  listener_.onBroker(BrokerUp{.generation = generation_, .session_present = session_present});
+  // No other broker's link comes to the same numbers.
+  generation_ += kBrokersMax;
+  listener_.onBroker(BrokerUp{.generation = generation_, .session_present = session_present, .broker = number_});
 }
 
 void BrokerLink::onDown(Part& part) {
-  if (&part == &control_) listener_.onBroker(BrokerDown{});
+  if (&part == &control_) listener_.onBroker(BrokerDown{.broker = number_});
 }
 
 // The first total counts whole: what was dropped while this program did not run is not known otherwise. After a restart

@@ -40,6 +40,7 @@ class BrokerLink {
     BrokerAddress broker;
     std::string client_id = "smartkar-server";  // "-control" and "-bulk" are appended
     std::string topic_prefix = "smartkar";      // protocol::validTopicPrefix
+    std::size_t number = 0;                     // BrokerUp::broker
     Backoff::Limits reconnect{};
   };
 
@@ -52,7 +53,7 @@ class BrokerLink {
   // Both sessions are connected.
   bool up() const { return control_.session.connected() && bulk_.session.connected(); }
   // The message is stored. False: its connection has ended, it will come again.
-  bool acknowledge(const Receipt& receipt) { return receipt.session->acknowledge(receipt.token); }
+  static bool acknowledge(const Receipt& receipt) { return receipt.session->acknowledge(receipt.token); }
   // False if it was not handed to the broker: of another connection generation, or no room. Nobody waits for it then:
   // the Fleet sends again.
   bool publish(const PublishCommand& command);
@@ -79,9 +80,10 @@ class BrokerLink {
   void onMessage(Part& part, std::string_view topic, std::string_view payload, bool retained, mqtt::AckToken token);
 
   const std::string topic_prefix_;
+  const std::size_t number_;
   BrokerLinkListener& listener_;
   const Log log_;
-  std::uint64_t generation_ = 0;
+  std::uint64_t generation_;
   std::uint64_t dropped_ = 0;  // by the broker since its start, as far as it was told
   Part control_;
   Part bulk_;
