@@ -15,9 +15,9 @@ Unit, interoperability and end-to-end tests against a real broker, ten seconds o
 delivery model.
   --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery
                   model, 200 seeds of the soak test, twenty kills of the loaded server, a day of 100 modems with every
-                  fault, the car's end-to-end tests with every two other answers of the modem,
-                  the format, the include rule, static analysis, and everything again under the address,
-                  undefined-behaviour and thread sanitizers
+                  fault, the car's end-to-end tests with every two other answers of the modem, the format, the include
+                  rule, static analysis, sizes, and everything again under the address, undefined-behaviour and thread
+                  sanitizers. What passed without --full at this very commit is not run again.
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
   --json          one JSON object as the last line
 examples: ./dev test --filter Journal      ./dev test --full --json
@@ -50,11 +50,12 @@ run_tests() {
   bash tools/dev/build.sh --preset "$preset" $targets
   report=build/$preset/test_report.txt
   if [ -n "$filter" ]; then set -- "$@" -R "$filter"; fi
-  ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$report" |
+  # Two a core: the long tests wait for modems and brokers.
+  ctest --test-dir "build/$preset" -j "$((2 * $(nproc)))" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$report" |
     grep -vE '^ *[0-9]+/[0-9]+ .* Passed|^ *Start +[0-9]+:' || true
   total=$(sed -nE 's/.* tests? failed out of ([0-9]+)$/\1/p' "$report")
   bad=$(sed -nE 's/.*, ([0-9]+) tests? failed out of [0-9]+$/\1/p' "$report")
-  if [ -n "$filter" ] && [ "$preset" != dev ] && grep -q 'No tests were found' "$report"; then return; fi
+  if [ -n "$filter" ] && $full && grep -q 'No tests were found' "$report"; then return; fi
   if [ -z "$total" ]; then
     echo "test: the tests of '$preset' did not run to their end" >&2
     total=1 bad=1
@@ -74,17 +75,29 @@ step() {
   fi
 }
 
+# state: the commit, if nothing has been changed since; empty: what is here is no commit.
+state=
+if [ -z "$(git status --porcelain 2>&1)" ]; then state=$(git rev-parse HEAD); fi
+everyday_passed=build/dev/everyday_passed  # holds the commit at which the everyday tests passed
+
+everyday() {
+  run_tests dev all -LE '^(dashboard|cortex_m)$'
+  if [ -n "$filter" ]; then return; fi
+  step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10
+  if ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
+  if [ "$failed" -eq 0 ]; then echo "$state" >"$everyday_passed"; fi
+}
+
 bash tools/dev/setup.sh build run test
+if $full && [ -z "$filter" ] && [ -n "$state" ] && [ "$(cat "$everyday_passed" 2>/dev/null)" = "$state" ]; then
+  echo "== everyday tests: passed already at this commit"
+else
+  everyday
+fi
 if $full; then
   bash tools/dev/setup.sh browser emulator
   bash tools/dev/build.sh --preset cortex_m
-  run_tests dev all
-else
-  run_tests dev all -LE '^(dashboard|cortex_m)$'
-fi
-if [ -z "$filter" ]; then step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10; fi
-if [ -z "$filter" ] && ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
-if $full; then
+  run_tests dev all -L '^(dashboard|cortex_m)$'
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
   if [ -z "$filter" ]; then step "size" bash tools/dev/size.sh; fi
   if [ -z "$filter" ]; then
@@ -108,6 +121,10 @@ if $full; then
     -L '^(server_(store|mqtt|http|app)|e2e)$'
 fi
 
+if [ $((passed + failed)) -eq 0 ]; then
+  echo "test: no test's name matches '$filter'" >&2
+  failed=1
+fi
 if $json; then
   echo "{\"passed\":$passed,\"failed\":$failed,\"seconds\":$((SECONDS - started))}"
 else
