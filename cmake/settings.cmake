@@ -23,6 +23,7 @@ add_library(smartkar_settings INTERFACE)
 target_include_directories(smartkar_settings INTERFACE "${CMAKE_SOURCE_DIR}")
 if(NOT SMARTKAR_HOSTED)
   # The one header of the host's that the device needs; a path to all of them would hide the target's.
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/include")
   file(CREATE_LINK /usr/include/jsmn.h "${CMAKE_BINARY_DIR}/include/jsmn.h" SYMBOLIC)
   target_include_directories(smartkar_settings SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/include")
 endif()
