@@ -65,7 +65,7 @@ TEST(Delivery, WithADeadRingLineATextMessageWakesTheCar) {
   const HttpReceiver provider({},
                               [&](const HttpReceiver::Request& request) { world.modemControl("sms " + request.body); });
   world.configureServer("[sms]\nurl = '" + provider.url() + "/'\nbody = 'wake {ccid}'\nafter = 1\n");
-  world.startAll({}, {"--idle", "1"});
+  world.startAll({"--set", "sms_available=true"}, {"--idle", "1"});
   world.waitUntilAsleep(60s);
   ASSERT_EQ(world.modemControl("set ri_on_smsub false"), "ok");
 
