@@ -41,6 +41,7 @@ done
 started=$SECONDS
 passed=0
 failed=0
+failures=()  # repeated at the end, each with the end of what it said: what comes before is long
 
 # run_tests PRESET TARGETS [ctest option...]: builds these targets of the preset, runs their tests and counts them.
 run_tests() {
@@ -59,6 +60,10 @@ run_tests() {
   if [ -z "$total" ]; then
     echo "test: the tests of '$preset' did not run to their end" >&2
     total=1 bad=1
+    failures+=("$preset: not run to its end"$'\n'"$(tail -n 20 "$report")")
+  elif [ "${bad:-0}" -gt 0 ]; then
+    failures+=("$preset:"$'\n'"$(grep -A 8 -E 'Failure$|Sanitizer' "$report" | head -n 40)
+$(sed -n '/tests FAILED:$/,$p' "$report")")
   fi
   passed=$((passed + total - bad))
   failed=$((failed + bad))
@@ -66,12 +71,14 @@ run_tests() {
 
 # step NAME COMMAND...: a check that counts as one test.
 step() {
-  local name=$1
+  local name=$1 report
+  report=build/dev/step_report.txt
   shift
   echo "== $name"
-  if "$@"; then passed=$((passed + 1)); else
+  if "$@" 2>&1 | tee "$report"; then passed=$((passed + 1)); else
     echo "test: $name failed" >&2
     failed=$((failed + 1))
+    failures+=("$name:"$'\n'"$(tail -n 20 "$report")")
   fi
 }
 
@@ -125,6 +132,7 @@ if [ $((passed + failed)) -eq 0 ]; then
   echo "test: no test's name matches '$filter'" >&2
   failed=1
 fi
+for failure in "${failures[@]}"; do echo "== failed: $failure"; done
 if $json; then
   echo "{\"passed\":$passed,\"failed\":$failed,\"seconds\":$((SECONDS - started))}"
 else
