@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> kSections{"mqtt", "mqtt2", "http", "tcp", "store", "devices", "history", "sms", "log"};
+constexpr std::array<std::string_view, 9> kSections{"mqtt",    "mqtt2",   "http", "tcp", "store",
+                                                    "devices", "history", "sms",  "log"};
 // 16 characters of hex are 64 bits: what a guesser must at least be up against.
 constexpr std::size_t kTokenCharactersMin = 16;
 constexpr std::int64_t kRequestsPerSecondMax = 1'000'000;
