@@ -53,8 +53,22 @@ void takeMaxId(Car& car, CommandId max_id) {
   car.unknown_above = record.seen_id;
 }
 
+bool keepsSession(std::string_view offline_reason) {
+  // In these two the modem keeps the session; in the others it is switched off.
+  return offline_reason == protocol::offlineReasonName(OfflineReason::Sleep) ||
+         offline_reason == protocol::offlineReasonName(OfflineReason::Budget);
+}
+
+// The car slept on a connection and comes back on another one. That the first was lost no will has to tell: Mosquitto
+// publishes none of a session that a new connection takes over.
+bool lostInSleep(const DeviceRecord& before, const StatusMessage& status) {
+  return before.presence == Presence::Asleep && keepsSession(before.offline_reason) && before.boot == status.boot &&
+         before.conn && status.conn && before.conn != status.conn;
+}
+
 void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment) {
   DeviceRecord& record = car.record;
+  if (lostInSleep(record, status)) car.lost = true;
   takeStamp(record, status);
   record.presence = Presence::Awake;
   record.asleep_until.reset();
@@ -85,9 +99,7 @@ void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment
   record.proved_at = saidAt(status, live ? std::optional(moment.wall) : record.proved_at, moment);
   record.asleep_until = status.next_wake;
   record.offline_reason = status.reason ? std::string(protocol::offlineReasonName(*status.reason)) : std::string();
-  // In these two the modem keeps the session; in the others it is switched off.
-  const bool keeps_session = status.reason == OfflineReason::Sleep || status.reason == OfflineReason::Budget;
-  record.reachable = keeps_session && (live || record.reachable);
+  record.reachable = keepsSession(record.offline_reason) && (live || record.reachable);
 }
 
 void connectionEnded(Car& car) {

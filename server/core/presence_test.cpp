@@ -91,6 +91,24 @@ void muteCar(World& world) {
   world.lost_to_server = [](const testing::FakeCar::Message&) { return true; };
 }
 
+// Mosquitto publishes no will of a session that goes on with a new connection; test/interop shows it.
+TEST(Sleep, ConnectionThatWasReplacedInItWasLostThoughNoWillCame) {
+  World world;
+  muteCar(world);
+  const auto told_lost = [&world](int boot, int conn, int contact) {
+    world.receive(Channel::Status, R"({"online":true,"boot":)" + std::to_string(boot) + R"(,"conn":)" +
+                                       std::to_string(conn) + R"(,"contact":)" + std::to_string(contact) + "}");
+    return world.published.back().payload.find(R"("lost":true)") != std::string::npos;
+  };
+  EXPECT_FALSE(told_lost(1, 1, 11));
+  world.sayAsleepFor(1h);
+  EXPECT_FALSE(told_lost(1, 1, 12)) << "over the same connection";
+  world.sayAsleepFor(1h);
+  EXPECT_TRUE(told_lost(1, 2, 13));
+  world.receive(Channel::Status, R"({"online":false,"reason":"sleep","boot":1,"conn":2})");
+  EXPECT_FALSE(told_lost(2, 1, 14)) << "a reboot tells nothing about the network";
+}
+
 // What presence history has, oldest first.
 std::vector<PresenceRecord> presenceOf(const World& world) {
   std::vector<PresenceRecord> entries;
