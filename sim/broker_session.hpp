@@ -1,97 +1,110 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
 #include "modem_sim/network.hpp"
-#include "mqtt/encoder.hpp"
 #include "mqtt/packet.hpp"
+#include "sim/broker_inbox.hpp"
+#include "sim/broker_message.hpp"
+#include "sim/broker_outbox.hpp"
 
 namespace smartkar::sim {
 
-// A message as the broker holds it.
-struct BrokerMessage {
-  std::string topic;
-  std::string payload;
-  mqtt::Qos qos = mqtt::Qos::AtMostOnce;
-  bool retain = false;       // to be kept by the broker; of one delivered: it is a replay of what was kept
-  Instant expires = kNever;  //
-};
-
-// One client's session: what it subscribed to, what waits for it and what it has not acknowledged. Outlives the
-// connection if the client wants it to.
+// One client's session: its will, what waits for it, what it has not acknowledged, what it has not released. Outlives
+// the connection if the client wants it to. Whether a packet is answered, and with what, is the caller's to say.
 class BrokerSession {
  public:
   // Takes encoded bytes for the client.
   using Write = std::function<void(modem_sim::ConnectionId connection, std::string_view bytes)>;
 
-  explicit BrokerSession(Write write) : write_(std::move(write)) {}
+  // limits: outlives this.
+  BrokerSession(std::string client_id, const BrokerLimits& limits, Write write);
+  BrokerSession(const BrokerSession&) = delete;
+  BrokerSession& operator=(const BrokerSession&) = delete;
 
-  // A new connection with this session: answers, then sends again what the client has not acknowledged, and what waits.
-  void connect(const mqtt::Connect& packet, modem_sim::ConnectionId connection, bool present, Instant now);
-  // The connection is gone. Returns its will, unless the client said goodbye.
-  std::optional<BrokerMessage> disconnect();
-  // The client said goodbye: the will is void.
-  void forgetWill() { will_.reset(); }
+  const std::string& clientId() const { return client_id_; }
+
+  // A new connection with this session, which may be new itself.
+  void connect(const mqtt::Connect& packet, modem_sim::ConnectionId connection, Instant now);
+  // Answers CONNECT, then sends again what the client has not acknowledged, and what waits. assigned_id: the client
+  // named none.
+  void welcome(bool present, bool assigned_id, Instant now);
+  // The connection is gone.
+  void disconnect(Instant now);
+  // The broker ended and started again with what it had saved.
+  void restore();
+  // …and the client has not been back since.
+  bool restored() const { return restored_; }
 
   bool connected() const { return connection_ != 0; }
   modem_sim::ConnectionId connection() const { return connection_; }
   mqtt::Version version() const { return version_; }
-  // The session ends with its connection.
-  bool ephemeral() const { return ephemeral_; }
-  // By when the client must be heard of again: one and a half times its keep-alive (MQTT 3.1.1 section 3.1.2.10).
+  // It began without what was there before. In MQTT 3.1.1 it then also ends with its connection.
+  bool clean() const { return clean_; }
+  // In seconds after the end of the connection; 0: ends with it.
+  std::uint32_t expiryInterval() const { return expiry_interval_; }
+  void setExpiryInterval(std::uint32_t seconds) { expiry_interval_ = seconds; }
+  // When the session is over, of a client that is away.
+  Instant expires() const { return connected() ? kNever : expires_; }
+  // When the broker gives up the connection, unless the client is heard of before.
   Instant heardUntil() const { return connected() ? heard_until_ : kNever; }
-
   void heard(Instant now);
-  // allowed: whether the client may read what matches the filter.
-  void subscribe(const mqtt::Subscribe& packet, const std::function<bool(std::string_view filter)>& allowed);
-  void unsubscribe(const mqtt::Unsubscribe& packet);
-  // The QoS of the subscription that matches; nothing if there is none.
-  std::optional<mqtt::Qos> wants(std::string_view topic) const;
-  // Sends it at once, or keeps it for later if it is to be acknowledged.
-  void deliver(BrokerMessage message, Instant now);
-  // PUBACK, or PUBCOMP of what received() was called for.
-  void acknowledged(std::uint16_t packet_id, Instant now);
-  // PUBREC: the client has a message at QoS 2.
-  void received(std::uint16_t packet_id);
-  void acknowledge(std::uint16_t packet_id);
-  // A message of the client's at QoS 2: answers. False: it came before. PUBREL: its packet id is free again.
-  bool takeOnce(std::uint16_t packet_id);
-  void release(std::uint16_t packet_id);
+
+  void forgetWill() { will_.reset(); }
+  // The will, which is then void.
+  std::optional<BrokerMessage> takeWill(Instant now);
+
+  BrokerOutbox& outbox() { return outbox_; }
+  BrokerInbox& inbox() { return inbox_; }
+
+  // PUBACK, PUBREC, PUBREL, PUBCOMP.
+  template <class Reply>
+  void reply(std::uint16_t packet_id, mqtt::ReasonCode reason = mqtt::ReasonCode::Success);
+  void answerSubscribe(std::uint16_t packet_id, const std::vector<std::uint8_t>& granted);
+  void answerUnsubscribe(std::uint16_t packet_id, const std::vector<std::uint8_t>& reasons);
   void answerPing();
+  // DISCONNECT, of which a client of 3.1.1 is not told.
+  void sendDisconnect(mqtt::ReasonCode reason);
 
  private:
-  template <class Reply>
-  void reply(std::uint16_t packet_id);
-  void fillWindow(Instant now);
-  void send(const BrokerMessage& message, std::uint16_t packet_id, bool duplicate, Instant now);
-  std::uint16_t freePacketId();
+  struct Will {
+    BrokerMessage message;
+    std::uint32_t expiry = 0;  // seconds after it is published; 0: never
+  };
+
+  void sendPublish(const Outgoing& outgoing, Instant now);
   template <class Encode>
   void write(std::size_t room, Encode encode);
 
+  const std::string client_id_;
+  const BrokerLimits& limits_;
   Write write_;
+  BrokerInbox inbox_;
+  BrokerOutbox outbox_;
   modem_sim::ConnectionId connection_ = 0;
   mqtt::Version version_ = mqtt::Version::V311;
-  bool ephemeral_ = true;
-  Duration patience_{};  // 0: for ever
+  bool clean_ = false;
+  bool restored_ = false;
+  bool keep_alive_set_ = false;  // by the broker
+  std::uint16_t keep_alive_ = 0;
+  std::uint32_t expiry_interval_ = 0;
+  Instant expires_ = kNever;
   Instant heard_until_ = kNever;
-  std::optional<BrokerMessage> will_;
-  std::map<std::string, mqtt::Qos, std::less<>> subscriptions_;
-  std::size_t window_ = 0;
-  std::deque<BrokerMessage> waiting_;
-  std::map<std::uint16_t, BrokerMessage> in_flight_;
-  std::deque<std::uint16_t> sent_order_;  // of in_flight_
-  std::set<std::uint16_t> released_;      // of in_flight_, at QoS 2: PUBREC has come
-  std::set<std::uint16_t> taken_;         // of the client's, at QoS 2: PUBREL has not come
-  std::uint16_t last_packet_id_ = 0;
+  std::optional<Will> will_;
 };
+
+// When Mosquitto ends a connection from which nothing came since `heard`: it looks every 6 s, and counts whole seconds
+// (keepalive__check() of 2.0.11).
+Instant givenUpAt(Instant heard, std::chrono::seconds keep_alive);
+
+// The moment in `seconds`, in the whole seconds that Mosquitto counts in; for 0 never, as Mosquitto reads it.
+Instant expiryAfter(Instant now, std::uint32_t seconds);
 
 }  // namespace smartkar::sim

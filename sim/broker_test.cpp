@@ -234,17 +234,54 @@ TEST_F(BrokerModel, SilentClientIsGivenUpAfterOneAndAHalfKeepAlives) {
   EXPECT_EQ(second.received, Received{"will gone"});
 }
 
-TEST_F(BrokerModel, WillIsPublishedWhenAClientIsGoneOrReplacedButNotAfterAGoodbye) {
+TEST_F(BrokerModel, WillIsPublishedWhenAClientIsGoneButNotAfterAGoodbyeNorWhenItsSessionGoesOn) {
+  connect(second, "second", true);
+  second.subscribe("will");
   connect(car, "car", false, "gone");
   Client twin(time, network);
   connect(twin, "car", false, "twin gone");
   EXPECT_FALSE(car.connected);
-  twin.disconnect();
+  EXPECT_EQ(second.received, Received());
+  network.resetAll();
   settle();
   connect(second, "second", true);
   second.subscribe("will");
   settle();
-  EXPECT_EQ(second.received, Received{"!will gone"});
+  EXPECT_EQ(second.received, Received{"!will twin gone"});
+  connect(twin, "car", false, "never");
+  twin.disconnect();
+  settle();
+  EXPECT_EQ(second.received, Received{"!will twin gone"});
+}
+
+TEST_F(BrokerModel, SessionLoadedFromTheFileGetsOnlyWhatARuleForAllAllowsUntilItsClientIsBack) {
+  broker.setKeptAfterRestart([](std::string_view client_id, std::string_view) { return client_id == "car"; });
+  connect(car, "car", false);
+  connect(second, "second", false);
+  car.subscribe("a");
+  second.subscribe("a");
+  settle();
+  broker.restart(true);
+  broker.publish({"a", "1", Qos::AtLeastOnce, false, kNever});
+  connect(car, "car", false);
+  connect(second, "second", false);
+  broker.publish({"a", "2", Qos::AtLeastOnce, false, kNever});
+  settle();
+  EXPECT_EQ(car.received, (Received{"a 1", "a 2"}));
+  EXPECT_EQ(second.received, Received{"a 2"});
+}
+
+TEST_F(BrokerModel, WhoeverWatchesSeesEachMessageOnceHoweverManyCopiesAreDelivered) {
+  int published = 0;
+  broker.on_published = [&](const BrokerMessage&) { ++published; };
+  broker.copies = [](const BrokerMessage&) { return 2; };
+  connect(car, "car", true);
+  car.subscribe("a");
+  settle();
+  broker.publish({"a", "1", Qos::AtLeastOnce, false, kNever});
+  settle();
+  EXPECT_EQ(published, 1);
+  EXPECT_EQ(car.received, (Received{"a 1", "a 1"}));
 }
 
 TEST_F(BrokerModel, Version5SessionEndsUnlessItMayOutliveItsConnection) {
@@ -268,7 +305,7 @@ TEST_F(BrokerModel, Version5SessionEndsUnlessItMayOutliveItsConnection) {
 }
 
 TEST_F(BrokerModel, WhatAClientMayNotDoHasNoEffect) {
-  broker.setAccess([](Broker::Access access, std::string_view topic) {
+  broker.setAccess([](Broker::Access access, std::string_view, std::string_view topic) {
     return topic == (access == Broker::Access::Read ? "read" : "write");
   });
   connect(car, "car", true);

@@ -13,10 +13,10 @@ constexpr std::uint16_t kBrokerPort = 8883;
 const std::string kCertificate = "-----BEGIN CERTIFICATE-----\n" + std::string(900, 'c');
 const std::string kKey = "-----BEGIN PRIVATE KEY-----\n" + std::string(250, 'k');
 
-// As broker/mosquitto_config.cpp lets a car do.
-bool mayCar(Broker::Access access, std::string_view topic) {
+// As broker/mosquitto_config.cpp lets a car do; its client id is its ccid.
+bool mayCar(Broker::Access access, std::string_view client_id, std::string_view topic) {
   const auto parsed = protocol::parseTopic(protocol::kDefaultTopicPrefix, topic);
-  if (!parsed || parsed->ccid.view() != kCcid) return false;
+  if (!parsed || parsed->ccid.view() != client_id) return false;
   return (parsed->channel == protocol::Channel::Command) == (access == Broker::Access::Read);
 }
 
