@@ -108,16 +108,13 @@ void Client::act(const Unsubscribe& step) {
 
 void Client::act(const Publish& step) {
   if (!connected()) return;
-  Properties properties;
-  if (step.expiry > 0) properties.number(PropertyId::MessageExpiryInterval, step.expiry);
-  mqtt::Publish packet;
-  packet.topic = step.topic;
-  packet.payload = mqtt::asBytes(step.payload);
-  packet.qos = step.qos;
-  packet.retain = step.retain;
-  if (step.qos != mqtt::Qos::AtMostOnce) packet.packet_id = nextPacketId();
-  packet.properties = properties.view();
-  write([&](auto out) { return mqtt::encode(packet, version_, out); });
+  const std::uint16_t packet_id = step.qos == mqtt::Qos::AtMostOnce ? 0 : nextPacketId();
+  if (step.qos == mqtt::Qos::ExactlyOnce) latest_exact_ = {step, packet_id};
+  publish(step, packet_id, false);
+}
+
+void Client::act(const Repeat&) {
+  if (connected() && latest_exact_) publish(latest_exact_->first, latest_exact_->second, true);
 }
 
 void Client::act(const Acknowledge& step) {
@@ -151,6 +148,20 @@ void Client::drain() {
     digest(bytes);
   }
   lost();
+}
+
+void Client::publish(const Publish& message, std::uint16_t packet_id, bool duplicate) {
+  Properties properties;
+  if (message.expiry > 0) properties.number(PropertyId::MessageExpiryInterval, message.expiry);
+  mqtt::Publish packet;
+  packet.topic = message.topic;
+  packet.payload = mqtt::asBytes(message.payload);
+  packet.qos = message.qos;
+  packet.retain = message.retain;
+  packet.duplicate = duplicate;
+  packet.packet_id = packet_id;
+  packet.properties = properties.view();
+  write([&](auto out) { return mqtt::encode(packet, version_, out); });
 }
 
 void Client::answer(const Owed& owed, bool refuses) {

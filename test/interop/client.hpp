@@ -27,6 +27,7 @@ class Client {
   void act(const Subscribe& step);
   void act(const Unsubscribe& step);
   void act(const Publish& step);
+  void act(const Repeat& step);
   void act(const Acknowledge& step);
 
   // Reads everything that the broker has sent in answer to what it has got, and answers it if it is to. False: it did,
@@ -45,9 +46,9 @@ class Client {
     std::uint16_t packet_id;
   };
 
+  void publish(const Publish& message, std::uint16_t packet_id, bool duplicate);
   void answer(const Owed& owed, bool refuses);
   void take(const mqtt::ServerPacket& packet);
-  void takePublish(const mqtt::Publish& packet);
   // Decodes what is complete. True: PINGRESP was among it.
   bool digest(std::string_view bytes);
   void lost();
@@ -64,6 +65,7 @@ class Client {
   std::deque<Owed> owed_;
   std::vector<std::string> seen_;
   std::uint16_t last_packet_id_ = 0;
+  std::optional<std::pair<Publish, std::uint16_t>> latest_exact_;  // at QoS 2, and its packet id
 };
 
 }  // namespace smartkar::interop

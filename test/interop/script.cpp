@@ -46,7 +46,7 @@ class Writer {
  private:
   void add(std::vector<Step>& steps) {
     const std::size_t client = random_.below(static_cast<std::uint32_t>(connected_.size()));
-    if (random_.chance(0.02)) {
+    if (random_.chance(0.035)) {
       connected_.assign(connected_.size(), false);
       return steps.push_back(Restart{random_.chance(0.7)});
     }
@@ -68,8 +68,10 @@ class Writer {
     } else if (dice < 39) {
       steps.push_back(Unsubscribe{client, filter()});
     } else if (dice < 52) {
-      const bool refuses = modern(client) && random_.chance(0.1);
+      const bool refuses = modern(client) && random_.chance(0.3);
       steps.push_back(Acknowledge{client, 1 + random_.below(3), random_.chance(0.3), refuses});
+    } else if (dice < 55) {
+      steps.push_back(Repeat{client});
     } else {
       for (auto count = random_.below(4); count > 0; --count) steps.emplace_back(publish(client));
       steps.emplace_back(publish(client));
@@ -193,6 +195,8 @@ std::string text(const Publish& step) {
   return line.append(" of ").append(std::to_string(step.payload.size())).append(" bytes");
 }
 
+std::string text(const Repeat&) { return "publishes its latest message at QoS 2 again"; }
+
 std::string text(const Acknowledge& step) {
   std::string line = step.refuses ? "refuses" : "acknowledges";
   line.append(" ").append(std::to_string(step.count));
@@ -204,7 +208,7 @@ std::string text(const Acknowledge& step) {
 
 bool mayRead(std::string_view topic) { return !topic.starts_with("in/"); }
 bool mayWrite(std::string_view topic) { return !topic.starts_with("out/"); }
-bool allowedByPattern(std::string_view topic) { return topic.starts_with("d/"); }
+bool allowedByPattern(std::string_view topic) { return topic == "a" || topic.starts_with("a/"); }
 
 Script makeScript(std::uint64_t seed) { return Writer(seed).write(); }
 

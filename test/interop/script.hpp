@@ -70,6 +70,11 @@ struct Publish {
   std::uint32_t expiry = 0;  // seconds; 0: none; MQTT 5 only
 };
 
+// Sends the client's latest message at QoS 2 again, as after a loss.
+struct Repeat {
+  std::size_t client = 0;
+};
+
 // Answers some of what the client has not acknowledged yet.
 struct Acknowledge {
   std::size_t client = 0;
@@ -82,11 +87,12 @@ struct Restart {
   bool saved = true;  // sessions and retained messages
 };
 
+// A script that waits ends with a wait of 0 s, see Transport.
 struct Wait {
   int seconds = 0;
 };
 
-using Step = std::variant<Connect, Leave, Subscribe, Unsubscribe, Publish, Acknowledge, Restart, Wait>;
+using Step = std::variant<Connect, Leave, Subscribe, Unsubscribe, Publish, Repeat, Acknowledge, Restart, Wait>;
 
 struct Script {
   std::size_t clients = 0;
@@ -97,7 +103,7 @@ struct Script {
 // What is allowed with a topic, by its first level: "in" cannot be read, "out" not be written.
 bool mayRead(std::string_view topic);
 bool mayWrite(std::string_view topic);
-// The rule for it is one for all ("d"), not one of a user.
+// The rule for it is one for all ("a/#"), not one of a user.
 bool allowedByPattern(std::string_view topic);
 
 // A script of about 30 steps for 2 to 5 clients. Same seed, same script. No step takes time.
