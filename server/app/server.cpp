@@ -326,6 +326,8 @@ void Server::perform(const EventHappened& effect) {
 
 void Server::perform(const Remark& effect) { log_.info("%s: %s", effect.ccid.c_str(), effect.text.c_str()); }
 
+UnixTime Server::wall() { return wallNow(); }
+
 std::string Server::metrics() {
   const auto up = std::count_if(brokers_.begin(), brokers_.end(), [](const auto& broker) { return broker->up(); });
   metrics_.setBrokersUp(static_cast<std::size_t>(up));

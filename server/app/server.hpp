@@ -91,6 +91,7 @@ class Server final : private Backend, private BrokerLinkListener, private Gatewa
 
   Store& store() override { return *reader_; }
   bool writable() override { return !stalled_; }
+  UnixTime wall() override;
   bool isRegistered(std::string_view ccid) override { return devices_.contains(ccid); }
   const std::vector<std::string>& registered() override { return devices_.list(); }
   bool brokerUp() override;

@@ -39,6 +39,7 @@ struct MessageReceived {
   bool retained = false;         // a replay of what the broker kept: proves nothing
   std::uint64_t generation = 0;  // of the broker connection it came by
   std::uint64_t tcp = 0;         // the car's own connection it came by, numbered from 1; 0: the broker
+  bool waited = false;           // it lay at the broker while we were away: no proof that the car is there now
 };
 
 // A connection of a car has ended. Nothing that came by it follows.

@@ -77,6 +77,7 @@ void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment)
   record.firmware = std::string(status.firmware.view());
   record.link = std::string(status.link.view());
   if (!live) {
+    closeContact(car);
     record.proved_at = saidAt(status, record.proved_at, moment);
     return;
   }
@@ -90,7 +91,8 @@ void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment)
   if (status.contact) openContact(car, *status.contact, moment);
 }
 
-void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment) {
+// present: by a connection that is there. live: and just now.
+void takeAsleep(Car& car, const StatusMessage& status, bool live, bool present, Moment& moment) {
   DeviceRecord& record = car.record;
   takeStamp(record, status);
   closeContact(car);
@@ -99,7 +101,7 @@ void takeAsleep(Car& car, const StatusMessage& status, bool live, Moment& moment
   record.proved_at = saidAt(status, live ? std::optional(moment.wall) : record.proved_at, moment);
   record.asleep_until = status.next_wake;
   record.offline_reason = status.reason ? std::string(protocol::offlineReasonName(*status.reason)) : std::string();
-  record.reachable = keepsSession(record.offline_reason) && (live || record.reachable);
+  record.reachable = keepsSession(record.offline_reason) && (present || record.reachable);
 }
 
 void connectionEnded(Car& car) {
@@ -154,14 +156,17 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
 
   // What came by an earlier broker connection was not acknowledged and comes again.
   const auto broker = moment.brokerOf(message);
-  const bool live = message.tcp != 0 || broker;
-  if (!live && car.contact) return;
-  if (live && status->presence != protocol::Presence::Will) takeLink(car, message.tcp, broker, moment);
+  const bool present = message.tcp != 0 || broker;
+  if (!present && car.contact) return;
+  if (present && status->presence != protocol::Presence::Will) takeLink(car, message.tcp, broker, moment);
+  // What waited for this connection was true once. A car that is still awake and was not answered announces itself
+  // again.
+  const bool live = present && !message.waited;
   switch (status->presence) {
     case protocol::Presence::Awake:
       return takeAwake(car, *status, live, moment);
     case protocol::Presence::Asleep:
-      return takeAsleep(car, *status, live, moment);
+      return takeAsleep(car, *status, live, present, moment);
     case protocol::Presence::Will:
       return takeWill(car, *status, broker, moment);
   }
@@ -203,19 +208,28 @@ void legacyDown(Car& car) {
   connectionEnded(car);
 }
 
-void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment) {
+void heard(Car& car, const MessageReceived& message, std::optional<UnixTime> said, std::optional<std::uint32_t> boot,
+           Moment& moment) {
   DeviceRecord& record = car.record;
+  if (message.retained || (message.waited && !said)) return;
   if (boot && record.boot && *boot < *record.boot) return;
-  const UnixTime proved = std::min(at, moment.wall);
+  const UnixTime proved = std::min(said.value_or(moment.wall), moment.wall);
   record.proved_at = std::max(record.proved_at.value_or(proved), proved);
   if (record.presence == Presence::Overdue) record.presence = Presence::Awake;
+}
+
+DeviceRecord asOf(UnixTime wall, DeviceRecord record, const Policy& policy) {
+  const auto until = credibleUntil(record, policy);
+  if (!until || wall < *until) return record;
+  record.presence = Presence::Overdue;
+  record.reachable = false;
+  return record;
 }
 
 void agePresence(Car& car, Moment& moment) {
   const auto until = credibleUntil(car.record, moment.policy);
   if (!until || !moment.reached(*until)) return;
-  car.record.presence = Presence::Overdue;
-  car.record.reachable = false;
+  car.record = asOf(*until, std::move(car.record), moment.policy);
   closeContact(car);
 }
 

@@ -16,9 +16,14 @@ void legacyUp(Car& car, Moment& moment);
 void legacyAsleep(Car& car, const LegacyAsleep& event, Moment& moment);
 void legacyDown(Car& car);
 
-// The car was heard in another way. at: when it was, as far as known.
-// boot: of the message; only one of the present boot shows that the car is there.
-void heard(Car& car, UnixTime at, std::optional<std::uint32_t> boot, Moment& moment);
+// The car was heard in another way. said: when, by its own clock; nothing: it did not say, so now, unless the message
+// waited. boot: of the message; only one of the present boot shows that the car is there.
+void heard(Car& car, const MessageReceived& message, std::optional<UnixTime> said, std::optional<std::uint32_t> boot,
+           Moment& moment);
+
+// What may be said of a car at this time: a stored statement that was not renewed in time is withdrawn, though nobody
+// could store that (the disk may be full).
+DeviceRecord asOf(UnixTime wall, DeviceRecord record, const Policy& policy = {});
 
 // Withdraws what was not proved for too long.
 void agePresence(Car& car, Moment& moment);

@@ -27,6 +27,53 @@ TEST(Contacts, StatusOfAnEarlierContactOfTheSameConnectionOpensNothingWhenItCome
   EXPECT_EQ(world.device().presence, Presence::Awake);
 }
 
+TEST(Waited, AnnouncementThatLayAtTheBrokerProvesNothing_P6) {
+  World world;
+  world.wakeCar();
+  world.run(10min);
+  const auto proved_at = world.device().proved_at;
+  const std::size_t published = world.published.size();
+  world.receiveLate(Channel::Status, R"({"online":true,"boot":1,"conn":9,"seq":90,"contact":77})");
+  EXPECT_NE(world.device().contact, 77u);
+  EXPECT_EQ(world.device().proved_at, proved_at);
+  EXPECT_EQ(world.published.size(), published);
+}
+
+TEST(Waited, MessageThatLayAtTheBrokerProvesOnlyWhenItWasSent_P6) {
+  World world;
+  world.wakeCar();
+  world.run(10min);
+  const auto before = world.device().proved_at;
+  world.receiveLate(Channel::Response, R"({"id":1,"ok":true,"status":"completed","boot":1,"seq":50})");
+  EXPECT_EQ(world.device().proved_at, before);
+  const UnixTime then = world.wall() - std::chrono::minutes(3);
+  world.receiveLate(Channel::State, R"({"boot":1,"seq":50,"ts":)" + std::to_string(unixSeconds(then)) + "}");
+  EXPECT_EQ(world.device().proved_at, then);
+}
+
+TEST(Waited, FarewellThatLayAtTheBrokerCounts_P6) {
+  World world;
+  world.wakeCar();
+  world.receiveLate(Channel::Status, R"({"online":false,"reason":"sleep","boot":1,"conn":1,"nextWake":)" +
+                                         std::to_string(unixSeconds(world.wall() + std::chrono::hours(1))) + "}");
+  EXPECT_EQ(world.device().presence, Presence::Asleep);
+}
+
+TEST(AsOf, StoredStatementIsWithdrawnInTimeThoughNobodyCouldStoreThat_P6) {
+  DeviceRecord awake;
+  awake.presence = Presence::Awake;
+  awake.reachable = true;
+  awake.proved_at = unixTime(1000);
+  EXPECT_EQ(asOf(unixTime(1479), awake).presence, Presence::Awake);
+  EXPECT_EQ(asOf(unixTime(1480), awake).presence, Presence::Overdue);
+  EXPECT_FALSE(asOf(unixTime(1480), awake).reachable);
+  DeviceRecord asleep = awake;
+  asleep.presence = Presence::Asleep;
+  asleep.asleep_until = unixTime(5000);
+  EXPECT_EQ(asOf(unixTime(5599), asleep).presence, Presence::Asleep);
+  EXPECT_EQ(asOf(unixTime(5600), asleep).presence, Presence::Overdue);
+}
+
 TEST(Will, OfAnEarlierConnectionIsIgnored_P6) {
   World world;
   world.wakeCar();

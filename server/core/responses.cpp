@@ -106,7 +106,7 @@ void takeResponse(Car& car, const MessageReceived& message, Moment& moment) {
   const auto response = protocol::decodeResponse(message.payload, document, result);
   if (!response) return quarantine(message, response.error().describe(), moment);
 
-  if (!message.retained) heard(car, moment.wall, response->boot, moment);
+  heard(car, message, std::nullopt, response->boot, moment);
   // After a restart the server knows of no contact; in one it is the status that tells where the car is.
   if (const auto broker = moment.brokerOf(message); broker && !car.contact) car.broker = *broker;
   noteReceived(car.record, *response);

@@ -95,7 +95,7 @@ void takeState(Car& car, const MessageReceived& message, Moment& moment) {
   const protocol::StateMessage& state = decoded->state;
   if (decoded->rejected_count > 0) quarantine(message, reasonOf(*decoded), moment);
   if (!message.retained) note(car, arrived(car, state.boot, state.seq, moment), decoded->rejected_count, moment);
-  if (!message.retained) heard(car, state.time.value_or(moment.wall), state.boot, moment);
+  heard(car, message, state.time, state.boot, moment);
   // Once a sync has asked for it.
   if (car.contact && !car.contact->sync_due) car.state_wanted = false;
   std::string sample;
@@ -117,7 +117,7 @@ void takeEvent(Car& car, const MessageReceived& message, Moment& moment) {
   const auto event = protocol::decodeEvent(message.payload, document);
   if (!event) return quarantine(message, event.error().describe(), moment);
   if (!message.retained) note(car, arrived(car, event->boot, event->seq, moment), 0, moment);
-  if (!message.retained) heard(car, event->time.value_or(moment.wall), event->boot, moment);
+  heard(car, message, event->time, event->boot, moment);
 
   EventRecord record;
   record.ccid = car.record.ccid;

@@ -112,6 +112,11 @@ class World {
     happen(MessageReceived{kCcid, channel, payload, retained, generation_});
     pump();
   }
+  // It lay at the broker while the server was away.
+  void receiveLate(protocol::Channel channel, const std::string& payload) {
+    happen(MessageReceived{kCcid, channel, payload, false, generation_, 0, true});
+    pump();
+  }
   // The server is told, wrongly, that the car gave the command up: it sends the next one too early.
   void misleadAbout(CommandId id) {
     receive(protocol::Channel::Response, R"({"id":)" + std::to_string(id) + R"(,"ok":false,"status":"cancelled"})");

@@ -21,6 +21,8 @@ class Backend {
   virtual Store& store() = 0;
   // False while nothing can be stored: what would change something is to be refused.
   virtual bool writable() = 0;
+  // The time that people and cars use.
+  virtual UnixTime wall() = 0;
   virtual bool isRegistered(std::string_view ccid) = 0;
   // The ids of all registered cars, sorted. Valid until the next call.
   virtual const std::vector<std::string>& registered() = 0;

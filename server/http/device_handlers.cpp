@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/core/presence.hpp"
 #include "server/http/json_text.hpp"
 #include "server/http/paging.hpp"
 #include "server/http/problem.hpp"
@@ -52,7 +53,7 @@ void getDevices(Backend& backend, const Call& call) {
     if (items.size() == page->limit) return call.respond(pageAnswer(call.request, "devices", items, "after", last));
     const auto device = backend.store().device(*next);
     if (!device) return call.respond(unreadable());
-    items.push_back(deviceJson(device->value_or(neverSeen(*next))));
+    items.push_back(deviceJson(asOf(backend.wall(), device->value_or(neverSeen(*next)))));
     last = *next;
   }
   call.respond(pageAnswer(call.request, "devices", items, "after", {}));
@@ -61,7 +62,8 @@ void getDevices(Backend& backend, const Call& call) {
 void getDevice(Backend& backend, const Call& call) {
   const auto found = backend.store().device(call.path[0]);
   if (!found) return call.respond(unreadable());
-  call.respond(HttpResponse{.body = deviceJson(found->value_or(neverSeen(call.path[0]))), .fields = {}});
+  call.respond(
+      HttpResponse{.body = deviceJson(asOf(backend.wall(), found->value_or(neverSeen(call.path[0])))), .fields = {}});
 }
 
 void getPresence(Backend& backend, const Call& call) {

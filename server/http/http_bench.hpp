@@ -46,6 +46,7 @@ class StoringBackend : public Backend {
   }
   // How often the store was used.
   int reads() const { return reads_; }
+  UnixTime wall() override { return wall_; }
   bool isRegistered(std::string_view ccid) override { return ccid == kCar || ccid == kOtherCar; }
   const std::vector<std::string>& registered() override { return cars_; }
   bool writable() override { return true; }

@@ -52,6 +52,8 @@ class BrokerLink {
   void stop();
   // Both sessions are connected.
   bool up() const { return control_.session.connected() && bulk_.session.connected(); }
+  // All that waited for these connections is here; later messages are news.
+  bool caughtUp() const { return control_.caught_up && bulk_.caught_up; }
   // The message is stored. False: its connection has ended, it will come again.
   static bool acknowledge(const Receipt& receipt) { return receipt.session->acknowledge(receipt.token); }
   // False if it was not handed to the broker: of another connection generation, or no room. Nobody waits for it then:
@@ -72,14 +74,23 @@ class BrokerLink {
 
     BrokerLink& link;
     BrokerSession session;
+    // Whether all that had waited at the broker is here: the latest marker has come back.
+    bool caught_up = false;
+    int markers = 0;     // published on this connection
+    std::string marker;  // the latest
+    Instant marked_at{};
   };
 
   void onUp(Part& part, bool session_present);
   void onDown(Part& part);
+  void mark(Part& part);
+  static void onMarker(Part& part, std::string_view text);
+  bool waited(Part& part);
   void onDroppedTotal(std::string_view total);
   void onMessage(Part& part, std::string_view topic, std::string_view payload, bool retained, mqtt::AckToken token);
 
   const std::string topic_prefix_;
+  const std::string marker_topic_;
   const std::size_t number_;
   BrokerLinkListener& listener_;
   const Log log_;

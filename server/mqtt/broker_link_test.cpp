@@ -39,6 +39,9 @@ class Link : public BrokerLinkListener {
   bool runUntilUp(std::size_t count = 1) {
     return runUntil([&] { return link_.up() && ups.size() == count; });
   }
+  bool runUntilCaughtUp() {
+    return runUntil([&] { return link_.caughtUp(); });
+  }
   BrokerLink& link() { return link_; }
 
   void onBroker(const Event& event) override {
@@ -83,6 +86,21 @@ TEST(BrokerLink, MessagesOfAllChannelsArriveWithCarChannelAndGeneration) {
     EXPECT_EQ(message.generation, link.ups[0].generation);
     EXPECT_FALSE(message.retained);
   }
+}
+
+TEST(BrokerLink, MessagesThatWaitedForTheConnectionAreToldFromThoseThatCameAfter_P6) {
+  test::Mosquitto broker;
+  { ASSERT_TRUE(Link(broker).runUntilUp()); }
+  const std::string topic = std::string("smartkar/") + kCcid + "/";
+  for (const char* channel : {"status", "response", "state", "event"}) publish(broker, topic + channel, "old");
+  Link link(broker);
+  ASSERT_TRUE(link.runUntilUp());
+  ASSERT_TRUE(link.runUntil([&] { return link.messages.size() == 4; }));
+  for (const auto& message : link.messages) EXPECT_TRUE(message.waited) << message.payload;
+  ASSERT_TRUE(link.runUntilCaughtUp());
+  for (const char* channel : {"status", "response", "state", "event"}) publish(broker, topic + channel, "new");
+  ASSERT_TRUE(link.runUntil([&] { return link.messages.size() == 8; }));
+  for (std::size_t i = 4; i < 8; ++i) EXPECT_FALSE(link.messages[i].waited) << link.messages[i].payload;
 }
 
 TEST(BrokerLink, CommandForAnEarlierConnectionIsNotPublished) {
