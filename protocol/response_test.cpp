@@ -232,5 +232,16 @@ TEST_F(ResponseTest, PartsRoundTripAndMustBeInOrder) {
   EXPECT_EQ(error(R"({"id":12,"ok":true,"part":1,"parts":9})"), "parts must be 2-8");
 }
 
+// Found by the simulation: the end was taken for "completed" while the car had not begun.
+TEST(Response, StatusWhoseNameNoiseHasDamagedIsRefused_P4) {
+  JsonDocument document;
+  std::array<char, 64> memory{};
+  const auto damaged =
+      decodeResponse(R"({"id":12,"ok":true,"sta'us":"in_progress","try":1,"boot":5,"seq":4})", document, memory);
+  ASSERT_FALSE(damaged.ok());
+  EXPECT_EQ(damaged.error().describe(), "status is missing");
+  EXPECT_TRUE(decodeResponse(R"({"id":12,"ok":true})", document, memory).ok());
+}
+
 }  // namespace
 }  // namespace smartkar::protocol
