@@ -88,6 +88,12 @@ TEST_F(CommandTest, FieldErrorsNameTheFieldAndKeepTheId) {
   EXPECT_EQ(error(R"({"id":1,"action":"ping","expiresAt":0})"), "expiresAt must be 1-253402300799");
   EXPECT_EQ(error(R"({"id":1,"action":"ping","try":0})"), "try must be 1-1000");
   EXPECT_EQ(error(R"({"id":1,"action":"ping","contact":5})"), "mac is missing");
+  // Found by the simulation: noise had damaged the name "mac"; the answer called the command rejected, and the next
+  // copy of it was carried out (P4).
+  JsonDocument document;
+  const auto damaged = decodeCommand(R"({"id":1,"action":"ping","contact":5,"Kac":"00000000"})", document);
+  ASSERT_FALSE(damaged.ok());
+  EXPECT_FALSE(damaged.error().id.has_value());
   EXPECT_EQ(decode(R"({"id":77,"action":"ping","expiresAt":"x"})").error().id, 77U);
 }
 

@@ -114,6 +114,8 @@ void DeviceController::endOffline() {
   // An attempt that is cut short although there is a network speaks against the link.
   if (parts_.modem.connected()) parts_.modem.onSilence();
   offline_over_ = true;
+  // A command that came now would be slept through in the middle.
+  contact_.end();
   dialogue_.cancel();
 }
 

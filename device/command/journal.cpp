@@ -33,18 +33,27 @@ Result<void, JournalError> Journal::countBoot() {
 }
 
 Result<void, JournalError> Journal::store(const JournalEntry& entry) {
-  if (late_) SK_TRY(write(*late_));
-  late_.reset();
+  while (!late_.empty()) {
+    SK_TRY(write(late_[0]));
+    late_.erase(0);
+  }
   return write(entry);
 }
 
 void Journal::storeLater(const JournalEntry& entry) {
-  SK_ASSERT(entry.state == EntryState::Finished && (!late_ || late_->id == entry.id));
-  late_ = entry;
+  SK_ASSERT(entry.state == EntryState::Finished);
+  const auto same = std::find_if(late_.begin(), late_.end(), [&](const auto& late) { return late.id == entry.id; });
+  if (same != late_.end()) {
+    *same = entry;
+  } else {
+    SK_ASSERT(late_.push(entry));
+  }
 }
 
 const JournalEntry* Journal::find(protocol::CommandId id) const {
-  if (late_ && late_->id == id) return &*late_;
+  for (const auto& late : late_) {
+    if (late.id == id) return &late;
+  }
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.id == id; });
   return found == entries_.end() ? nullptr : found;
 }

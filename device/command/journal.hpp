@@ -97,7 +97,9 @@ class Journal {
   Log log_;
   SectorHeader header_;
   FixedVector<JournalEntry, kJournalEntriesMax> entries_;  // as they are in flash
-  std::optional<JournalEntry> late_;                       // an outcome that is not in flash yet
+  // Outcomes that are not in flash yet: of the command that acts and of one that was carried out beside it. While there
+  // is one, no other command begins that would need a record.
+  FixedVector<JournalEntry, 2> late_;
   CellCounts cells_;
   std::size_t sector_ = 0;
   std::size_t next_slot_ = 0;  // 0: not open

@@ -127,6 +127,19 @@ TEST_F(JournalTest, OutcomeThatCouldNotBeWrittenIsKnownAndWrittenBeforeAnythingE
   EXPECT_EQ(mounted().row(2), Row::Received);
 }
 
+// A system command was carried out beside the command that acts, and then the flash failed.
+TEST_F(JournalTest, TwoOutcomesThatCouldNotBeWrittenAreBothKnownAndWritten) {
+  Journal journal = mounted();
+  ASSERT_TRUE(journal.store(entryOf(1, EntryState::Actuating)));
+  flash.cutAfter(0);
+  for (const protocol::CommandId id : {2u, 1u, 2u}) journal.storeLater(entryOf(id, EntryState::Finished));
+  EXPECT_EQ(journal.row(1), Row::Finished);
+  EXPECT_EQ(journal.row(2), Row::Finished);
+  flash.powerUp();
+  ASSERT_TRUE(journal.store(entryOf(3, EntryState::Received)));
+  for (const protocol::CommandId id : {1u, 2u}) EXPECT_EQ(*mounted().find(id), entryOf(id, EntryState::Finished));
+}
+
 TEST_F(JournalTest, JournalThatIsNotOpenKnowsNothingAndTakesNothing) {
   CutFlash tiny(4 * kRecordBytes);
   Journal journal(tiny, entropy, log);
