@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 #include "protocol/event.hpp"
 #include "protocol/json_writer.hpp"
@@ -20,7 +21,7 @@ constexpr int kEventDecimals = 3;
 bool notNewer(const StateField& known, const protocol::StateMessage& state) {
   const protocol::Stamp old{{}, known.boot, {}, known.seq};
   const protocol::Stamp now{{}, state.boot, {}, state.seq};
-  return protocol::compare(now, old) <= 0;
+  return std::is_lteq(protocol::compare(now, old));
 }
 
 std::string valueJson(const protocol::Value& value, int decimals) {

@@ -80,7 +80,8 @@ SqliteDatabase::~SqliteDatabase() {
 
 void SqliteDatabase::open(const std::string& path) {
   // One thread at a time uses a connection (Store), so SQLite need not lock.
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  constexpr int kFlags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
   const int code = sqlite3_open_v2(path.c_str(), &handle_, kFlags, nullptr);
   if (code != SQLITE_OK) return fail(StoreError::CannotOpen, path + ": " + sqlite3_errstr(code));
   check(sqlite3_busy_timeout(handle_, kBusyTimeoutMs));

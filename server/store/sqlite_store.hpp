@@ -15,7 +15,8 @@ class SqliteDatabase;
 class SqliteStore : public SqlStore {
  public:
   // Opens the file, makes it if it is missing, and brings its schema up to this version. The folder must exist.
-  // path: ":memory:" for one that is gone with the object. Fails with CannotOpen, NewerSchema, Busy, Full or Failed.
+  // path: ":memory:" for one that is gone with the object; one that begins with "file:" is a URI
+  // (https://www.sqlite.org/uri.html). Fails with CannotOpen, NewerSchema, Busy, Full or Failed.
   static StoreResult<std::unique_ptr<SqliteStore>> open(const std::string& path,
                                                         Durability durability = Durability::Full);
 
