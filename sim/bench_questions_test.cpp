@@ -70,7 +70,7 @@ class Life {
   // P2, P4: what is called expired never happens, not even after the next contact.
   void expiresOrRuns() {
     const std::size_t before = effects();
-    const auto id = world_.server.order({kCcid, "vehicle.startCharging", {}, 120});
+    const auto id = world_.ask({"vehicle.startCharging", {}, 120});
     ASSERT_TRUE(id.has_value());
     ASSERT_TRUE(world_.untilFinal(*id, 10min));
     const CommandState state = world_.command(*id).state;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace smartkar::sim {
 namespace {
 
@@ -14,6 +16,7 @@ constexpr Duration kBootTime = 200ms;
 // A turn of the processor's loop.
 constexpr Duration kTurn = 1ms;
 constexpr std::size_t kFlashSectorBytes = 4096;
+constexpr int kPartsPerMillion = 1'000'000;
 
 }  // namespace
 
@@ -22,6 +25,7 @@ SimCar::SimCar(VirtualTime& time, VirtualNetwork& network, LogSink& log, const S
     : time_(time),
       log_(log),
       config_(settings.device),
+      ccid_(settings.device.mqtt.ccid.view()),
       random_(seed),
       network_(network),
       noise_to_modem_(random_.next()),
@@ -51,8 +55,42 @@ void SimCar::setPower(bool on) {
   modem_.setVbat(false, time_.now());
 }
 
+void SimCar::setRiFault(RiFault fault) {
+  const bool was = ri();
+  ri_fault_ = fault;
+  if (ri() != was) takeRi(ri());
+}
+
+void SimCar::setClockError(int ppm) {
+  clock_was_ = local(time_.now());
+  clock_set_ = time_.now();
+  clock_error_ppm_ = ppm;
+}
+
+void SimCar::loseJournal() {
+  SK_ASSERT(!powered_);
+  std::ranges::fill(flash_.bytes(), std::uint8_t{0xFF});
+}
+
+Instant SimCar::local(Instant now) const {
+  const Duration passed = now - clock_set_;
+  // In microseconds: 2,000 ppm of a hundred years fit.
+  return clock_was_ + passed + passed * clock_error_ppm_ / kPartsPerMillion;
+}
+
+// The first moment at which the processor's clock says so.
+Instant SimCar::fromLocal(Instant wanted) const {
+  if (wanted == kNever || clock_error_ppm_ == 0) return wanted == kNever ? kNever : wanted - clock_was_ + clock_set_;
+  const Duration passed = wanted - clock_was_;
+  Instant found = clock_set_ + passed / (kPartsPerMillion + clock_error_ppm_) * kPartsPerMillion;
+  while (local(found) < wanted) found += wanted - local(found);
+  return found;
+}
+
 void SimCar::powerOn() {
   powered_ = true;
+  power_returns_ = kNever;
+  flash_.powerUp();
   modem_.setVbat(true, time_.now());
   begin(WakeCause::FreshBoot);
 }
@@ -61,7 +99,15 @@ bool SimCar::inContact() const { return awake() && controller().state() == devic
 
 void SimCar::run(Instant now) {
   modem_.run(now);
+  if (power_returns_ <= now) return powerOn();
   if (!powered_) return;
+  turn(now);
+  if (!flash_.cut()) return;
+  setPower(false);
+  power_returns_ = now + off_for_;
+}
+
+void SimCar::turn(Instant now) {
   if (awake()) {
     if (bites_at_ <= now) return reset(WakeCause::Watchdog);
     if (due_ <= now && !hung_) step(now);
@@ -74,10 +120,10 @@ void SimCar::run(Instant now) {
 
 Instant SimCar::nextDeadline() const {
   const Instant modem = modem_.nextDeadline();
-  if (!powered_) return modem;
+  if (!powered_) return std::min(modem, power_returns_);
   if (awake()) return std::min({modem, bites_at_, hung_ ? kNever : due_});
   if (boots_at_ != kNever) return std::min(modem, boots_at_);
-  return std::min({modem, timer_, vehicle_.nextDeadline()});
+  return std::min({modem, timer_, fromLocal(vehicle_.nextDeadline())});
 }
 
 void SimCar::reset(WakeCause cause) {
@@ -86,23 +132,24 @@ void SimCar::reset(WakeCause cause) {
 }
 
 void SimCar::begin(WakeCause cause) {
+  on_start(cause);
   boots_at_ = kNever;
   hung_ = false;
   SimCar::feed();
   modem_.setHostAwake(true, time_.now());
   vehicle_.deviceRestarted();
   const device::Platform platform{uart_, *this, vehicle_, power_, flash_, settings_flash_, *this, *this, log_};
-  device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, time_.now());
+  device_ = std::make_unique<device::Device>(platform, config_, retained_, cause, local(time_.now()));
   due_ = time_.now();
 }
 
 void SimCar::step(Instant now) {
   // What rang before this turn is read in it; what rings after the device's last look must wake it again.
   rang_ = false;
-  const NextStep next = device_->step(now);
+  const NextStep next = device_->step(local(now));
   switch (next.kind) {
     case NextStep::Kind::Wait:
-      due_ = std::max(next.deadline, now + kTurn);
+      due_ = std::max(fromLocal(next.deadline), now + kTurn);
       return;
     case NextStep::Kind::Restart:
       return reset(WakeCause::FreshBoot);
@@ -111,7 +158,7 @@ void SimCar::step(Instant now) {
       uart_.clear();
       modem_.setHostAwake(false, now);
       wake_sources_ = next.wake;
-      timer_ = next.wake.timer ? now + *next.wake.timer : kNever;
+      timer_ = next.wake.timer ? fromLocal(local(now) + *next.wake.timer) : kNever;
       return sleepOn(now);
   }
 }
@@ -123,14 +170,14 @@ void SimCar::setCell(const device::PowerReading& reading) {
 
 // If several wake it, RI wins, then the power chip, then the vehicle (docs/sources.md, board).
 void SimCar::sleepOn(Instant now) {
-  while (vehicle_.poll(now)) {
+  while (vehicle_.poll(local(now))) {
   }
-  const bool rang = rang_ || !modem_.ri();
+  const bool rang = rang_ || !ri();
   if (rang && wake_sources_.modem_ri) {
     cause_ = WakeCause::ModemRi;
   } else if (power_.wakes(wake_sources_.power)) {
     cause_ = WakeCause::PmuIrq;
-  } else if (wake_sources_.vehicle && vehicle_.awake(now)) {
+  } else if (wake_sources_.vehicle && vehicle_.awake(local(now))) {
     cause_ = WakeCause::CanActivity;
   } else if (timer_ <= now) {
     cause_ = WakeCause::Timer;
@@ -148,6 +195,10 @@ void SimCar::onUart(std::string_view bytes) {
 }
 
 void SimCar::onRi(bool high) {
+  if (ri_fault_ == RiFault::None) takeRi(high);
+}
+
+void SimCar::takeRi(bool high) {
   on_ri_change(high);
   if (!high) rang_ = true;
   due_ = std::min(due_, time_.now());

@@ -99,9 +99,12 @@ class Soak {
   }
 
   void order() {
-    const auto number = static_cast<int>(ordered_.size());
+    const int number = ++orders_;
     Ordered ordered;
-    ServerPeer::Order order{kCcid, {}, {}, random_.between(60, 7200)};
+    server::CommandRequested order;
+    order.ccid = kCcid;
+    order.principal = "owner";
+    order.ttl_s = random_.between(60, 7200);
     if (random_.chance(0.7)) {
       ordered.profile.charge = true;
       ordered.profile.target_soc = static_cast<std::uint8_t>(100 - number);
@@ -117,9 +120,10 @@ class Soak {
       order.params_json = "{\"temperature\":" + std::to_string(ordered.profile.temperature_c) +
                           ",\"allowBattery\":" + (ordered.profile.climate_on_battery ? "true" : "false") + "}";
     }
-    const auto id = world_.server.order(order);
-    ASSERT_TRUE(id.has_value());
-    ordered_[*id] = ordered;
+    world_.server.request(order, [this, ordered](const server::Effect& answer) {
+      ASSERT_TRUE(std::holds_alternative<server::CommandAccepted>(answer));
+      ordered_[std::get<server::CommandAccepted>(answer).id] = ordered;
+    });
   }
 
   void heal() {
@@ -127,7 +131,7 @@ class Soak {
     setNoise(0);
     const UnixTime healed = world_.time.wall();
     const auto heard = [&] {
-      const auto* const car = world_.server.device(kCcid);
+      const auto car = world_.server.device(kCcid);
       return world_.car.inContact() && car->proved_at && *car->proved_at > healed;
     };
     EXPECT_TRUE(world_.time.runUntil(heard, kContactLimit)) << "no contact after the line had healed";
@@ -145,7 +149,7 @@ class Soak {
       const auto whose = std::ranges::find_if(
           ordered_, [&](const auto& entry) { return sameOrder(act.profile, entry.second.profile); });
       ASSERT_NE(whose, ordered_.end()) << "the vehicle got parameters that nobody had sent";
-      const server::CommandRecord& command = world_.command(whose->first);
+      const server::CommandRecord command = world_.command(whose->first);
       EXPECT_GE(act.at, command.created_at);
       if (act.operation != VehicleOperation::Start) continue;
       EXPECT_LE(act.at, command.expires_at + kClockError) << "too late: " << command.id;
@@ -155,7 +159,7 @@ class Soak {
 
   void checkEnds() {
     for (const auto& [id, ordered] : ordered_) {
-      const server::CommandRecord& command = world_.command(id);
+      const server::CommandRecord command = world_.command(id);
       EXPECT_TRUE(server::isFinal(command.state)) << id << " is " << server::stateName(command.state);
       if (command.state == CommandState::Completed) {
         EXPECT_EQ(ordered.starts, 1) << id;
@@ -173,8 +177,8 @@ class Soak {
     ASSERT_TRUE(world_.untilInContact(kContactLimit));
     for (const device::JournalEntry& entry : world_.car.controller().journal().entries()) {
       ASSERT_EQ(entry.state, device::EntryState::Finished) << entry.id;
-      const auto* const command = world_.server.command(kCcid, entry.id);
-      ASSERT_NE(command, nullptr) << "the car knows a command that the server never had: " << entry.id;
+      const auto command = world_.server.command(kCcid, entry.id);
+      ASSERT_TRUE(command.has_value()) << "the car knows a command that the server never had: " << entry.id;
       EXPECT_EQ(server::stateName(command->state), protocol::statusName(entry.outcome.status)) << entry.id;
     }
   }
@@ -183,6 +187,7 @@ class Soak {
   NullLogSink log_;
   World world_;
   bool troubled_ = true;
+  int orders_ = 0;
   std::map<CommandId, Ordered> ordered_;
 };
 

@@ -6,7 +6,7 @@
 
 namespace smartkar::sim {
 
-TcpGate::TcpGate(VirtualNetwork& network, ServerPeer& server, std::string_view ccid)
+TcpGate::TcpGate(VirtualNetwork& network, SimServer& server, std::string_view ccid)
     : network_(network), server_(server), ccid_(ccid) {
   server.attach(*this);
 }

@@ -6,7 +6,7 @@
 
 #include "protocol/envelope.hpp"
 #include "protocol/line_buffer.hpp"
-#include "sim/server_peer.hpp"
+#include "sim/sim_server.hpp"
 #include "sim/virtual_network.hpp"
 
 namespace smartkar::sim {
@@ -16,7 +16,7 @@ namespace smartkar::sim {
 class TcpGate : public Service, public CarGate {
  public:
   // Both outlive this. ccid: of the car.
-  TcpGate(VirtualNetwork& network, ServerPeer& server, std::string_view ccid);
+  TcpGate(VirtualNetwork& network, SimServer& server, std::string_view ccid);
 
   // Well-formed lines of the car; any other aborts.
   int lines() const { return lines_; }
@@ -37,7 +37,7 @@ class TcpGate : public Service, public CarGate {
   void end(ConnectionId id);
 
   VirtualNetwork& network_;
-  ServerPeer& server_;
+  SimServer& server_;
   const std::string ccid_;
   std::map<ConnectionId, Line> cars_;
   int lines_ = 0;

@@ -40,7 +40,8 @@ ConnectionId VirtualNetwork::open(ModemNetwork& client, const modem_sim::Endpoin
   const ConnectionId id = ++last_id_;
   const auto found = services_.find({endpoint.host, endpoint.port, endpoint.transport});
   Service* const service = found != services_.end() ? found->second : nullptr;
-  connections_.emplace(id, Connection{&client, service, endpoint.transport == modem_sim::Transport::Udp, {}, {}, {}});
+  const bool datagrams = endpoint.transport == modem_sim::Transport::Udp;
+  connections_.emplace(id, Connection{&client, service, datagrams, client.way_.value_or(settings_), {}, {}, {}});
   if (service == nullptr) {
     toClient(id, [this, id](Connection& connection) {
       if (ModemNetwork* const caller = connection.client) {
@@ -97,17 +98,17 @@ VirtualNetwork::Connection* VirtualNetwork::find(ConnectionId id) {
 }
 
 void VirtualNetwork::toService(ConnectionId id, Arrival arrival) {
-  if (Connection* const connection = find(id)) travel(id, connection->service_free, std::move(arrival));
+  if (Connection* const connection = find(id)) travel(id, *connection, connection->service_free, std::move(arrival));
 }
 
 void VirtualNetwork::toClient(ConnectionId id, Arrival arrival) {
-  if (Connection* const connection = find(id)) travel(id, connection->client_free, std::move(arrival));
+  if (Connection* const connection = find(id)) travel(id, *connection, connection->client_free, std::move(arrival));
 }
 
 // free: of this direction; nothing overtakes what left before.
-void VirtualNetwork::travel(ConnectionId id, Instant& free, Arrival arrival) {
-  const Duration latency{random_.between(settings_.latency_min.count(), settings_.latency_max.count())};
-  free = std::max(free, time_.now() + latency);
+void VirtualNetwork::travel(ConnectionId id, const Connection& on, Instant& free, Arrival arrival) {
+  const Duration latency{random_.between(on.way.latency_min.count(), on.way.latency_max.count())};
+  free = std::max(free, time_.now() + latency + delay_);
   time_.after(free - time_.now(), [this, id, arrival = std::move(arrival)] {
     if (Connection* const connection = find(id)) arrival(*connection);
   });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -29,7 +30,8 @@ class Service {
 };
 
 struct NetworkSettings {
-  // One way between the operator's gateway and a server; the way over the air is the modem's.
+  // One way between a client and a server; of a modem between its operator's gateway and the server, as the way over
+  // the air is the modem's own.
   Duration latency_min = 20ms;
   Duration latency_max = 60ms;
 };
@@ -56,6 +58,10 @@ class VirtualNetwork {
 
   // Every connection breaks, and both ends are told.
   void resetAll();
+  // …and nobody is told.
+  void forgetAll() { connections_.clear(); }
+  // Everything takes so much longer from now on.
+  void setDelay(Duration delay) { delay_ = delay; }
 
  private:
   friend class ModemNetwork;
@@ -63,6 +69,7 @@ class VirtualNetwork {
     ModemNetwork* client;  // nullptr: it has closed or abandoned its end
     Service* service;      // nullptr: it has closed its end
     bool datagrams;
+    NetworkSettings way;
     modem_sim::ReceiveBuffer to_client;
     Instant client_free{};  // when the latest of what is under way arrives
     Instant service_free{};
@@ -78,7 +85,7 @@ class VirtualNetwork {
   Connection* find(ConnectionId id);
   void toService(ConnectionId id, Arrival arrival);
   void toClient(ConnectionId id, Arrival arrival);
-  void travel(ConnectionId id, Instant& free, Arrival arrival);
+  void travel(ConnectionId id, const Connection& on, Instant& free, Arrival arrival);
   void eraseIfOver(ConnectionId id);
 
   VirtualTime& time_;
@@ -87,13 +94,15 @@ class VirtualNetwork {
   std::map<std::tuple<std::string, std::uint16_t, modem_sim::Transport>, Service*> services_;
   std::map<ConnectionId, Connection> connections_;
   ConnectionId last_id_ = 0;
+  Duration delay_{};
 };
 
-// One modem's access to it.
+// One client's access to it: a modem's, or the server's.
 class ModemNetwork : public modem_sim::Network {
  public:
-  // network: outlives this.
-  explicit ModemNetwork(VirtualNetwork& network) : network_(network) {}
+  // network: outlives this. way: of its connections; nothing: as all others.
+  explicit ModemNetwork(VirtualNetwork& network, const std::optional<NetworkSettings>& way = {})
+      : network_(network), way_(way) {}
 
   void setListener(modem_sim::NetworkListener& listener) override { listener_ = &listener; }
   ConnectionId open(const modem_sim::Endpoint& endpoint) override { return network_.open(*this, endpoint); }
@@ -108,6 +117,7 @@ class ModemNetwork : public modem_sim::Network {
   friend class VirtualNetwork;
 
   VirtualNetwork& network_;
+  const std::optional<NetworkSettings> way_;
   modem_sim::NetworkListener* listener_ = nullptr;
 };
 

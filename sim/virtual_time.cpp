@@ -5,11 +5,6 @@
 #include "base/assert.hpp"
 
 namespace smartkar::sim {
-namespace {
-
-constexpr UnixTime kBegin = unixTime(1'767'225'600);  // 2026-01-01
-
-}  // namespace
 
 UnixTime VirtualTime::wall() const { return kBegin + std::chrono::floor<std::chrono::seconds>(now_ - Instant{}); }
 

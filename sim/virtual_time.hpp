@@ -20,6 +20,9 @@ class Actor {
   virtual Instant nextDeadline() const = 0;
 };
 
+// What the clocks of the world show at the beginning: 2026-01-01.
+inline constexpr UnixTime kBegin = unixTime(1'767'225'600);
+
 // The one clock of a simulation. Between two deadlines no time passes and nothing happens. What is due at the same
 // moment happens in a fixed order: the actors in the order they were added, then actions in the order they were
 // planned.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# measure (bench command|ingest|http|dialogue|modem-sim [--json] [--quick])
+# measure (bench command|ingest|http|dialogue|modem-sim|sim [--json] [--quick])
 set -euo pipefail
 
 if [ $# -eq 0 ] || [ "$1" = --help ]; then
   cat <<'TEXT'
-usage: ./dev bench command|ingest|http|dialogue|modem-sim [--json] [--quick]
+usage: ./dev bench command|ingest|http|dialogue|modem-sim|sim [--json] [--quick]
 
   dialogue  what the car says to its modem: command lines, bytes on the wires and milliseconds by the simulator's model,
             for cold start, wake with and without session, publish and receive, one column for each way to speak:
@@ -17,6 +17,8 @@ usage: ./dev bench command|ingest|http|dialogue|modem-sim [--json] [--quick]
             As tcp is tried last, its starts include two openings of MQTT that fail, the sleep after four wakes one.
   modem-sim the modem simulator: device-hours a second in virtual time, and processor time and memory of 1,000 idle
             modems that are connected to a real Mosquitto; takes two minutes
+  sim       the simulation: a month of one car without faults, eight timer wakes and an hour of driving a day, in times
+            as fast as time on one core (realtime_factor)
   command   from a request of the API to an awake car, over a real broker with TLS, until the live stream tells the final
             state; beside the least that this costs here: commit, publish, echo, commit. A quarter of a minute.
             p50_over_floor_ms: by how much the median is above that of the floor; p99_ms: 99 of 100 are done by then
@@ -79,6 +81,10 @@ case $1 in
     shift
     bash tools/dev/build.sh smartkar-bench-modem-sim >&2
     exec build/dev/bin/smartkar-bench-modem-sim "$@"
+    ;;
+  sim)
+    shift
+    measure_release smartkar-bench-sim "$@"
     ;;
   *)
     echo "bench: there is no benchmark '$1'; try ./dev bench --help" >&2

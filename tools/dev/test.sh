@@ -11,10 +11,11 @@ while [ $# -gt 0 ]; do
       cat <<'TEXT'
 usage: ./dev test [--full] [--filter REGEX] [--json]
 
-Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, and two instances of the
-delivery model.
+Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, the whole system simulated with
+40 seeds that no commit had before and with those that once failed, and two instances of the delivery model.
   --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery
-                  model, 200 seeds of the soak test, twenty kills of the loaded server, a day of 100 modems with every
+                  model, 300 more seeds of the simulation, and its mutants, each of which must be caught, 200 seeds of
+                  the soak test, twenty kills of the loaded server, a day of 100 modems with every
                   fault, the car's end-to-end tests with every two other answers of the modem, the format, the include
                   rule, static analysis, sizes, and everything again under the address, undefined-behaviour and thread
                   sanitizers. What passed without --full at this very commit is not run again.
@@ -87,10 +88,31 @@ state=
 if [ -z "$(git status --porcelain 2>&1)" ]; then state=$(git rev-parse HEAD); fi
 everyday_passed=build/dev/everyday_passed  # holds the commit at which the everyday tests passed
 
+# simulate FIRST COUNT [OPTION...]: runs with these seeds, in the development build.
+simulate() {
+  local first=$1 count=$2
+  shift 2
+  build/dev/bin/smartkar-sim --seeds "$first..$((first + count - 1))" "$@"
+}
+
+# The simulation does the same whatever built it.
+same_run() {
+  local plain checked
+  plain=$(build/dev/bin/smartkar-sim --seeds 1..5 --cars 2 | grep '^trace')
+  checked=$(build/asan/bin/smartkar-sim --seeds 1..5 --cars 2 | grep '^trace')
+  printf '%s in dev, %s in asan\n' "$plain" "$checked"
+  [ "$plain" = "$checked" ]
+}
+
+# Every commit plays runs that nobody has played.
+fresh_seed=$((16#$(git rev-parse --short=7 HEAD 2>/dev/null || echo 1) * 1000))
+
 everyday() {
   run_tests dev all -LE '^(dashboard|cortex_m)$'
   if [ -n "$filter" ]; then return; fi
   step "fuzz smoke" bash tools/dev/fuzz.sh --seconds 10
+  step "simulation, seeds that once failed" build/dev/bin/smartkar-sim --file test/seeds.txt
+  step "simulation, 40 fresh seeds" simulate "$fresh_seed" 40
   if ! $full; then step "model smoke" bash tools/dev/model.sh --quick; fi
   if [ "$failed" -eq 0 ]; then echo "$state" >"$everyday_passed"; fi
 }
@@ -111,6 +133,10 @@ if $full; then
     step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
   fi
   if [ -z "$filter" ]; then
+    step "simulation, 300 fresh seeds" simulate "$((fresh_seed + 100))" 300 --cars 2
+    step "mutants" bash tools/dev/sim.sh --mutants
+  fi
+  if [ -z "$filter" ]; then
     step "crash" env SMARTKAR_CRASH_KILLS=20 build/dev/test/crash/crash_test --gtest_filter='ServerKill.*'
   fi
   if [ -z "$filter" ]; then
@@ -123,6 +149,7 @@ if $full; then
     step "answers" bash tools/dev/answers.sh pairwise --filter '^(Delivery|Cancel|Fault|SocketEngine)\.'
   fi
   run_tests asan all -LE '^(dashboard|web|cortex_m)$'
+  if [ -z "$filter" ]; then step "same run in every build" same_run; fi
   # Everything else has one thread.
   run_tests tsan "server_store_test server_mqtt_test server_http_test server_app_test e2e_test" \
     -L '^(server_(store|mqtt|http|app)|e2e)$'
