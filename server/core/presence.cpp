@@ -20,6 +20,10 @@ bool outOfDate(const DeviceRecord& record, const StatusMessage& status) {
   return protocol::compare(said, known) == std::partial_ordering::less;
 }
 
+bool otherJournal(const DeviceRecord& record, const StatusMessage& status) {
+  return record.journal && status.journal && record.journal != status.journal;
+}
+
 // When the car said it, but never in the future; what it did not date is as old as `otherwise`.
 std::optional<UnixTime> saidAt(const StatusMessage& status, std::optional<UnixTime> otherwise, const Moment& moment) {
   if (!status.timestamp) return otherwise;
@@ -84,7 +88,7 @@ void takeAwake(Car& car, const StatusMessage& status, bool live, Moment& moment)
   record.proved_at = moment.wall;
   record.reachable = true;
   if (status.journal) {
-    if (record.journal && record.journal != status.journal) journalLost(car, moment);
+    if (otherJournal(record, status)) journalLost(car, moment);
     record.journal = status.journal;
   }
   if (status.max_id) takeMaxId(car, *status.max_id);
@@ -162,6 +166,9 @@ void takeStatus(Car& car, const MessageReceived& message, Moment& moment) {
   // What waited for this connection was true once. A car that is still awake and was not answered announces itself
   // again.
   const bool live = present && !message.waited;
+  // Whether that was before or after the car lost its journal nothing tells.
+  if (!live && otherJournal(car.record, *status))
+    return moment.remark(car.record.ccid, "status of another journal ignored");
   switch (status->presence) {
     case protocol::Presence::Awake:
       return takeAwake(car, *status, live, moment);

@@ -59,6 +59,16 @@ TEST(Waited, FarewellThatLayAtTheBrokerCounts_P6) {
   EXPECT_EQ(world.device().presence, Presence::Asleep);
 }
 
+// Its broker restarts while the server cannot store what it took: that comes once more, after what is newer.
+TEST(Waited, AnnouncementFromBeforeTheLossOfTheJournalDoesNotShutOutTheCar_P5) {
+  World world;
+  world.receive(Channel::Status, R"({"online":true,"boot":2,"conn":5,"seq":6,"contact":11,"journal":"a1"})");
+  world.receive(Channel::Status, R"({"online":true,"boot":1,"conn":1,"seq":1,"contact":12,"journal":"b2"})");
+  world.receiveLate(Channel::Status, R"({"online":true,"boot":2,"conn":5,"seq":6,"contact":11,"journal":"a1"})");
+  world.receive(Channel::Status, R"({"online":true,"boot":1,"conn":2,"seq":2,"contact":13,"journal":"b2"})");
+  EXPECT_EQ(world.device().contact, 13u);
+}
+
 TEST(AsOf, StoredStatementIsWithdrawnInTimeThoughNobodyCouldStoreThat_P6) {
   DeviceRecord awake;
   awake.presence = Presence::Awake;
