@@ -6,6 +6,14 @@ namespace smartkar::device {
 
 using protocol::OfflineReason;
 
+namespace {
+
+// The clock of a deep sleep, calibrated before it, drifts with the temperature and may end it early: a car that wakes
+// before its hour is over has nothing to spend and goes back to sleep. So much of the sleep is added.
+constexpr int kClockErrorPart = 128;
+
+}  // namespace
+
 // Says when the car will be back, lets the modem rest, looks once more, sleeps. False: something arrived meanwhile or
 // the farewell could not be said; then a new contact must follow, because the server believes the car asleep.
 Task<bool> DeviceController::fallAsleep() {
@@ -136,7 +144,8 @@ DeviceController::SleepPlan DeviceController::planSleep(const EnergyBudget& budg
   plan.limited = !plan.wake.modem_ri || !plan.wake.vehicle;
   if (sleep_request_ && parts_.vehicle.awake(now_)) plan.wake.vehicle = false;
   if (!plan.wake.modem_ri) wanted = std::min(wanted, settings_.sleep.disarmed_interval);
-  plan.wake.timer = std::max(wanted, budget.timerFrom(limits, now_) - now_);
+  const Duration rest = budget.timerFrom(limits, now_) - now_;
+  plan.wake.timer = std::max(wanted, rest + rest / kClockErrorPart);
   return plan;
 }
 

@@ -30,7 +30,7 @@ Duration EnergyBudget::patience(const BudgetSettings& settings) const {
 
 bool EnergyBudget::mayArm(const BudgetSettings& settings, WakeCause source) const {
   const Slot spent = sum(0);
-  if (left(settings) < kIdleWakeCharge) return false;
+  if (left(settings) < kRingCharge) return false;
   const bool offender =
       (source == WakeCause::ModemRi && spent.by_modem) || (source == WakeCause::CanActivity && spent.by_vehicle);
   return spent.wakes + (offender ? 1U : 0U) < settings.wakes;

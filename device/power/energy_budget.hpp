@@ -19,6 +19,8 @@ inline constexpr Charge kAwakeMilliamperes = 36 + 18;
 inline constexpr Charge kContactCharge = (103 - 18) * 10'000;
 // A wake for nothing: at least 10 s awake, a contact, a farewell.
 inline constexpr Charge kIdleWakeCharge = kAwakeMilliamperes * 12'000 + kContactCharge;
+// A wake that is worth it: there is time to make a contact over the session that the modem kept.
+inline constexpr Charge kRingCharge = kAwakeMilliamperes * 15'000 + kIdleWakeCharge;
 // A wake to find out whether the network is back: a cold start of the modem with registration and TLS fits in.
 inline constexpr Charge kAttemptCharge = kAwakeMilliamperes * 90'000 + kIdleWakeCharge;
 

@@ -40,6 +40,16 @@ TEST(EnergyBudget, SourceThatStormsIsDisarmedBeforeItShutsOutTheOthers) {
   EXPECT_GE(budget.timerFrom(kSettings, at(1min)), at(61min));
 }
 
+// Else the car would be woken, give up at once and sleep through what had rung.
+TEST(EnergyBudget, SourceThatIsArmedFindsTimeForAContact_P3) {
+  for (int seconds = 0; seconds < 200; ++seconds) {
+    EnergyBudget budget;
+    budget.spend(std::chrono::seconds(seconds), at(1min));
+    const bool armed = budget.mayArm(kSettings, WakeCause::ModemRi);
+    EXPECT_EQ(armed, budget.patience(kSettings) >= 15s) << seconds;
+  }
+}
+
 TEST(EnergyBudget, WhatIsAnHourOldIsForgotten) {
   EnergyBudget budget;
   budget.spend(139s, at(9min));
