@@ -63,7 +63,4 @@ Result<std::string_view, EncodeError> encodeCommand(const CommandOut& command, s
 // Writes system.cancel for the command with this id, with its mac. Fails like encodeCommand.
 Result<std::string_view, EncodeError> encodeCancel(CommandId id, ContactNonce contact, std::span<char> out);
 
-// Ends the open object of the writer with `,"mac":"…"}`. The writer must hold exactly one object with a member in it.
-void endWithMac(JsonWriter& writer);
-
 }  // namespace smartkar::protocol

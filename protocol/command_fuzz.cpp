@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/assert.hpp"
+#include "protocol/mac.hpp"
 #include "protocol/parameters.hpp"
 #include "protocol/sync.hpp"
 

@@ -5,12 +5,13 @@
 
 #include "protocol/field_reader.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/mac.hpp"
 
 namespace smartkar::protocol {
 namespace {
 
 constexpr int kDetailDecimals = 3;
-constexpr std::array<std::string_view, 5> kMembers = {"domain", "name", "ts", "boot", "seq"};
+constexpr std::array<std::string_view, 6> kMembers = {"domain", "name", "ts", "boot", "seq", "mac"};
 
 bool isMember(std::string_view name) { return std::find(kMembers.begin(), kMembers.end(), name) != kMembers.end(); }
 
@@ -44,11 +45,12 @@ Result<std::string_view, EncodeError> encodeEvent(const Event& event, std::span<
   if (event.time) writer.key("ts").integer(unixSeconds(*event.time));
   if (event.boot) writer.key("boot").integer(*event.boot);
   if (event.seq) writer.key("seq").integer(*event.seq);
-  return writer.endObject().finish();
+  endWithMac(writer);
+  return writer.finish();
 }
 
 Result<Event, FieldError> decodeEvent(std::string_view text, JsonDocument& document) {
-  const auto root = parseObject(text, document);
+  const auto root = parseFromCar(text, document);
   if (!root) return Failure{root.error()};
   const auto message = unwrapEnvelope(*root, "event");
   if (!message) return Failure{message.error()};

@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "protocol/testing/with_mac.hpp"
+
 namespace smartkar::protocol {
 namespace {
 
@@ -38,8 +40,10 @@ class EventTest : public testing::Test {
 TEST_F(EventTest, RoundTrips) {
   const auto text = encodeEvent(chargingStarted(), memory_);
   ASSERT_TRUE(text);
-  EXPECT_EQ(*text,
-            R"({"domain":"vehicle","name":"chargingStarted","soc":75,"powerKw":3.2,"ts":1767225600,"boot":7,"seq":4})");
+  EXPECT_EQ(
+      *text,
+      withMac(
+          R"({"domain":"vehicle","name":"chargingStarted","soc":75,"powerKw":3.2,"ts":1767225600,"boot":7,"seq":4})"));
   const Event again = decoded(*text);
   EXPECT_EQ(again.domain, "vehicle");
   EXPECT_EQ(again.name, "chargingStarted");

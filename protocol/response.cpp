@@ -5,6 +5,7 @@
 
 #include "protocol/field_reader.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/mac.hpp"
 
 namespace smartkar::protocol {
 namespace {
@@ -16,9 +17,9 @@ constexpr std::array<std::string_view, 11> kStatusNames = {"in_progress", "compl
 constexpr std::array<std::string_view, 5> kStageNames = {"accepted", "requesting_wake", "waiting_for_wake",
                                                          "updating_profile", "sending_command"};
 // Members that are not part of the result.
-constexpr std::array<std::string_view, 15> kKnown = {
-    "id",     "ok",   "status", "stage", "error", "elapsedMs", "currentCommand", "cancel", "contact",
-    "action", "part", "parts",  "try",   "boot",  "seq"};
+constexpr std::array<std::string_view, 16> kKnown = {
+    "id",   "ok",    "status", "stage", "error", "elapsedMs", "currentCommand", "cancel", "contact", "action",
+    "part", "parts", "try",    "boot",  "seq",   "mac"};
 constexpr std::string_view kTooLate = "too_late";
 constexpr std::int64_t kElapsedMax = 1LL << 53;  // what every JSON reader keeps exactly
 
@@ -66,12 +67,11 @@ Part readPart(FieldReader& reader) {
   return part;
 }
 
-// The short form of v2.2 has no status: `ok` says it all. Firmware that numbers its boots always says it: there noise
-// on the modem's line has damaged the name.
+// The short form of v2.2 has no status: `ok` says it all.
 ResponseStatus readStatus(JsonValue message, FieldReader& reader) {
   const auto status = message.find("status");
   if (!status) {
-    reader.require(message.find("boot") ? "status" : "ok");
+    reader.require("ok");
     return reader.boolean("ok").value_or(false) ? ResponseStatus::Completed : ResponseStatus::Error;
   }
   if (isOldInProgress(*status)) return ResponseStatus::InProgress;
@@ -148,12 +148,13 @@ Result<std::string_view, EncodeError> encodeResponse(const Response& response, s
   if (response.boot) writer.key("boot").integer(*response.boot);
   if (response.seq) writer.key("seq").integer(*response.seq);
   writer.members(response.result);
-  return writer.endObject().finish();
+  endWithMac(writer);
+  return writer.finish();
 }
 
 Result<Response, FieldError> decodeResponse(std::string_view text, JsonDocument& document,
                                             std::span<char> result_memory) {
-  const auto root = parseObject(text, document);
+  const auto root = parseFromCar(text, document);
   if (!root) return Failure{root.error()};
   const auto message = unwrapEnvelope(*root, "response");
   if (!message) return Failure{message.error()};

@@ -6,6 +6,7 @@
 
 #include "protocol/field_reader.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/mac.hpp"
 
 namespace smartkar::protocol {
 namespace {
@@ -85,7 +86,7 @@ class StateReader {
   void take(JsonValue object, std::string_view path) {
     for (const auto& member : object.members()) {
       const auto name = member.key.asCutString<kFieldNameBytesMax>();
-      if (path.empty() && (name == "ts" || name == "boot" || name == "seq")) continue;
+      if (path.empty() && (name == "ts" || name == "boot" || name == "seq" || name == "mac")) continue;
       Path own(path);
       const bool fits = (path.empty() || own.append('.')) && own.append(name);
       if (!fits) {
@@ -146,11 +147,12 @@ Result<std::string_view, EncodeError> encodeState(const StateMessage& state, std
     value->write(writer, spec.decimals);
   }
   moveTo(writer, open, "");
-  return writer.endObject().finish();
+  endWithMac(writer);
+  return writer.finish();
 }
 
 Result<DecodedState, FieldError> decodeState(std::string_view text, JsonDocument& document) {
-  const auto root = parseObject(text, document);
+  const auto root = parseFromCar(text, document);
   if (!root) return Failure{root.error()};
   const auto message = unwrapEnvelope(*root, "state");
   if (!message) return Failure{message.error()};

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "protocol/testing/with_mac.hpp"
+
 namespace smartkar::protocol {
 namespace {
 
@@ -57,9 +59,10 @@ TEST_F(StateTest, NestsFieldsByTheirDomainsInAnyOrderGiven) {
   ASSERT_TRUE(state.values.push({Field::PlugState, Value::null()}));
   const auto text = encodeState(state, memory_);
   ASSERT_TRUE(text);
-  EXPECT_EQ(*text,
-            R"({"ts":1767225600,"boot":7,"seq":2,"device":{"batteryVoltage":4.15},"vehicle":{"battery":{"soc":75},)"
-            R"("body":{"locked":true,"doors":{"driverOpen":false}},"plug":{"state":null}}})");
+  EXPECT_EQ(
+      *text,
+      withMac(R"({"ts":1767225600,"boot":7,"seq":2,"device":{"batteryVoltage":4.15},"vehicle":{"battery":{"soc":75},)"
+              R"("body":{"locked":true,"doors":{"driverOpen":false}},"plug":{"state":null}}})"));
   const DecodedState again = decoded(*text);
   EXPECT_EQ(again.state.time, state.time);
   EXPECT_EQ(again.state.boot, 7U);

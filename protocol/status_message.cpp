@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "protocol/field_reader.hpp"
+#include "protocol/mac.hpp"
 
 namespace smartkar::protocol {
 namespace {
@@ -83,7 +84,7 @@ void readOffline(JsonValue message, StatusMessage& status, FieldReader& reader) 
 }
 
 Result<StatusMessage, FieldError> readStatus(std::string_view text, JsonDocument& document) {
-  const auto message = parseObject(text, document);
+  const auto message = parseFromCar(text, document);
   if (!message) return Failure{message.error()};
   FieldReader reader(*message);
   StatusMessage status;
@@ -115,7 +116,8 @@ Result<std::string_view, EncodeError> encodeStatus(const StatusMessage& status, 
   if (status.conn) writer.key("conn").integer(*status.conn);
   if (status.seq) writer.key("seq").integer(*status.seq);
   if (status.presence == Presence::Awake) writeAwake(writer, status);
-  return writer.endObject().finish();
+  endWithMac(writer);
+  return writer.finish();
 }
 
 Result<std::string_view, EncodeError> encodeWill(std::uint32_t boot, std::uint32_t conn, std::span<char> out) {

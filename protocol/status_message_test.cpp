@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "protocol/testing/with_mac.hpp"
+
 namespace smartkar::protocol {
 namespace {
 
@@ -49,8 +51,9 @@ TEST_F(StatusMessageTest, AwakeRoundTrips) {
   const std::string text = encode(awake());
   EXPECT_EQ(
       text,
-      R"({"online":true,"timestamp":1767225600,"boot":7,"conn":3,"seq":12,"contact":91827,"wakeCause":"modem_ri",)"
-      R"("journal":"a1b2","maxId":11,"caps":["sync"],"fw":"0.1.0","link":"mqtt"})");
+      withMac(
+          R"({"online":true,"timestamp":1767225600,"boot":7,"conn":3,"seq":12,"contact":91827,"wakeCause":"modem_ri",)"
+          R"("journal":"a1b2","maxId":11,"caps":["sync"],"fw":"0.1.0","link":"mqtt"})"));
   const StatusMessage again = decoded(text);
   EXPECT_EQ(again.presence, Presence::Awake);
   EXPECT_EQ(again.boot, 7U);
@@ -87,7 +90,7 @@ TEST_F(StatusMessageTest, WillClosesOneConnection) {
   std::array<char, 64> memory;
   const auto text = encodeWill(7, 3, memory);
   ASSERT_TRUE(text);
-  EXPECT_EQ(*text, R"({"online":false,"boot":7,"conn":3})");
+  EXPECT_EQ(*text, withMac(R"({"online":false,"boot":7,"conn":3})"));
   const StatusMessage will = decoded(*text);
   EXPECT_EQ(will.presence, Presence::Will);
   EXPECT_EQ(will.boot, 7U);
@@ -101,7 +104,7 @@ TEST_F(StatusMessageTest, Defect31AcceptsTheBareWill) {
 }
 
 TEST_F(StatusMessageTest, AcceptsQuotesTheModemLeftEscaped) {
-  const StatusMessage will = decoded(R"({\"online\":false,\"boot\":7,\"conn\":3})");
+  const StatusMessage will = decoded(R"({\"online\":false,\"boot\":7,\"conn\":3,\"mac\":\"6b26e661\"})");
   EXPECT_EQ(will.presence, Presence::Will);
   EXPECT_EQ(will.conn, 3U);
 }
@@ -132,7 +135,7 @@ TEST_F(StatusMessageTest, JournalIsUpToEightHexDigits) {
 TEST_F(StatusMessageTest, FieldErrorsNameTheField) {
   EXPECT_EQ(error("{}"), "online is missing");
   EXPECT_EQ(error(R"({"online":"true"})"), "online must be true or false");
-  EXPECT_EQ(error(R"({"online":true,"boot":-1})"), "boot must be 0-4294967295");
+  EXPECT_EQ(error(withMac(R"({"online":true,"boot":-1})")), "boot must be 0-4294967295");
   EXPECT_EQ(error(R"({"online":true,"contact":0})"), "contact must be 1-2147483647");
   EXPECT_EQ(error(R"({"online":true,"maxId":"1"})"), "maxId must be an integer");
   EXPECT_EQ(error(R"({"online":true,"caps":"sync"})"), "caps must be an array");

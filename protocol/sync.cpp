@@ -4,6 +4,7 @@
 
 #include "protocol/field_reader.hpp"
 #include "protocol/json_writer.hpp"
+#include "protocol/mac.hpp"
 
 namespace smartkar::protocol {
 namespace {

@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "protocol/mac.hpp"
+
 namespace smartkar::protocol {
 namespace {
 

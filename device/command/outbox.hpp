@@ -15,7 +15,7 @@ namespace smartkar::device {
 
 inline constexpr std::size_t kOutboxItemsMax = 12;
 // Longest message that is kept; the answers to queries may be longer and are sent once.
-inline constexpr std::size_t kOutboxItemBytesMax = 288;
+inline constexpr std::size_t kOutboxItemBytesMax = 304;
 // Longest result of an answer. Longer than a message: it is sent in parts.
 inline constexpr std::size_t kResultBytesMax = 2048;
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "protocol/testing/with_mac.hpp"
+
 namespace smartkar::device {
 namespace {
 
@@ -43,7 +45,7 @@ TEST_F(ProfileEvents, ChangedTimerIsToldOnce) {
   tell({}, {});
   look();
   book.slots[2]->profile.name = "Work";
-  EXPECT_THAT(look(), ElementsAre(R"({"domain":"profiles","name":"profileUpdated","index":2})"));
+  EXPECT_THAT(look(), ElementsAre(protocol::withMac(R"({"domain":"profiles","name":"profileUpdated","index":2})")));
   EXPECT_THAT(look(), IsEmpty());
 }
 
@@ -58,8 +60,10 @@ TEST_F(ProfileEvents, TimersThatWereSwitchedAreTold) {
   tell({}, Timers{0b0010});
   look();
   book.timers = Timers{0b1000};
-  EXPECT_THAT(look(), ElementsAre(R"({"domain":"profiles","name":"timerStateChanged","index":1,"enabled":false})",
-                                  R"({"domain":"profiles","name":"timerStateChanged","index":3,"enabled":true})"));
+  EXPECT_THAT(
+      look(),
+      ElementsAre(protocol::withMac(R"({"domain":"profiles","name":"timerStateChanged","index":1,"enabled":false})"),
+                  protocol::withMac(R"({"domain":"profiles","name":"timerStateChanged","index":3,"enabled":true})")));
 }
 
 // The book is empty after a deep sleep until the car was asked again.

@@ -79,7 +79,7 @@ TEST(Telemetry, FieldsThatMakeNoSenseAreQuarantinedAndTheOthersKept) {
     if (const auto* added = std::get_if<AddQuarantine>(&mutation)) kept = added->message;
   }
   ASSERT_TRUE(kept);
-  EXPECT_EQ(kept->payload, payload);
+  EXPECT_EQ(kept->payload, protocol::fromCar(payload));
   EXPECT_EQ(kept->reason, "only these fields: vehicle.battery.soc must be 0-100; vehicle.fly is unknown");
   ASSERT_TRUE(world.latest<TelemetryNoted>());
   EXPECT_EQ(world.latest<TelemetryNoted>()->refused_fields, 2u);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/testing/with_mac.hpp"
 #include "server/core/fleet.hpp"
 
 namespace smartkar::server {
@@ -31,7 +32,7 @@ class TwoBrokers : public ::testing::Test {
     happen(BrokerUp{generations_[broker], session_present, broker});
   }
   void hear(std::size_t broker, Channel channel, const std::string& payload) {
-    happen(MessageReceived{kCcid, channel, payload, false, generations_[broker]});
+    happen(MessageReceived{kCcid, channel, protocol::fromCar(payload), false, generations_[broker]});
   }
   void announce(std::size_t broker, int conn) {
     const std::string number = std::to_string(conn);

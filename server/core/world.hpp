@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/testing/with_mac.hpp"
 #include "server/core/fake_car.hpp"
 #include "server/core/fleet.hpp"
 #include "server/core/memory_store.hpp"
@@ -109,12 +110,12 @@ class World {
   }
 
   void receive(protocol::Channel channel, const std::string& payload, bool retained = false) {
-    happen(MessageReceived{kCcid, channel, payload, retained, generation_});
+    happen(MessageReceived{kCcid, channel, protocol::fromCar(payload), retained, generation_});
     pump();
   }
   // It lay at the broker while the server was away.
   void receiveLate(protocol::Channel channel, const std::string& payload) {
-    happen(MessageReceived{kCcid, channel, payload, false, generation_, 0, true});
+    happen(MessageReceived{kCcid, channel, protocol::fromCar(payload), false, generation_, 0, true});
     pump();
   }
   // The server is told, wrongly, that the car gave the command up: it sends the next one too early.
@@ -127,7 +128,7 @@ class World {
                                            std::to_string(unixSeconds(wall() + time)) + "}");
   }
   void receiveOfGeneration(std::uint64_t generation, protocol::Channel channel, const std::string& payload) {
-    happen(MessageReceived{kCcid, channel, payload, false, generation});
+    happen(MessageReceived{kCcid, channel, protocol::fromCar(payload), false, generation});
     pump();
   }
 

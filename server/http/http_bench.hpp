@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "protocol/testing/with_mac.hpp"
 #include "server/core/fleet.hpp"
 #include "server/http/backend.hpp"
 #include "server/http/http_server.hpp"
@@ -84,7 +85,8 @@ class StoringBackend : public Backend {
     }
   }
   void receive(protocol::Channel channel, const std::string& payload) {
-    feed(MessageReceived{.ccid = kCar, .channel = channel, .payload = payload, .retained = false, .generation = 0});
+    feed(MessageReceived{
+        .ccid = kCar, .channel = channel, .payload = protocol::fromCar(payload), .retained = false, .generation = 0});
   }
 
  private:

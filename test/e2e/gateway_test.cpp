@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "protocol/testing/with_mac.hpp"
 #include "test/e2e/world.hpp"
 #include "test/support/old_firmware.hpp"
 
@@ -16,8 +17,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 const boost::json::object kStartCharging = {{"action", "vehicle.startCharging"}, {"params", {{"targetSoc", 80}}}};
-constexpr const char* kAwake =
-    R"({"type":"status","data":{"online":true,"boot":1,"conn":1,"contact":91827,"journal":"a1","maxId":0,"link":"tcp"}})";
+const std::string kAwake =
+    R"({"type":"status","data":)" +
+    protocol::withMac(R"({"online":true,"boot":1,"conn":1,"contact":91827,"journal":"a1","maxId":0,"link":"tcp"})") +
+    "}";
 
 class DoorTest : public ::testing::Test {
  protected:

@@ -7,6 +7,8 @@
 #include <future>
 #include <utility>
 
+#include "base/crc32.hpp"
+
 namespace smartkar::test {
 
 namespace {
@@ -27,13 +29,16 @@ bool isEvent(std::uint32_t seq, unsigned events_percent) { return seq * 37 % 100
 
 std::string_view payloadOf(const LoadMessage& message, std::span<char> out) {
   const char* const format = message.event
-                                 ? R"({"domain":"vehicle","name":"plugged","number":%u,"ts":%lld,"boot":1,"seq":%u})"
+                                 ? R"({"domain":"vehicle","name":"plugged","number":%u,"ts":%lld,"boot":1,"seq":%u)"
                                  : R"({"device":{"uptime":%u},"vehicle":{"battery":{"soc":%u.5}},"ts":%lld,)"
-                                   R"("boot":1,"seq":%u})";
+                                   R"("boot":1,"seq":%u)";
   const int size = message.event ? std::snprintf(out.data(), out.size(), format, message.seq, unixNow(), message.seq)
                                  : std::snprintf(out.data(), out.size(), format, message.seq, message.seq % 100,
                                                  unixNow(), message.seq);
-  return {out.data(), static_cast<std::size_t>(size)};
+  const std::string_view begun(out.data(), static_cast<std::size_t>(size));
+  const std::span<char> rest = out.subspan(begun.size());
+  const int end = std::snprintf(rest.data(), rest.size(), R"(,"mac":"%08x"})", static_cast<unsigned>(crc32(begun)));
+  return {out.data(), begun.size() + static_cast<std::size_t>(end)};
 }
 
 }  // namespace

@@ -32,8 +32,8 @@ struct LoadMessage {
 // can look for each of them in the store. A broker that ends is connected to again, and gets what it had not
 // acknowledged once more.
 //
-//   event  {"domain":"vehicle","name":"plugged","number":SEQ,"ts":…,"boot":1,"seq":SEQ}
-//   state  {"device":{"uptime":SEQ},"vehicle":{"battery":{"soc":…}},"ts":…,"boot":1,"seq":SEQ}
+//   event  {"domain":"vehicle","name":"plugged","number":SEQ,"ts":…,"boot":1,"seq":SEQ,"mac":…}
+//   state  {"device":{"uptime":SEQ},"vehicle":{"battery":{"soc":…}},"ts":…,"boot":1,"seq":SEQ,"mac":…}
 class TelemetryLoad {
  public:
   struct Settings {
