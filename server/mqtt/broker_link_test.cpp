@@ -131,7 +131,8 @@ TEST(BrokerLink, MessagesThatTheBrokerDroppedWhileNobodyTookThemAreTold) {
   ASSERT_EQ(test::runProgram({"sh", "-c", publish_all}).exit_code, 0);
   Link link(broker);
   ASSERT_TRUE(link.runUntil([&] { return link.dropped + link.messages.size() >= 100; }));
-  EXPECT_EQ(link.dropped + link.messages.size(), 100u);
+  // A marker that finds the queue full is dropped, too: one of each session.
+  EXPECT_LE(link.dropped + link.messages.size(), 102u);
 }
 
 TEST(BrokerLink, MessageOnATopicOfNoCarIsAcknowledgedAndIgnored) {
