@@ -102,7 +102,7 @@ bool SimServer::cancel(server::CancelRequested request, CommandAnswer answer) {
 
 template <class Request>
 bool SimServer::ask(Request request, CommandAnswer answer) {
-  if (!process_) return false;
+  if (!process_ || process_->stalled) return false;
   request.token = ++last_token_;
   process_->waiting.emplace(request.token, std::move(answer));
   feed(request);

@@ -45,16 +45,16 @@ class Honest : public Watcher {
 
   void onPublished(const BrokerMessage& message) override {
     noteNeverReceived(message);
-    const auto id = idOfCommand(message);
-    if (!id) return;
-    for (std::size_t car = 0; car < notebook_.world.cars.size(); ++car) {
-      const bool this_car = message.topic.find(notebook_.ccid(car)) != std::string::npos;
-      if (this_car) sent_.insert({car, *id});
+    const auto car = carOf(message);
+    if (!car) return;
+    if (message.topic.ends_with("/status") && message.payload.starts_with("{\"online\":true")) {
+      for (Reset& reset : resets_[*car]) reset.told = std::min(reset.told, notebook_.world.time.now());
     }
+    if (const auto id = idOfCommand(message)) sent_.insert({*car, *id});
   }
 
   void onStart(std::size_t car, device::WakeCause cause) override {
-    if (device::isReset(cause)) resets_[car].push_back(notebook_.world.time.now());
+    if (device::isReset(cause)) resets_[car].push_back({notebook_.world.time.now()});
   }
   void onFault(std::string_view fault, std::optional<std::size_t> car) override {
     if (fault == "journal-lost") journal_lost_.insert(*car);
@@ -64,7 +64,7 @@ class Honest : public Watcher {
     for (const Wish& wish : notebook_.wishes) {
       if (!wish.id) continue;
       const auto command = notebook_.world.server.command(notebook_.ccid(wish.car), *wish.id);
-      if (command) check(wish, *command);
+      if (command && notebook_.byCommand(*command) == &wish) check(wish, *command);
     }
   }
 
@@ -75,6 +75,17 @@ class Honest : public Watcher {
     bool denied = false;                // the car said that it never received it
     std::optional<CommandState> word;   // the end by the car's word
   };
+  struct Reset {
+    Instant at;
+    Instant told = kNever;  // by the car's first announcement after it
+  };
+
+  std::optional<std::size_t> carOf(const BrokerMessage& message) const {
+    for (std::size_t car = 0; car < notebook_.world.cars.size(); ++car) {
+      if (message.topic.find(notebook_.ccid(car)) != std::string::npos) return car;
+    }
+    return std::nullopt;
+  }
 
   // The car's word that it does not have a command: then the server may decide.
   void noteNeverReceived(const BrokerMessage& message) {
@@ -97,8 +108,9 @@ class Honest : public Watcher {
   // an hour, may not know what it sent.
   bool mayBeUnknown(const Wish& wish, const Facts& facts) {
     if (!notebook_.restores.empty()) return true;
-    return std::ranges::any_of(resets_[wish.car],
-                               [&](Instant reset) { return reset >= wish.asked_at && reset <= facts.unknown_at; });
+    return std::ranges::any_of(resets_[wish.car], [&](const Reset& reset) {
+      return reset.told >= wish.asked_at && reset.at <= facts.unknown_at;
+    });
   }
 
   void check(const Wish& wish, const server::CommandRecord& command) {
@@ -132,7 +144,7 @@ class Honest : public Watcher {
   std::set<std::pair<std::size_t, server::CommandId>> sent_;
   std::size_t restores_ = 0;
   std::set<std::size_t> journal_lost_;
-  std::map<std::size_t, std::vector<Instant>> resets_;
+  std::map<std::size_t, std::vector<Reset>> resets_;
 };
 
 }  // namespace

@@ -54,13 +54,13 @@ struct Notebook {
     }
     return nullptr;
   }
-  // Of which order this is; nullptr: of none that is known (yet).
+  // Of which order this is; nullptr: of none that is known (yet). What the car told a restored server about has no key;
+  // an id that was lost with a restore may have been given again, if the server's clock was wrong, too.
   Wish* byCommand(const server::CommandRecord& command) {
     if (!command.idempotency_key.empty()) return byKey(command.idempotency_key);
-    for (Wish& wish : wishes) {
-      if (wish.id == command.id && ccid(wish.car) == command.ccid) return &wish;
-    }
-    return nullptr;
+    const auto same = [&](const Wish& wish) { return wish.id == command.id && ccid(wish.car) == command.ccid; };
+    const auto latest = std::find_if(wishes.rbegin(), wishes.rend(), same);
+    return latest == wishes.rend() ? nullptr : &*latest;
   }
   // Whose parameters these are; nullptr: nobody's.
   Wish* byProfile(std::size_t car, const device::ImmediateProfile& profile) {
