@@ -1,5 +1,8 @@
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "sim/campaign/checkers.hpp"
 
@@ -9,10 +12,24 @@ namespace {
 using device::VehicleOperation;
 
 // P1. Each start is one that was ordered, with the parameters that were ordered, and it happens once. Stops have no
-// parameters: no more of them than were ordered.
+// parameters: no more of them than were ordered. No two orders have one id, which is what a car tells them apart by.
 class AtMostOnce : public Watcher {
  public:
   explicit AtMostOnce(Notebook& notebook) : notebook_(notebook) {}
+
+  void onFault(std::string_view fault, std::optional<std::size_t>) override {
+    clock_was_wrong_ = clock_was_wrong_ || fault == "server-clock";
+  }
+
+  // A restored server takes the clock's word for how far it had counted.
+  void onEnd() override {
+    std::map<std::pair<std::size_t, server::CommandId>, std::string> orders;
+    for (const Wish& wish : notebook_.wishes) {
+      if (!wish.id || clock_was_wrong_) continue;
+      const auto [first, new_id] = orders.try_emplace({wish.car, *wish.id}, wish.key);
+      if (!new_id) notebook_.violate(1, wish.car, wish.key + " has the id of " + first->second);
+    }
+  }
 
   void onAct(std::size_t car, const VehicleAct& act) override {
     if (act.operation == VehicleOperation::Stop) return stopped(car);
@@ -35,6 +52,7 @@ class AtMostOnce : public Watcher {
   Notebook& notebook_;
   std::map<std::string, int> starts_;
   std::map<std::size_t, int> stops_;
+  bool clock_was_wrong_ = false;
 };
 
 }  // namespace

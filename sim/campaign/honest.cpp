@@ -118,8 +118,7 @@ class Honest : public Watcher {
     const bool nothing_done = command.state == CommandState::Expired || command.state == CommandState::Cancelled ||
                               command.state == CommandState::Rejected;
     // A server that was restored asks the car; a car without its journal does not know either.
-    const bool nobody_knows =
-        !command.decided_by_car && !notebook_.restores.empty() && journal_lost_.contains(wish.car);
+    const bool nobody_knows = !notebook_.restores.empty() && journal_lost_.contains(wish.car);
     if (nothing_done && facts.starts > 0 && !nobody_knows) violate(command, "and yet it happened");
     if (command.state == CommandState::Completed && wish.kind == WishKind::Start && facts.starts == 0) {
       violate(command, "and yet it did not happen");
