@@ -37,6 +37,10 @@ std::string_view macDigits(std::string_view text, std::size_t digits) {
 }  // namespace
 
 void endWithMac(JsonWriter& writer) {
+  if (writer.text() == "{") {
+    writer.endObject();
+    return;
+  }
   const Checksum digits = checksumOf(writer.text());
   writer.key("mac").string({digits.data(), digits.size()}).endObject();
 }

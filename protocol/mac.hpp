@@ -13,7 +13,7 @@ namespace smartkar::protocol {
 // The check digits at the end of a message, `,"mac":"7f462200"}`: CRC-32 over all bytes before them. On the line
 // between processor and modem nothing else protects a message from noise.
 
-// Ends the open object of the writer with them. The writer must hold exactly one object with a member in it.
+// Ends the open object of the writer, which must hold exactly that one, with them. One without members gets none.
 void endWithMac(JsonWriter& writer);
 
 // What is wrong with the mac of a message that has one; nothing if it is right. BadMac: the message is damaged;

@@ -45,6 +45,14 @@ TEST(Mac, ThatDoesNotFitIsNamed) {
             FieldError::of("mac", Problem::Unsupported).describe());
 }
 
+TEST(Mac, IsNotForAMessageThatSaysNothing) {
+  std::array<char, kDevicePayloadBytesMax> memory;
+  const auto text = encodeState({}, memory);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text, "{}");
+  EXPECT_EQ(problemOf(*text), "");
+}
+
 // A digit changed on the modem's line once made a car unreachable: its server waited for boot 5 of a car in boot 1.
 TEST(Mac, NoFlippedBitOfAStatusGoesUnnoticed_P5) {
   StatusMessage status;
