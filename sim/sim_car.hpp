@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,10 @@ class SimCar : public Actor,
   void setRiFault(RiFault fault);
   // True: DTR stays as it is, whatever the processor does.
   void setDtrStuck(bool stuck) { dtr_stuck_ = stuck; }
+  // Whoever the modem connects to finds that its certificate has expired. What is open stays open.
+  void setCertificateExpired(bool expired) {
+    network_.setRefusal(expired ? std::optional(modem_sim::OpenError::CertificateTime) : std::nullopt);
+  }
   // The processor's clock, and with it the vehicle's, runs faster by so many parts per million from now on.
   void setClockError(int ppm);
   // The journal's flash is as it came from the factory. Only without power.

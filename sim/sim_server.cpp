@@ -89,6 +89,7 @@ void SimServer::kill(Duration down) {
   control_.kill();
   bulk_.kill();
   process_.reset();
+  for (const auto& [ccid, gate] : gates_) gate->closeAll();
   starts_at_ = time_.now() + down;
 }
 
@@ -229,15 +230,16 @@ void SimServer::perform(const server::Effect& effect) {
     answer(cancelled->token);
   } else if (const auto* kept = std::get_if<server::CancelRefused>(&effect)) {
     answer(kept->token);
-  } else if (std::holds_alternative<server::CloseTcp>(effect) && gate_ != nullptr) {
-    gate_->closeAll();
+  } else if (const auto* left = std::get_if<server::CloseTcp>(&effect)) {
+    if (const auto gate = gates_.find(left->ccid); gate != gates_.end()) gate->second->closeAll();
   }
 }
 
 void SimServer::publish(const server::PublishCommand& command) {
   if (command.tcp != 0) {
-    SK_ASSERT(gate_ != nullptr);
-    return gate_->write(command.tcp, command.payload);
+    const auto gate = gates_.find(command.ccid);
+    SK_ASSERT(gate != gates_.end());
+    return gate->second->write(command.tcp, command.payload);
   }
   if (command.generation != generation_) return;
   const auto topic = protocol::makeTopic(kDefaultTopicPrefix, command.ccid, Channel::Command);

@@ -66,8 +66,8 @@ class SimServer : public Actor, private ServerLinkListener {
   // Live views: everything that takes place once it is stored. May not call back.
   std::function<void(const server::Effect& effect)> on_effect = [](const server::Effect&) {};
 
-  // gate: of the one car that has connections of its own; outlives this.
-  void attach(CarGate& gate) { gate_ = &gate; }
+  // gate: by which this car has connections of its own; outlives this.
+  void attach(std::string_view ccid, CarGate& gate) { gates_[std::string(ccid)] = &gate; }
   // What the gate has to tell: MessageReceived and TcpDown.
   void tell(const server::Event& event);
 
@@ -103,7 +103,7 @@ class SimServer : public Actor, private ServerLinkListener {
   const SimServerSettings settings_;
   ServerLink control_;
   ServerLink bulk_;
-  CarGate* gate_ = nullptr;  // nullptr: there is none
+  std::map<std::string, CarGate*, std::less<>> gates_;
   std::chrono::seconds ahead_{0};
   std::unique_ptr<Process> process_;  // nullptr: it does not run
   Instant starts_at_ = kNever;

@@ -1,25 +1,30 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "protocol/envelope.hpp"
 #include "protocol/line_buffer.hpp"
+#include "protocol/topics.hpp"
+#include "sim/broker_message.hpp"
 #include "sim/sim_server.hpp"
 #include "sim/virtual_network.hpp"
 
 namespace smartkar::sim {
 
-// The server's end of the TCP link, as docs/protocol.md has it, with one connection at a time. The certificate of a
-// connection is not looked at, as there is one car.
+// The server's end of the TCP link of one car, as docs/protocol.md has it, with one connection at a time. Nobody else
+// connects, so no certificate is looked at. While the server does not run it refuses all.
 class TcpGate : public Service, public CarGate {
  public:
   // Both outlive this. ccid: of the car.
   TcpGate(VirtualNetwork& network, SimServer& server, std::string_view ccid);
 
-  // Well-formed lines of the car; any other aborts.
+  // Well-formed lines of the car; others are ignored.
   int lines() const { return lines_; }
+  // Every message, from the car and to it.
+  std::function<void(const BrokerMessage& message)> on_message = [](const BrokerMessage&) {};
   // To the car, wherever it is connected.
   void writeToAll(std::string_view payload);
 
@@ -34,6 +39,7 @@ class TcpGate : public Service, public CarGate {
   using Line = protocol::LineBuffer<protocol::kDeviceLineBytesMax>;
 
   void take(ConnectionId id, std::string_view line);
+  void tell(protocol::Channel channel, std::string_view payload) const;
   void end(ConnectionId id);
 
   VirtualNetwork& network_;

@@ -42,11 +42,12 @@ ConnectionId VirtualNetwork::open(ModemNetwork& client, const modem_sim::Endpoin
   Service* const service = found != services_.end() ? found->second : nullptr;
   const bool datagrams = endpoint.transport == modem_sim::Transport::Udp;
   connections_.emplace(id, Connection{&client, service, datagrams, client.way_.value_or(settings_), {}, {}, {}});
-  if (service == nullptr) {
-    toClient(id, [this, id](Connection& connection) {
+  const auto refusal = service == nullptr ? std::optional(OpenError::Dns) : client.refusal_;
+  if (refusal) {
+    toClient(id, [this, id, why = *refusal](Connection& connection) {
       if (ModemNetwork* const caller = connection.client) {
         connections_.erase(id);
-        caller->listener_->onOpenFailed(id, OpenError::Dns);
+        caller->listener_->onOpenFailed(id, why);
       }
     });
     return id;

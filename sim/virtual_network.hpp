@@ -104,6 +104,9 @@ class ModemNetwork : public modem_sim::Network {
   explicit ModemNetwork(VirtualNetwork& network, const std::optional<NetworkSettings>& way = {})
       : network_(network), way_(way) {}
 
+  // Why the connections it opens from now on fail; nothing: they do not.
+  void setRefusal(std::optional<modem_sim::OpenError> why) { refusal_ = why; }
+
   void setListener(modem_sim::NetworkListener& listener) override { listener_ = &listener; }
   ConnectionId open(const modem_sim::Endpoint& endpoint) override { return network_.open(*this, endpoint); }
   void send(ConnectionId id, std::string_view bytes) override { network_.sendToService(id, bytes); }
@@ -118,6 +121,7 @@ class ModemNetwork : public modem_sim::Network {
 
   VirtualNetwork& network_;
   const std::optional<NetworkSettings> way_;
+  std::optional<modem_sim::OpenError> refusal_;
   modem_sim::NetworkListener* listener_ = nullptr;
 };
 

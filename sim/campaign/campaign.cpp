@@ -12,6 +12,7 @@
 #include "sim/campaign/owner.hpp"
 #include "sim/campaign/story.hpp"
 #include "sim/campaign/trace_hash.hpp"
+#include "sim/tcp_gate.hpp"
 
 namespace smartkar::sim {
 namespace {
@@ -25,6 +26,13 @@ constexpr std::array kCcids = {"8988303000000614227", "8988303000000614235", "89
                                "8988303000000614250", "8988303000000614268", "8988303000000614276",
                                "8988303000000614284", "8988303000000614292", "8988303000000614300"};
 
+// Each car has a way of its own into the server, beside the broker.
+constexpr std::array kGates = {"gate-0.example", "gate-1.example", "gate-2.example", "gate-3.example", "gate-4.example",
+                               "gate-5.example", "gate-6.example", "gate-7.example", "gate-8.example"};
+static_assert(kGates.size() == kCcids.size());
+// So many cars know theirs.
+constexpr double kHasTcp = 0.25;
+
 // A car as the seed wants it: either engine, and a modem whose doubtful behaviour nobody knows before the probe.
 SimCarSettings anyCar(std::size_t number, Random& random) {
   SimCarSettings car = defaultCar(kCcids[number]);
@@ -33,6 +41,7 @@ SimCarSettings anyCar(std::size_t number, Random& random) {
   // Some vehicles are slow to wake and to answer: then an expiry falls between a command and its act.
   car.vehicle.wake_delay = std::chrono::milliseconds(random.between(1000, 11'000));
   car.vehicle.write_delay = std::chrono::milliseconds(random.between(300, 4000));
+  if (random.chance(kHasTcp)) car.device.tcp.host = kGates[number];
   for (const modem_sim::Answers& other : modem_sim::otherAnswers()) {
     if (other.empty() || !random.chance(kOtherAnswers)) continue;
     const modem_sim::Answer& answer = other[random.below(static_cast<std::uint32_t>(other.size()))];
@@ -67,6 +76,8 @@ class Campaign {
     watchers_.push_back(std::move(trace));
     if (tell) watchers_.push_back(std::make_unique<Story>(notebook_, tell));
     for (std::size_t i = 0; i < world_.cars.size(); ++i) {
+      gates_.push_back(std::make_unique<TcpGate>(world_.network, world_.server, world_.cars[i]->ccid()));
+      world_.network.serve(kGates[i], device::TcpSettings{}.port, *gates_.back());
       const auto told = [this](const Wish& wish) { each([&](Watcher& w) { w.onAccepted(wish); }); };
       owners_.push_back(std::make_unique<Owner>(notebook_, i, random_.next(), told));
       drivers_.push_back(std::make_unique<Driver>(world_.time, *world_.cars[i], random_.next()));
@@ -104,9 +115,9 @@ class Campaign {
       car.on_modem_output = [this, i](std::string_view bytes) { each([&](Watcher& w) { w.onModemOutput(i, bytes); }); };
       car.on_ri_change = [this, i](bool high) { each([&](Watcher& w) { w.onRi(i, high); }); };
     }
-    world_.broker.on_published = [this](const BrokerMessage& message) {
-      each([&](Watcher& w) { w.onPublished(message); });
-    };
+    const auto published = [this](const BrokerMessage& message) { each([&](Watcher& w) { w.onPublished(message); }); };
+    world_.broker.on_published = published;
+    for (const auto& gate : gates_) gate->on_message = published;
     world_.server.on_effect = [this](const server::Effect& effect) {
       if (const auto* const command = std::get_if<server::CommandChanged>(&effect)) {
         each([&](Watcher& w) { w.onCommand(command->command); });
@@ -177,6 +188,7 @@ class Campaign {
   Random random_;
   NullLogSink log_;
   World world_;
+  std::vector<std::unique_ptr<TcpGate>> gates_;
   Notebook notebook_;
   std::vector<std::unique_ptr<Watcher>> watchers_;
   TraceHash* trace_ = nullptr;

@@ -42,6 +42,15 @@ TEST(Campaign, WithoutFaultsThePromiseIsKeptAndWhatWasOrderedLastIsCompleted) {
   }
 }
 
+TEST(Campaign, CarIsMovedToTcpAndSpeaksOverIt) {
+  CampaignSettings run = settings(3, {"link"});
+  run.cars = 3;
+  run.span = 24h;
+  std::size_t announcements = 0;
+  play(run, [&](Duration, std::string_view line) { announcements += line.find(R"("link":"tcp")") != line.npos; });
+  EXPECT_GT(announcements, 0u);
+}
+
 // A fault that does nothing would leave the run as it is without.
 class EachFault : public testing::TestWithParam<std::string_view> {};
 

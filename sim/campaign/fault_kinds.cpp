@@ -196,6 +196,22 @@ void rubbish(FaultScene& scene) {
   scene.world().broker.publish(message);
 }
 
+void certificate(FaultScene& scene) {
+  SimCar& car = scene.car();
+  car.setCertificateExpired(true);
+  scene.undoAfter(scene.spread(10min, 24h), [&car] { car.setCertificateExpired(false); });
+}
+
+// Not an owner's order: nobody waits for its end. A car that knows no TCP endpoint refuses.
+void moveLink(FaultScene& scene) {
+  server::CommandRequested request;
+  request.ccid = scene.car().ccid();
+  request.action = "system.setLink";
+  request.params_json = scene.random().chance(0.5) ? R"({"link":"tcp"})" : R"({"link":"mqtt"})";
+  request.principal = "operator";
+  scene.world().server.request(request, [](const server::Effect&) {});
+}
+
 constexpr std::array kKinds = {
     FaultKind{"uart-noise", "bytes between processor and modem are damaged", true, 2min, 3h, noise},
     FaultKind{"urc", "the modem says things nobody asked for", true, 20s, 1h, urcs},
@@ -232,6 +248,8 @@ constexpr std::array kKinds = {
     FaultKind{"duplicates", "messages come twice", false, 30min, 12h, duplicates},
     FaultKind{"journal-lost", "the unit's journal is lost", true, 6h, 72h, journalLost},
     FaultKind{"rubbish", "somebody publishes rubbish", true, 1min, 6h, rubbish},
+    FaultKind{"certificate", "the car's certificate expires and is renewed late", true, 3h, 48h, certificate},
+    FaultKind{"link", "the server moves the car to TCP or back", true, 30min, 12h, moveLink},
 };
 
 }  // namespace

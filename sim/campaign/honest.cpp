@@ -123,7 +123,9 @@ class Honest : public Watcher {
     if (command.state == CommandState::Completed && wish.kind == WishKind::Start && facts.starts == 0) {
       violate(command, "and yet it did not happen");
     }
-    if (command.state == CommandState::Expired && !command.decided_by_car && !facts.denied &&
+    const bool knows_what_it_sent = std::ranges::none_of(
+        notebook_.restores, [&](const Notebook::Restore& restore) { return restore.restored >= wish.asked_at; });
+    if (command.state == CommandState::Expired && !command.decided_by_car && !facts.denied && knows_what_it_sent &&
         sent_.contains({wish.car, *wish.id})) {
       violate(command, "by the server's word, though it was sent");
     }
