@@ -1,6 +1,8 @@
 #include "sim/sim_car.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 
 #include "base/assert.hpp"
 
@@ -53,6 +55,13 @@ void SimCar::setPower(bool on) {
   uart_.clear();
   retained_ = {};
   modem_.setVbat(false, time_.now());
+}
+
+void SimCar::flipRetainedBit(std::uint32_t where) {
+  SK_ASSERT(!awake());
+  const auto bytes = std::as_writable_bytes(std::span(&retained_, 1));
+  const std::size_t bit = where % (8 * bytes.size());
+  bytes[bit / 8] ^= std::byte{1} << static_cast<int>(bit % 8);
 }
 
 void SimCar::setRiFault(RiFault fault) {

@@ -76,6 +76,8 @@ class SimCar : public Actor,
   }
   // The processor's clock, and with it the vehicle's, runs faster by so many parts per million from now on.
   void setClockError(int ppm);
+  // One bit of the memory that is kept through the sleep flips. Only while asleep. where: any number.
+  void flipRetainedBit(std::uint32_t where);
   // The journal's flash is as it came from the factory. Only without power.
   void loseJournal();
   // The supply is cut while the journal's flash is written, after so many more bytes, and returns after a time.

@@ -1,5 +1,7 @@
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/campaign/checkers.hpp"
@@ -20,6 +22,9 @@ class Battery : public Watcher {
     endRun(car);
     const bool woken = cause == device::WakeCause::Timer || cause == device::WakeCause::ModemRi;
     cars_[car].idle_since = woken ? std::optional(notebook_.world.time.now()) : std::nullopt;
+  }
+  void onFault(std::string_view fault, std::optional<std::size_t> car) override {
+    if (fault == "retained-damaged") cars_[*car] = {};
   }
   void onPublished(const BrokerMessage& message) override {
     if (!message.topic.ends_with("/command") || !message.payload.starts_with("{\"id\":")) return;

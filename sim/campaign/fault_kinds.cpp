@@ -196,6 +196,12 @@ void rubbish(FaultScene& scene) {
   scene.world().broker.publish(message);
 }
 
+// As a brown-out in the sleep does, or a cut while it is written before the sleep.
+void retainedDamaged(FaultScene& scene) {
+  const std::uint32_t bits = 1 + scene.random().below(3);
+  for (std::uint32_t i = 0; i < bits && !scene.car().awake(); ++i) scene.car().flipRetainedBit(scene.random().next());
+}
+
 void certificate(FaultScene& scene) {
   SimCar& car = scene.car();
   car.setCertificateExpired(true);
@@ -248,6 +254,7 @@ constexpr std::array kKinds = {
     FaultKind{"duplicates", "messages come twice", false, 30min, 12h, duplicates},
     FaultKind{"journal-lost", "the unit's journal is lost", true, 6h, 72h, journalLost},
     FaultKind{"rubbish", "somebody publishes rubbish", true, 1min, 6h, rubbish},
+    FaultKind{"retained-damaged", "what is kept through the sleep is damaged", true, 1h, 24h, retainedDamaged},
     FaultKind{"certificate", "the car's certificate expires and is renewed late", true, 3h, 48h, certificate},
     FaultKind{"link", "the server moves the car to TCP or back", true, 30min, 12h, moveLink},
 };
