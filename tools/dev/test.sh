@@ -15,7 +15,7 @@ Unit, interoperability and end-to-end tests against a real broker, ten seconds o
 40 seeds that no commit had before and with those that once failed, and two instances of the delivery model.
   --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery
                   model, 300 more seeds of the simulation, and its mutants, each of which must be caught, 200 seeds of
-                  the soak test, twenty kills of the loaded server, a day of 100 modems with every
+                  twenty kills of the loaded server, a day of 100 modems with every
                   fault, the car's end-to-end tests with every two other answers of the modem, the format, the include
                   rule, static analysis, sizes, and everything again under the address, undefined-behaviour and thread
                   sanitizers. What passed without --full at this very commit is not run again.
@@ -129,9 +129,6 @@ if $full; then
   run_tests dev all -L '^(dashboard|cortex_m)$'
   if [ -z "$filter" ]; then step "check" bash tools/dev/check.sh; fi
   if [ -z "$filter" ]; then step "size" bash tools/dev/size.sh; fi
-  if [ -z "$filter" ]; then
-    step "soak" env SMARTKAR_SOAK_SEEDS=1-200 build/dev/sim/sim_test --gtest_filter='SoakTest.*'
-  fi
   if [ -z "$filter" ]; then
     step "simulation, 300 fresh seeds" simulate "$((fresh_seed + 100))" 300 --cars 2
     step "mutants" bash tools/dev/sim.sh --mutants
