@@ -14,9 +14,8 @@ usage: ./dev test [--full] [--filter REGEX] [--json]
 Unit, interoperability and end-to-end tests against a real broker, ten seconds of fuzzing, the whole system simulated with
 40 seeds that no commit had before and with those that once failed, and two instances of the delivery model.
   --full          also the dashboard in a real browser, the device on an emulated microcontroller, the whole delivery
-                  model, 300 more seeds of the simulation, and its mutants, each of which must be caught, 200 seeds of
-                  twenty kills of the loaded server, a day of 100 modems with every
-                  fault, the car's end-to-end tests with every two other answers of the modem, the format, the include
+                  model, 300 more seeds of the simulation, and its mutants, each of which must be caught, twenty kills
+                  of the loaded server, a day of 100 modems with every fault, the car's end-to-end tests with every two other answers of the modem, the format, the include
                   rule, static analysis, sizes, and everything again under the address, undefined-behaviour and thread
                   sanitizers. What passed without --full at this very commit is not run again.
   --filter REGEX  only the tests whose name matches, no fuzzing, no model
