@@ -46,8 +46,6 @@ Happening happeningOf(const Response& response) {
       return Happening::Busy;
     case ResponseStatus::NeverReceived:
       return Happening::NeverReceived;
-    // The car has another command under this id, and nothing to say of this one.
-    case ResponseStatus::IdConflict:
     case ResponseStatus::Unknown:
       return Happening::Unknown;
     default:
@@ -111,7 +109,13 @@ void takeResponse(Car& car, const MessageReceived& message, Moment& moment) {
   if (const auto broker = moment.brokerOf(message); broker && !car.contact) car.broker = *broker;
   noteReceived(car.record, *response);
   if (!response->action.empty()) takeFromJournal(car, *response, moment);
-  if (const auto found = car.commands.find(response->id); found != car.commands.end()) {
+  const auto found = car.commands.find(response->id);
+  // A server that was restored while its clock was wrong may have given an id again.
+  const bool of_another = found != car.commands.end() && !response->action.empty() &&
+                          response->action != std::string_view(found->second.record.action);
+  if (of_another) {
+    moment.remark(car.record.ccid, "report of another command with the id " + std::to_string(response->id));
+  } else if (found != car.commands.end()) {
     apply(car, found->second, *response, moment);
   } else if (response->action.empty()) {
     moment.remark(car.record.ccid, "response to " + std::to_string(response->id) + ", which is not known (any more)");
