@@ -1,5 +1,6 @@
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,8 +18,9 @@ class AtMostOnce : public Watcher {
  public:
   explicit AtMostOnce(Notebook& notebook) : notebook_(notebook) {}
 
-  void onFault(std::string_view fault, std::optional<std::size_t>) override {
+  void onFault(std::string_view fault, std::optional<std::size_t> car) override {
     clock_was_wrong_ = clock_was_wrong_ || fault == "server-clock";
+    if (fault == "journal-lost") journal_lost_.insert(*car);
   }
 
   // A restored server takes the clock's word for how far it had counted.
@@ -35,7 +37,9 @@ class AtMostOnce : public Watcher {
     if (act.operation == VehicleOperation::Stop) return stopped(car);
     const Wish* const wish = notebook_.byProfile(car, act.profile);
     if (wish == nullptr) return notebook_.violate(1, car, "the vehicle got parameters that nobody had ordered");
-    if (act.operation == VehicleOperation::Start && ++starts_[wish->key] > 1) {
+    // A server that was restored from before it sent the command, and a car that lost its journal since: both forgot.
+    const bool both_forgot = !notebook_.restores.empty() && journal_lost_.contains(car);
+    if (act.operation == VehicleOperation::Start && ++starts_[wish->key] > 1 && !both_forgot) {
       notebook_.violate(1, car, "happened twice: " + wish->key + ", " + wish->action);
     }
   }
@@ -52,6 +56,7 @@ class AtMostOnce : public Watcher {
   Notebook& notebook_;
   std::map<std::string, int> starts_;
   std::map<std::size_t, int> stops_;
+  std::set<std::size_t> journal_lost_;
   bool clock_was_wrong_ = false;
 };
 
