@@ -33,8 +33,6 @@ CommandState finalState(ResponseStatus status) {
       return CommandState::Cancelled;
     case ResponseStatus::Error:
     case ResponseStatus::NotSupported:
-    // What the car has under this id is another command: this one it does not carry out.
-    case ResponseStatus::IdConflict:
       return CommandState::Rejected;
     default:
       return CommandState::Unknown;

@@ -46,6 +46,8 @@ Happening happeningOf(const Response& response) {
       return Happening::Busy;
     case ResponseStatus::NeverReceived:
       return Happening::NeverReceived;
+    // The car has another command under this id, and nothing to say of this one.
+    case ResponseStatus::IdConflict:
     case ResponseStatus::Unknown:
       return Happening::Unknown;
     default:

@@ -43,7 +43,7 @@ TEST(Campaign, WithoutFaultsThePromiseIsKeptAndWhatWasOrderedLastIsCompleted) {
 }
 
 TEST(Campaign, CarIsMovedToTcpAndSpeaksOverIt) {
-  CampaignSettings run = settings(3, {"link"});
+  CampaignSettings run = settings(4, {"link"});
   run.cars = 3;
   run.span = 24h;
   std::size_t announcements = 0;
