@@ -130,7 +130,7 @@ if $full; then
   if [ -z "$filter" ]; then step "size" bash tools/dev/size.sh; fi
   if [ -z "$filter" ]; then
     step "simulation, 300 fresh seeds" simulate "$((fresh_seed + 100))" 300 --cars 2
-    step "mutants" bash tools/dev/sim.sh --mutants
+    step "mutants" bash tools/dev/sim.sh --mutants --seeds 1..600
   fi
   if [ -z "$filter" ]; then
     step "crash" env SMARTKAR_CRASH_KILLS=20 build/dev/test/crash/crash_test --gtest_filter='ServerKill.*'
