@@ -1,6 +1,5 @@
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +17,8 @@ class AtMostOnce : public Watcher {
  public:
   explicit AtMostOnce(Notebook& notebook) : notebook_(notebook) {}
 
-  void onFault(std::string_view fault, std::optional<std::size_t> car) override {
+  void onFault(std::string_view fault, std::optional<std::size_t>) override {
     clock_was_wrong_ = clock_was_wrong_ || fault == "server-clock";
-    if (fault == "journal-lost") journal_lost_.insert(*car);
   }
 
   // A restored server takes the clock's word for how far it had counted.
@@ -37,9 +35,7 @@ class AtMostOnce : public Watcher {
     if (act.operation == VehicleOperation::Stop) return stopped(car);
     const Wish* const wish = notebook_.byProfile(car, act.profile);
     if (wish == nullptr) return notebook_.violate(1, car, "the vehicle got parameters that nobody had ordered");
-    // A server that was restored from before it sent the command, and a car that lost its journal since: both forgot.
-    const bool both_forgot = !notebook_.restores.empty() && journal_lost_.contains(car);
-    if (act.operation == VehicleOperation::Start && ++starts_[wish->key] > 1 && !both_forgot) {
+    if (act.operation == VehicleOperation::Start && ++starts_[wish->key] > 1 && !notebook_.bothForgot(car)) {
       notebook_.violate(1, car, "happened twice: " + wish->key + ", " + wish->action);
     }
   }
@@ -56,7 +52,6 @@ class AtMostOnce : public Watcher {
   Notebook& notebook_;
   std::map<std::string, int> starts_;
   std::map<std::size_t, int> stops_;
-  std::set<std::size_t> journal_lost_;
   bool clock_was_wrong_ = false;
 };
 

@@ -28,9 +28,7 @@ class Battery : public Watcher {
   }
   void onPublished(const BrokerMessage& message) override {
     if (!message.topic.ends_with("/command") || !message.payload.starts_with("{\"id\":")) return;
-    for (std::size_t car = 0; car < cars_.size(); ++car) {
-      if (message.topic.find(notebook_.ccid(car)) != std::string::npos) cars_[car].idle_since.reset();
-    }
+    if (const auto car = notebook_.carOf(message)) cars_[*car].idle_since.reset();
   }
   void onMoment() override {
     for (std::size_t car = 0; car < cars_.size(); ++car) {

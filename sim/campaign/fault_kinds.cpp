@@ -177,6 +177,7 @@ void journalLost(FaultScene& scene) {
   SimCar& car = scene.car();
   car.setPower(false);
   car.loseJournal();
+  scene.notebook().journal_lost.insert(*scene.notebook().carOf(car.ccid()));
   scene.undoAfter(scene.spread(1s, 10min), [&car] { car.setPower(true); });
 }
 

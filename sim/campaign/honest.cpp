@@ -45,7 +45,7 @@ class Honest : public Watcher {
 
   void onPublished(const BrokerMessage& message) override {
     noteNeverReceived(message);
-    const auto car = carOf(message);
+    const auto car = notebook_.carOf(message);
     if (!car) return;
     if (message.topic.ends_with("/status") && message.payload.starts_with("{\"online\":true")) {
       for (Reset& reset : resets_[*car]) reset.told = std::min(reset.told, notebook_.world.time.now());
@@ -55,9 +55,6 @@ class Honest : public Watcher {
 
   void onStart(std::size_t car, device::WakeCause cause) override {
     if (device::isReset(cause)) resets_[car].push_back({notebook_.world.time.now()});
-  }
-  void onFault(std::string_view fault, std::optional<std::size_t> car) override {
-    if (fault == "journal-lost") journal_lost_.insert(*car);
   }
 
   void onEnd() override {
@@ -80,19 +77,12 @@ class Honest : public Watcher {
     Instant told = kNever;  // by the car's first announcement after it
   };
 
-  std::optional<std::size_t> carOf(const BrokerMessage& message) const {
-    for (std::size_t car = 0; car < notebook_.world.cars.size(); ++car) {
-      if (message.topic.find(notebook_.ccid(car)) != std::string::npos) return car;
-    }
-    return std::nullopt;
-  }
-
   // The car's word that it does not have a command: then the server may decide.
   void noteNeverReceived(const BrokerMessage& message) {
     if (!message.topic.ends_with("/response") || message.payload.find("never_received") == std::string::npos) return;
     for (const Wish& wish : notebook_.wishes) {
       const bool named = wish.id && message.payload.find(std::to_string(*wish.id)) != std::string::npos;
-      if (named && message.topic.find(notebook_.ccid(wish.car)) != std::string::npos) facts_[wish.key].denied = true;
+      if (named && notebook_.carOf(message) == wish.car) facts_[wish.key].denied = true;
     }
   }
 
@@ -117,9 +107,7 @@ class Honest : public Watcher {
     const Facts& facts = facts_[wish.key];
     const bool nothing_done = command.state == CommandState::Expired || command.state == CommandState::Cancelled ||
                               command.state == CommandState::Rejected;
-    // A server that was restored asks the car; a car without its journal does not know either.
-    const bool nobody_knows = !notebook_.restores.empty() && journal_lost_.contains(wish.car);
-    if (nothing_done && facts.starts > 0 && !nobody_knows) violate(command, "and yet it happened");
+    if (nothing_done && facts.starts > 0 && !notebook_.bothForgot(wish.car)) violate(command, "and yet it happened");
     if (command.state == CommandState::Completed && wish.kind == WishKind::Start && facts.starts == 0) {
       violate(command, "and yet it did not happen");
     }
@@ -144,7 +132,6 @@ class Honest : public Watcher {
   std::map<std::string, Facts> facts_;
   std::set<std::pair<std::size_t, server::CommandId>> sent_;
   std::size_t restores_ = 0;
-  std::set<std::size_t> journal_lost_;
   std::map<std::size_t, std::vector<Reset>> resets_;
 };
 

@@ -26,9 +26,7 @@ class NeverStale : public Watcher {
 
   void onPublished(const BrokerMessage& message) override {
     if (message.payload.find("\"system.sync\"") == std::string::npos) return;
-    for (std::size_t car = 0; car < notebook_.world.cars.size(); ++car) {
-      if (message.topic.find(notebook_.ccid(car)) != std::string::npos) told_time_[car] = true;
-    }
+    if (const auto car = notebook_.carOf(message)) told_time_[*car] = true;
   }
 
   void onCommand(const server::CommandRecord& command) override {

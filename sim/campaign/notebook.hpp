@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ struct Notebook {
     Instant restored;
   };
   std::vector<Restore> restores;
+  std::set<std::size_t> journal_lost;  // by these cars
   bool healed = false;
   Instant healed_at{};
 
@@ -47,6 +49,8 @@ struct Notebook {
       return restore.backup <= wish.accepted_at && wish.asked_at <= restore.restored;
     });
   }
+  // A server that was restored from before it sent a command, and a car that lost its journal since: nobody knows.
+  bool bothForgot(std::size_t car) const { return !restores.empty() && journal_lost.contains(car); }
   // nullptr: no order has this key.
   Wish* byKey(std::string_view key) {
     for (Wish& wish : wishes) {
@@ -73,6 +77,13 @@ struct Notebook {
   std::optional<std::size_t> carOf(std::string_view ccid) const {
     for (std::size_t i = 0; i < world.cars.size(); ++i) {
       if (world.cars[i]->ccid() == ccid) return i;
+    }
+    return std::nullopt;
+  }
+  // Whose topic it came on.
+  std::optional<std::size_t> carOf(const BrokerMessage& message) const {
+    for (std::size_t i = 0; i < world.cars.size(); ++i) {
+      if (message.topic.find(ccid(i)) != std::string::npos) return i;
     }
     return std::nullopt;
   }

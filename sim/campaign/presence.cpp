@@ -26,10 +26,7 @@ class PresenceIsHonest : public Watcher {
   // On a bad network the modem still delivers what the car said minutes before it slept: that much nobody can know.
   void onPublished(const BrokerMessage& message) override {
     if (message.topic.ends_with("/command")) return;
-    for (std::size_t car = 0; car < notebook_.world.cars.size(); ++car) {
-      const bool by_this = message.topic.find(notebook_.ccid(car)) != std::string::npos;
-      if (by_this) heard_at_[car] = notebook_.world.time.now();
-    }
+    if (const auto car = notebook_.carOf(message)) heard_at_[*car] = notebook_.world.time.now();
   }
 
   void onServerStart() override { server_since_ = notebook_.world.time.now(); }
