@@ -72,9 +72,8 @@ void segmentLoss(FaultScene& scene) {
 }
 void slowNetwork(FaultScene& scene) {
   modem_sim::Modem& modem = scene.modem();
-  const Duration before = modem.timing().latency;
   modem.timing().latency = scene.within(500ms, 8s);
-  scene.undoAfter(scene.spread(10s, 1h), [&modem, before] { modem.timing().latency = before; });
+  scene.undoAfter(scene.spread(10s, 1h), [&modem] { modem.timing().latency = modem_sim::Timing{}.latency; });
 }
 void simLost(FaultScene& scene) {
   modem_sim::Modem& modem = scene.modem();
